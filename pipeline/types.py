@@ -1,0 +1,255 @@
+"""The records of the pipeline: frozen, typed, and stand-off over the raw text of a document.
+
+Every annotation holds a :class:`Span`: a half-open pair of offsets, in code points of ``Document.raw``, which is never
+changed. ``raw[span.start:span.end]`` is the evidence, inside words too: in «للولايات» an addressee starts after the clitic.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pipeline.normalize import NormalizedText
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of text, in code points of ``Document.raw``.
+
+    >>> Span(1, 6).text("وتكثيف")
+    'تكثيف'
+    """
+
+    start: int
+    end: int
+
+    def text(self, raw: str) -> str:
+        """The characters of the span in ``raw``."""
+        return raw[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """True where ``other`` lies inside this span, bounds included."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """True where the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+class Zone(StrEnum):
+    """What part of a statement a sentence belongs to. Directives and actors are looked for in the zones of CONTENT."""
+
+    HEADLINE = "headline"
+    BODY = "body"
+    ITEM = "item"
+    """An item of a bulleted or numbered list."""
+    DATELINE = "dateline"
+    """«الجزائر - (وأج)»: place, date and agency before the first sentence."""
+    BYLINE = "byline"
+    COUNTER = "counter"
+    """View, comment and share counters, page furniture."""
+
+
+CONTENT = frozenset({Zone.HEADLINE, Zone.BODY, Zone.ITEM})
+
+
+class Force(StrEnum):
+    """How strongly an act binds, strongest first."""
+
+    ORDER = "order"
+    DEMAND = "demand"
+    INSIST = "insist"
+    URGE = "urge"
+    CALL = "call"
+    EMPHASISE = "emphasise"
+    RECOMMEND = "recommend"
+
+
+class Polarity(StrEnum):
+    """Whether the thing is to be done or to be left."""
+
+    DO = "do"
+    AVOID = "avoid"
+
+
+class Kind(StrEnum):
+    """What an actor is."""
+
+    PERSON = "PERSON"
+    OFFICE = "OFFICE"
+    ORGANISATION = "ORGANISATION"
+    GROUP = "GROUP"
+
+
+class TimeType(StrEnum):
+    """TIMEX3 ``type``."""
+
+    DATE = "DATE"
+    TIME = "TIME"
+    DURATION = "DURATION"
+    SET = "SET"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that spoke for (``weight`` > 0) or against (``weight`` < 0) a reading.
+
+    ``source`` names what spoke: ``rule:…``, ``lexicon:ENTRY``, ``gazetteer:FILE``, ``model:…``.
+    """
+
+    source: str
+    span: Span
+    weight: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A statement as it is read. ``raw`` is fixed once; ``meta`` holds what a reader found beside the text."""
+
+    id: str
+    raw: str
+    title: str | None = None
+    published: datetime.date | None = None
+    published_source: str | None = None
+    """Where ``published`` comes from: ``column``, ``file name``, ``option``, ``dateline``, …"""
+    source: str | None = None
+    outlet: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or one mark. ``norm`` is its folded form; ``norm_start`` is an offset into the normalised view."""
+
+    span: Span
+    norm: str
+    norm_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence or list item. ``lead`` is the index, among the sentences, of the line that opens its list («أبرزها:»)."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    zone: Zone = Zone.BODY
+    lead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """A calendar expression with its TIMEX3 ``type`` and ISO 8601 ``value``.
+
+    ``earliest`` and ``latest`` are days, None where open or unknown. ``rule`` names what resolved the value, ``anchor`` the
+    day (ISO) or event it hangs on; ``note`` says why a value stays unresolved.
+    """
+
+    span: Span
+    type: TimeType
+    value: str
+    earliest: datetime.date | None = None
+    latest: datetime.date | None = None
+    mod: str | None = None
+    """START | MID | END | APPROX | BEFORE | AFTER."""
+    calendar: str = "gregorian"
+    role: str = "reference"
+    """publication | event | deadline | start | reference."""
+    anchor: str | None = None
+    rule: str = ""
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an actor, or anyone told to act, is named. ``kind`` is None for the public (citizens, traders)."""
+
+    span: Span
+    kind: Kind | None
+    actor_id: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person, office, organisation or group in a document, with all the places that name it.
+
+    ``name`` is the fullest designation in the document, without honorifics.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    office: str | None = None
+    organisation: str | None = None
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One speech act: a trigger with its force, who speaks and who is spoken to."""
+
+    id: str
+    trigger: Span
+    force: Force
+    lexeme: str
+    """Id of the entry of the trigger lexicon."""
+    issuer: Mention | None = None
+    issuer_name: str | None = None
+    addressees: tuple[Mention, ...] = ()
+    recalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One atomic instruction of an act: the unit that is stored, counted and scored."""
+
+    id: str
+    act: Act
+    instruction: Span
+    polarity: Polarity
+    purposes: tuple[Span, ...] = ()
+    deadline: Span | None = None
+    due: datetime.date | None = None
+    due_note: str = ""
+    """Why ``due`` is not known, where a deadline is stated."""
+    places: tuple[Span, ...] = ()
+    issued_on: datetime.date | None = None
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A candidate that was looked at and not taken, with what spoke against it."""
+
+    trigger: Span
+    lexeme: str
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of one document. A stage takes one and returns a new one (``dataclasses.replace``)."""
+
+    document: Document
+    norm: NormalizedText
+    sentences: tuple[Sentence, ...] = ()
+    times: tuple[TimeExpression, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    directives: tuple[Directive, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+    def text(self, span: Span) -> str:
+        """The characters of ``span`` in the document."""
+        return self.document.raw[span.start : span.end]
