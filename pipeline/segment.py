@@ -30,7 +30,7 @@ _COUNTER_WORDS = (
 )
 _COUNTER = re.compile(rf"[\W\d_]*(?:(?:{_COUNTER_WORDS})[\W\d_]*)*", re.IGNORECASE)
 _BYLINE_LEAD = re.compile(r"\W*(?:(?:كتبت?|بقلم|حاورته?ا?|حاوره)\s*[:/|]?|(?:اعداد|تحرير|تصوير|مراسل\w*|متابعه|تقرير|حوار|اجري الحوار|ترجمه|تغطيه|عدسه)\s*[:/|])\s+\S")
-_INITIALS = re.compile(r"\W*(?:[^\W\d_]{1,3}\s*[./\s]\s*){1,3}[^\W\d_]{1,12}\W*|\W*[^\W\d_]{3,8}\s?\.\s?[^\W\d_]\W*")
+_INITIALS = re.compile(r"\W*(?:[^\W\d_]{1,3}\s*[./]\s*){1,3}(?:[^\W\d_]{1,12}(?: [^\W\d_]+)?)?\W*|\W*[^\W\d_]{3,8}\s?\.\s?[^\W\d_]\W*")
 _NAME_DATED = re.compile(r"\d|\(")
 _WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_]\.?")
 # Words that a reporter's name does not hold: particles, and heads of headlines and subheads.
@@ -76,7 +76,7 @@ def _line_zone(line: str, first: bool, last: bool, in_list: bool) -> Zone:
     if not text or _COUNTER.fullmatch(text):
         return Zone.COUNTER
     words = _WORD.findall(text)
-    if len(words) <= 6 and (_BYLINE_LEAD.match(text) or _INITIALS.fullmatch(text)):
+    if len(words) <= 6 and not in_list and not _BULLET.match(text) and (_BYLINE_LEAD.match(text) or _INITIALS.fullmatch(text)):
         return Zone.BYLINE
     closed = text[-1] in ".؛:،؟!"
     # A reporter's name: two to four words, no article at the front, nothing of a headline, maybe a counter glued to it.
