@@ -1,0 +1,96 @@
+"""The stages in order, checked when the pipeline is built, and the one call that analyses a text."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from typing import Protocol
+
+from pipeline import ids
+from pipeline.errors import TaalimatError
+from pipeline.normalize import normalize
+from pipeline.types import Analysis, Document
+
+_FIELDS = frozenset(field.name for field in fields(Analysis))
+_GIVEN = frozenset({"document", "norm"})
+
+
+class Stage(Protocol):
+    """A step ``Analysis -> Analysis`` that says which fields of :class:`Analysis` it needs and which it fills."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def requires(self) -> frozenset[str]: ...
+
+    @property
+    def provides(self) -> frozenset[str]: ...
+
+    def __call__(self, analysis: Analysis) -> Analysis: ...
+
+
+class StageError(TaalimatError):
+    """A stage failed on a document."""
+
+
+class Pipeline:
+    """Stages in order. Raises :class:`TaalimatError` when built in an order in which a stage lacks what it requires."""
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        self.stages = tuple(stages)
+        known = set(_GIVEN)
+        faults = []
+        for stage in self.stages:
+            if strange := sorted((stage.requires | stage.provides) - _FIELDS):
+                faults.append(f"stage {stage.name!r} names {strange}; the fields of Analysis are {sorted(_FIELDS)}")
+            if missing := sorted((stage.requires & _FIELDS) - known):
+                faults.append(f"stage {stage.name!r} requires {missing}, which no stage before it provides")
+            known |= stage.provides
+        if faults:
+            raise TaalimatError("; ".join(faults))
+
+    @classmethod
+    def default(cls) -> Pipeline:
+        """Segmentation, times, actors and directives, with the lexicon that came with the package."""
+        # TEMPORARY, until all stages are in: take those that exist.
+        import importlib
+        import importlib.util
+
+        names = {"segment": "SegmentStage", "times": "TimesStage", "actors": "ActorsStage", "directives": "DirectivesStage"}
+        stages = []
+        for module, stage in names.items():
+            if importlib.util.find_spec(f"pipeline.{module}") and hasattr(m := importlib.import_module(f"pipeline.{module}"), stage):
+                stages.append(getattr(m, stage)())
+        return cls(stages)
+
+    def __call__(self, document: Document) -> Analysis:
+        """Run all stages. Raises :class:`StageError`, naming the stage, where one fails."""
+        analysis = Analysis(document, normalize(document.raw))
+        for stage in self.stages:
+            try:
+                analysis = stage(analysis)
+            except Exception as error:
+                raise StageError(f"stage {stage.name!r} failed: {type(error).__name__}: {error}") from error
+        return analysis
+
+
+@cache
+def default_pipeline() -> Pipeline:
+    """The default pipeline, built once a process."""
+    return Pipeline.default()
+
+
+def analyze(
+    text: str, published: datetime.date | None = None, title: str | None = None, id: str | None = None
+) -> Analysis:
+    """Analyse one statement. Relative dates hang on ``published``; where it is None they stay unresolved.
+
+    >>> analysis = analyze("شدد الوالي على ضرورة فتح الطريق.")
+    >>> [analysis.text(sentence.span) for sentence in analysis.sentences]
+    ['شدد الوالي على ضرورة فتح الطريق.']
+    """
+    source = None if published is None else "caller"
+    return default_pipeline()(Document(id or ids.document_id(text), text, title, published, source))
