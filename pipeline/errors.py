@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -30,3 +31,11 @@ class Problem:
         place = self.source if self.line is None else f"{self.source}, line {self.line}"
         name = f" [{self.document_id}]" if self.document_id else ""
         return f"{place}{name}: {self.reason}"
+
+
+class LexiconError(TaalimatError):
+    """A data file under ``models/`` has faults; the message lists all of them."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))

@@ -1,0 +1,346 @@
+"""From a trigger to the first word of its instruction: what introduces an instruction, and where.
+
+A frame is a way to attach the instruction: «بـ + masdar», «على ضرورة + masdar», «أن + verb», a list after a colon, ….
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
+from pipeline.lexicon import Form
+
+REACH = 48
+"""How many tokens an introducer may stand after its trigger."""
+MASDAR_FLOOR = 0.5
+"""Score from which a word after a bare preposition counts as a masdar."""
+_PREPOSITION_FRAMES = {"علي": ("ala", "ala_need"), "الي": ("ila", "ila_need"), "عن": ("an_prep", "an_prep"), "من": ("min", "min")}
+
+
+@dataclass(frozen=True, slots=True)
+class Intro:
+    """An introducer at token ``j`` by ``frame``, with the head of the first instruction."""
+
+    j: int
+    frame: str
+    head: Head
+
+
+def conjunction(view: View, j: int) -> int:
+    """1 where token ``j`` can start with a conjunction و or ف, else 0."""
+    word = view.w[j]
+    return 1 if len(word) > 2 and word[0] in "وف" else 0
+
+
+def verb_head(view: View, j: int) -> Head | None:
+    """Head of a clause after أن at ``j``: a verb, or لا and a verb, or a subject and then its verb."""
+    if j >= view.n:
+        return None
+    if view.w[j] in ("لا", "لن") and view.verb_at(j + 1):
+        return Head(j, 0, view.w[j], HeadKind.VERB)
+    if view.verb_at(j):
+        return Head(j, 0, view.w[j], HeadKind.VERB)
+    return None
+
+
+def need_head(view: View, j: int) -> Head | None:
+    """Head after a noun of necessity whose token is ``j - 1``: almost any noun, or أن and a verb."""
+    if j < view.n and view.is_in("intensifier", j):
+        j += 1
+    if j >= view.n:
+        return None
+    if view.w[j] in ("ان", "الا"):
+        if view.w[j] == "الا":
+            return Head(j, 0, view.w[j], HeadKind.VERB) if view.verb_at(j + 1) else None
+        return verb_head(view, j + 1)
+    if view.w[j] in OPEN_QUOTES:
+        return need_head(view, j + 1)
+    found = view.masdar_at(j)
+    if found and found.score >= 0.2:
+        return Head(j, 0, view.w[j], HeadKind.MASDAR, found.definite)
+    if view.is_mark(j) or view.is_in("function", j) or view.is_in("relative", j) or len(view.w[j]) < 3:
+        return None
+    return Head(j, 0, view.w[j], HeadKind.NOUN, view.w[j].startswith("ال"))
+
+
+def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR) -> Head | None:
+    """Head at ``j`` where its word, from ``offset``, is a masdar or a noun that stands for one (عدم، سرعة)."""
+    if j >= view.n or view.is_mark(j):
+        return None
+    word = view.w[j][offset:]
+    if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):
+        return Head(j, offset, word, HeadKind.MASDAR, word.startswith("ال"))
+    found = view.masdar_at(j, offset)
+    if found and found.score >= floor:
+        return Head(j, offset, word, HeadKind.MASDAR, found.definite)
+    return None
+
+
+def after_preposition(view: View, j: int, plain: str, need: str, frames: frozenset[str], floor: float = MASDAR_FLOOR) -> tuple[str, Head] | None:
+    """What the words from ``j`` introduce, after a preposition of its own (على، إلى، عن): (frame, head)."""
+    j = view.skip_marks(j)
+    if j >= view.n:
+        return None
+    if view.is_in("necessity", j) and (need in frames or plain in frames):
+        head = need_head(view, j + 1)
+        return (need, head) if head else None
+    if plain not in frames:
+        return None
+    if view.w[j] == "الا" and view.verb_at(j + 1):
+        return plain, Head(j, 0, view.w[j], HeadKind.VERB)
+    if view.w[j] == "ان":
+        head = verb_head(view, j + 1)
+        return (plain, head) if head else None
+    if view.w[j] in OPEN_QUOTES:
+        j += 1
+    head = masdar_head(view, j, 0, floor)
+    return (plain, head) if head else None
+
+
+def intro_at(view: View, j: int, frames: frozenset[str], after_conj: bool = False, floor: float = MASDAR_FLOOR) -> Intro | None:
+    """The introducer that starts at token ``j``, if its frame is one of ``frames``. ``after_conj``: it must start with و or ف."""
+    word = view.w[j]
+    lead = conjunction(view, j)
+    if after_conj:
+        if not lead and not (word == "و" and j + 1 < view.n):
+            return None
+        starts: tuple[tuple[int, int], ...] = ((j + 1, 0),) if word == "و" else ((j, 1),)
+    else:
+        starts = ((j, 0), (j, 1)) if lead else ((j, 0),)
+    for k, cut in starts:
+        found = _intro(view, k, cut, frames, floor)
+        if found:
+            return Intro(j, *found)
+    return None
+
+
+def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -> tuple[str, Head] | None:
+    word = view.w[j][cut:]
+    if word in _PREPOSITION_FRAMES:
+        plain, need = _PREPOSITION_FRAMES[word]
+        if plain in frames or need in frames:
+            return after_preposition(view, j + 1, plain, need, frames, floor)
+        return None
+    if word in ("ان", "الا") and ("an" in frames):
+        head = verb_head(view, j + 1) if word == "ان" else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+        return ("an", head) if head else None
+    if word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
+        return _attached(view, j, cut, "bi", "bi_need", frames, floor)
+    if word[:1] == "ل" and "li" in frames:
+        return _attached(view, j, cut, "li", "li_need", frames, floor)
+    if word == "نحو" and "nahw" in frames:
+        return after_preposition(view, j + 1, "nahw", "nahw", frames, floor)
+    if word == "في" and "fi" in frames:
+        return after_preposition(view, j + 1, "fi", "fi", frames, floor)
+    if "object_need" in frames and view.lexicon.is_in("necessity", word):
+        head = need_head(view, j + 1)
+        return ("object_need", head) if head else None
+    return None
+
+
+def _attached(view: View, j: int, cut: int, plain: str, need: str, frames: frozenset[str], floor: float) -> tuple[str, Head] | None:
+    """An introducer whose preposition (ب، ل) is written onto the word, or stands alone before a quote, a digit or a bracket."""
+    word = view.w[j][cut:]
+    if len(word) == 1:
+        found = after_preposition(view, j + 1, plain, need, frames, floor) if j + 1 < view.n else None
+        if found and found[1].word.startswith("ل") and word == "ل":
+            return found
+        return found
+    rest = word[1:]
+    if rest in ("ان", "الا") and plain in frames:
+        if rest == "الا":
+            return (plain, Head(j, cut + 1, rest, HeadKind.VERB)) if view.verb_at(j + 1) else None
+        head = verb_head(view, j + 1)
+        return (plain, head) if head else None
+    if view.lexicon.is_in("necessity", rest) and (need in frames or plain in frames):
+        head = need_head(view, j + 1)
+        return (need, head) if head else None
+    if plain in frames:
+        if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
+            return None
+        head = masdar_head(view, j, cut + 1, floor)
+        if head:
+            return plain, head
+    return None
+
+
+def ends_search(view: View, i: int, j: int) -> bool:
+    """True where token ``j`` starts another clause, so that no introducer of the trigger ``i`` can follow."""
+    word = view.w[j]
+    if word in SEMICOLONS:
+        return True
+    if word in CLOSE_QUOTES and view.quote[i] >= 0 and view.close.get(view.quote[i]) == j:
+        return True
+    if view.is_in("clause_break", j):
+        return True
+    if j == i + 1:
+        return False
+    after_comma = view.w[j - 1] in COMMAS
+    for form in view.forms(j):
+        verbal = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest)
+        if verbal and (word[0] in "وف") and (word not in ("ودعا",) or True):
+            return True
+        if form.klass == "participle" and after_comma:
+            return True
+    return bool(view.is_in("saying", j, 1) and word[0] in "وف") or (after_comma and view.is_in("saying", j))
+
+
+def _object_head(view: View, i: int, j: int) -> Head | None:
+    """A masdar that stands as direct object or subject: not inside a construct, not after a preposition."""
+    head = masdar_head(view, j, 0, 0.5)
+    if not head:
+        return None
+    if j > i + 1:
+        before = view.w[j - 1]
+        inside = not (
+            view.is_mark(j - 1)
+            or before.startswith(("ال", "لل", "بال", "وال", "كال"))
+            or view.is_in("preposition_pronoun", j - 1)
+            or before.isdigit()
+            or view.lexicon.is_in("adverb", before)
+            or _mention_ends(view, j - 1)
+        )
+        if inside or view.is_in("preposition", j - 1):
+            return None
+    return head
+
+
+def _mention_ends(view: View, j: int) -> bool:
+    end = view.end(j)
+    return any(m.span.end == end for m in view.analysis.mentions)
+
+
+def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro | None:
+    """The introducer of the trigger at token ``i``; ``last`` is the index of the trigger's last token."""
+    frames = form.trigger.frames
+    start = (last if last is not None else i) + 1
+    if "instructions" in frames:
+        noun = _light_noun(view, start, form)
+        if noun is None:
+            if frames == {"instructions"}:
+                return None
+        else:
+            found = _after_light_noun(view, i, noun)
+            if found or frames <= {"instructions", "list", "quote"}:
+                return found
+    if "laying" in frames:
+        laid = _laying_noun(view, start, form)
+        if laid is not None:
+            start, frames = laid + 1, frozenset({"bi", "bi_need", "an", "ila"})
+        elif frames == {"laying"}:
+            return None
+        else:
+            frames = frames - {"laying"}
+    if "qadiya" in frames:
+        found = _after_link(view, i, start)
+        if found or frames == {"qadiya"}:
+            return found
+    wants_object = "object" in frames
+    gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if "ala_object" in frames else frozenset())
+    j = start
+    while j < min(view.n, i + REACH):
+        if ends_search(view, i, j):
+            return None
+        word = view.w[j]
+        if word in view.close and view.close[j] < view.n and j in view.close:
+            j = view.close[j] + 1
+            continue
+        if word == "(":
+            j = _closing(view, j)
+            continue
+        floor = MASDAR_FLOOR if j > start else 0.35
+        found_intro = intro_at(view, j, frames, floor=floor)
+        if found_intro and not _governed(view, j):
+            return found_intro
+        if word in gates:
+            wants_object = True
+        if wants_object:
+            head = _object_head(view, i, j)
+            if head:
+                return Intro(j, "object", head)
+        j += 1
+    return None
+
+
+def _closing(view: View, j: int) -> int:
+    for k in range(j + 1, min(view.n, j + 30)):
+        if view.w[k] == ")":
+            return k + 1
+    return j + 1
+
+
+def _governed(view: View, j: int) -> bool:
+    """True where the preposition at ``j`` belongs to the adjective or participle before it («المكلف بالتسيير»)."""
+    return j > 0 and view.is_in("takes_preposition", j - 1)
+
+
+_ALA = frozenset({"علي", "عليه", "عليها", "عليهم", "عليكم", "عليهما"})
+_MIN = frozenset({"من", "منه", "منها", "منهم", "منكم", "منهما", "منهن"})
+
+
+def _after_link(view: View, i: int, start: int) -> Intro | None:
+    """«التعليمة القاضية بـ …»: the link must follow within a few words."""
+    for j in range(start, min(view.n, start + 12)):
+        if ends_search(view, i, j):
+            return None
+        k = view.starts_phrase("instruction_link", j)
+        if k:
+            head = _content(view, j + k)
+            if head:
+                return Intro(j, "qadiya", head)
+    return None
+
+
+def _laying_noun(view: View, start: int, form: Form) -> int | None:
+    """Index of the masdar that lays a task on somebody («تقرر تكليف …»)."""
+    for j in range(start, min(view.n, start + 9)):
+        word = view.w[j]
+        if word.removeprefix("ب") in form.trigger.laying_nouns or word in form.trigger.laying_nouns:
+            return j
+        if view.is_in("clause_break", j):
+            return None
+    return None
+
+
+def _light_noun(view: View, start: int, form: Form) -> int | None:
+    """Index of the noun (تعليمات، أوامر…) that a light verb needs, within its clause."""
+    nouns = form.trigger.light_nouns or view.lexicon.words["light_noun"]
+    for j in range(start, min(view.n, start + 26)):
+        word = view.w[j]
+        if word in SEMICOLONS or view.is_in("clause_break", j):
+            return None
+        bare = word[2:] if word.startswith("ال") else word
+        for candidate in (bare, word[1:] if word[0] in "بو" else bare):
+            if candidate in nouns or (candidate[-1:] in "هك" and candidate[:-1] in nouns) or (candidate.endswith(("هم", "ها", "نا")) and candidate[:-2] in nouns):
+                return j
+    return None
+
+
+_INSTRUCTION_FRAMES = frozenset({"bi", "bi_need", "li", "ila", "ila_need", "an"})
+
+
+def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
+    j = noun + 1
+    while j < min(view.n, noun + REACH):
+        if ends_search(view, i, j):
+            return None
+        if view.starts_phrase("instruction_link", j):
+            k = j + view.starts_phrase("instruction_link", j)
+            found = _content(view, k)
+            if found:
+                return Intro(j, "instructions", found)
+        found_intro = intro_at(view, j, _INSTRUCTION_FRAMES)
+        if found_intro and not (found_intro.frame == "ila" and j == noun + 1 and False) and not _governed(view, j):
+            return Intro(found_intro.j, "instructions", found_intro.head)
+        j += 1
+    return None
+
+
+def _content(view: View, j: int) -> Head | None:
+    """Head right after a link such as «القاضية بـ»، «من أجل»، «تقضي بـ»: with or without a preposition of its own."""
+    if j >= view.n:
+        return None
+    found = intro_at(view, j, frozenset({"bi", "li", "ila", "an", "bi_need"}), floor=0.3)
+    if found:
+        return found.head
+    return masdar_head(view, j, 0, 0.3)

@@ -1,0 +1,304 @@
+"""Where an instruction ends, where the next one of the same trigger starts, and what is purpose.
+
+From the head of the first instruction the words are read to the right. Four things can happen: the clause ends; a
+coordinated head opens an instruction of its own; a purpose opens; or the word belongs to the instruction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
+from pipeline.directives.view import CLOSE_QUOTES, COMMAS, SEMICOLONS, Head, HeadKind, View
+from pipeline.morphology import Masdar, masdar
+from pipeline.types import Span
+
+
+@dataclass(slots=True)
+class Piece:
+    """An instruction or a purpose under construction: tokens ``first`` to ``last``, from ``offset`` characters into the first."""
+
+    first: int
+    offset: int
+    head: Head | None
+    last: int = -1
+    frame: str = ""
+
+    def span(self, view: View) -> Span:
+        """Raw span, without closing marks."""
+        last = self.last
+        while last > self.first and view.is_mark(last) and not _belongs(view, self.first, last):
+            last -= 1
+        return view.span(self.first, last, self.offset)
+
+
+@dataclass(slots=True)
+class Region:
+    """All that one introducer governs."""
+
+    instructions: list[Piece] = field(default_factory=list)
+    purposes: list[Piece] = field(default_factory=list)
+    end: int = 0
+    """Index of the first token after the region."""
+
+
+def _belongs(view: View, first: int, last: int) -> bool:
+    """True where the closing mark at ``last`` has its opening mark inside the span."""
+    word = view.w[last]
+    if word in ")]":
+        return any(view.w[j] in "([" for j in range(first, last))
+    if word in CLOSE_QUOTES:
+        return any(opened >= first and closed == last for opened, closed in view.close.items())
+    return word == "%"
+
+
+def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
+    """The purpose that starts at token ``j``: after its marker, or at a noun of goal that is part of it."""
+    for klass in ("purpose_masdar", "purpose_verb"):
+        k = view.starts_phrase(klass, j)
+        if k:
+            at = j + k
+            if at >= view.n:
+                return None
+            if klass == "purpose_verb":
+                if view.w[at] in ("لا", "ان") and at + 1 < view.n:
+                    return Piece(at if view.w[at] == "لا" else at + 1, 0, None) if view.verb_at(at + 1) else None
+                return Piece(at, 0, None) if view.verb_at(at) else None
+            if view.is_mark(at) and view.w[at] in COMMAS:
+                return None
+            if view.w[at] in ("ان", "الا"):
+                at += 1
+            return Piece(at, 0, None)
+    if view.w[j] == "ل" and after_comma and j + 1 < view.n and masdar_head(view, j + 1):
+        return Piece(j + 1, 0, None)
+    if after_comma and view.starts_phrase("purpose_noun", j):
+        return Piece(j, 0, None)
+    word = view.w[j]
+    if after_comma and word[0] == "ل" and len(word) > 4 and not view.is_in("function", j):
+        head = masdar_head(view, j, 1, 0.55)
+        if head:
+            return Piece(j, 1, None)
+    if word in ("وذلك", "ذلك") and j + 1 < view.n:
+        return purpose_at(view, j + 1, True)
+    return None
+
+
+def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
+    """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
+    if view.starts_phrase("clause_end", j):
+        return True
+    if after_comma and view.starts_phrase("clause_end_after_comma", j):
+        return True
+    word = view.w[j]
+    for form in view.forms(j):
+        if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
+            continue
+        if form.klass in ("perfect", "imperfect") and (word[0] in "وف" or after_comma) and not _noun_like(view, j):
+            return True
+        if form.klass == "participle" and (after_comma or word[0] == "و") and (word.endswith("ا") or after_comma):
+            return True
+        if form.klass == "forms" and (after_comma or word[0] in "وف"):
+            return True
+    if view.is_in("saying", j, 1) and word[0] in "وف":
+        return True
+    if after_comma:
+        if view.is_in("saying", j):
+            return True
+        # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
+        bare = word[1:] if word[0] == "و" else word
+        if bare[:1] == "م" and bare.endswith("ا") and len(bare) >= 5 and not masdar(bare):
+            return True
+    return False
+
+
+def _noun_like(view: View, j: int) -> bool:
+    """True where a word that could be a verb reads as a masdar in coordination («وطلب الوثائق»)."""
+    found = view.masdar_at(j, conjunction(view, j))
+    return bool(found and found.score >= 0.5 and j + 1 < view.n and view.w[j + 1].startswith("ال") and view.w[j] in ("وطلب", "وامر"))
+
+
+def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame: str, after_comma: bool) -> Piece | None:
+    """The instruction that a conjunction at token ``j`` opens, or None where the word belongs to the one before it."""
+    head = piece.head
+    word = view.w[j]
+    k = view.starts_phrase("coordinator", j)
+    if k and j + k < view.n:
+        at = view.skip_marks(j + k)
+        new = masdar_head(view, at, 0, 0.45) if at < view.n else None
+        if new is None and at < view.n and view.w[at][0] in "بل":
+            new = masdar_head(view, at, 1, 0.5)
+        if new is None and view.starts_phrase("necessity_phrase", at):
+            from pipeline.directives.frames import need_head
+
+            new = need_head(view, at + view.starts_phrase("necessity_phrase", at))
+        return Piece(new.j, new.offset, new) if new else None
+    if not (word[0] in "وف" or word in ("ثم", "او")):
+        return None
+    # The same introducer again: «وبـ …»، «وعلى …»، «وأن …».
+    again = intro_at(view, j, frames, after_conj=True, floor=0.45)
+    if again and again.frame != "object":
+        if again.head.kind is not HeadKind.NOUN and not (word == "و" and view.w[j + 1 : j + 2] == ["ان"] and head and head.kind is HeadKind.MASDAR and False):
+            if again.frame == "ila" and head and _takes(view, head, "الي"):
+                return None
+            if again.frame == "ala" and head and _takes(view, head, "علي"):
+                return None
+            if again.frame == "bi" and head and _takes(view, head, "ب") and not after_comma:
+                return None
+            return Piece(again.head.j, again.head.offset, again.head)
+    if word == "و" or word in ("ثم", "او"):
+        at, cut = j + 1, 0
+        if at >= view.n:
+            return None
+        if view.is_in("necessity", at) and frame.endswith("need"):
+            from pipeline.directives.frames import need_head
+
+            new = need_head(view, at + 1)
+            return Piece(new.j, new.offset, new) if new else None
+    else:
+        at, cut = j, 1
+        if word[0] == "و" and view.is_in("necessity", j, 1) and frame.endswith("need"):
+            from pipeline.directives.frames import need_head
+
+            new = need_head(view, j + 1)
+            return Piece(new.j, new.offset, new) if new else None
+    if head is None:
+        return None
+    if head.kind is HeadKind.VERB:
+        return _coordinated_verb(view, head, at, cut)
+    if head.kind is HeadKind.IMPERATIVE:
+        return None
+    new = masdar_head(view, at, cut, 0.35)
+    if new is None or word == "او":
+        return None
+    if opens_new(view, piece, head, new, j, after_comma):
+        return Piece(new.j, new.offset, new)
+    return None
+
+
+def _takes(view: View, head: Head, preposition: str) -> bool:
+    """True where the head's own complement begins with ``preposition``, so that a second one continues it."""
+    stop = min(view.n, head.j + 4)
+    if preposition == "ب":
+        return any(view.w[k].startswith("ب") and len(view.w[k]) > 2 for k in range(head.j + 1, min(view.n, head.j + 2)))
+    return preposition in view.w[head.j + 1 : stop]
+
+
+def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None:
+    """«أن يفعل … ويفعل»: a second verb of the same person."""
+    word = view.w[at][cut:]
+    first = head.word if head.word not in ("لا", "الا", "لن") else view.w[head.j + 1]
+    if word in ("لا", "الا") and view.verb_at(at + 1):
+        return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
+    if len(word) > 3 and word[0] == first[0] and word[0] in "يتن" and _subjunctive(word) and not masdar(word):
+        return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
+    return None
+
+
+def _subjunctive(word: str) -> bool:
+    from pipeline.morphology import subjunctive
+
+    return subjunctive(word)
+
+
+def opens_new(view: View, piece: Piece, head: Head, new: Head, j: int, after_comma: bool) -> bool:
+    """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``; False where both share an object,
+    or where ``new`` is coordinated with an object inside the instruction."""
+    if view.lexicon.is_in("avoid_head", new.word):
+        return True
+    distance = j - head.j - (1 if after_comma else 0)
+    if distance <= 1:
+        # «تسريع وتسهيل الخدمات»: no complement yet. A pronoun on the first is its complement.
+        found = view.masdar_at(head.j, head.offset)
+        return bool(found and found.pronoun)
+    a, b = view.masdar_at(head.j, head.offset), view.masdar_at(new.j, new.offset)
+    if b is None:
+        return True
+    if after_comma and not b.definite and b.score >= 0.5:
+        return True
+    if a is not None and not same_shape(a, b):
+        # A definite coordinate of an indefinite head belongs to its object («القضاء على مظاهر التقصير والممارسات»).
+        return bool(not b.definite and b.score >= 0.6)
+    if b.definite and distance > 2 and a is not None and not a.definite:
+        return False
+    return b.score >= 0.5
+
+
+def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limit: int | None = None) -> Region:
+    """All instructions and purposes from ``head`` to the end of its clause. ``limit``: first token that is out of reach."""
+    end = view.n if limit is None else limit
+    opened = view.quote[head.j]
+    if opened >= 0:
+        end = min(end, view.close.get(opened, end))
+    region = Region(end=end)
+    current = Piece(head.j, head.offset, head, frame=frame)
+    current.last = head.j
+    region.instructions.append(current)
+    purpose: Piece | None = None
+    j = head.j + 1
+    while j < end:
+        word = view.w[j]
+        inner = view.close.get(j)
+        if inner is not None and view.quote[j] < 0:
+            current.last = min(inner, end - 1)
+            j = inner + 1
+            continue
+        if word in "([":
+            close = next((k for k in range(j + 1, min(end, j + 40)) if view.w[k] in ")]"), j)
+            current.last = close
+            j = close + 1
+            continue
+        after_comma = word in COMMAS or word in SEMICOLONS or word == "-"
+        at = j
+        if after_comma:
+            at = view.skip_marks(j, COMMAS | SEMICOLONS | frozenset("-"))
+            if at >= end:
+                break
+        elif view.is_mark(j) and word in ":.…!؟?":
+            if word == ":" and j + 1 < end and not after_comma and view.w[j + 1] not in ("-",):
+                break
+            if word != ":":
+                break
+        if _ends_clause(view, at, after_comma):
+            region.end = j
+            break
+        found_purpose = purpose_at(view, at, after_comma)
+        if found_purpose and found_purpose.first < end:
+            purpose = found_purpose
+            purpose.last = purpose.first
+            region.purposes.append(purpose)
+            current = purpose
+            j = purpose.first + 1
+            continue
+        anchor = region.instructions[-1]
+        new = _coordinated(view, anchor, at, frames, frame, after_comma)
+        if new and new.first < end and (purpose is None or current is not purpose or _leaves_purpose(view, at, after_comma, word)):
+            new.last = new.first
+            new.frame = frame
+            region.instructions.append(new)
+            current = new
+            j = new.first + 1
+            continue
+        if word in SEMICOLONS:
+            region.end = j
+            break
+        if after_comma and current is purpose and not view.w[at].startswith("و"):
+            region.end = j
+            break
+        current.last = at if not view.is_mark(at) else max(current.last, at - 1)
+        j = at + 1
+    else:
+        region.end = end
+    return region
+
+
+def _leaves_purpose(view: View, at: int, after_comma: bool, mark: str) -> bool:
+    """True where a coordination after a purpose goes on with instructions, not with the purpose."""
+    if view.starts_phrase("coordinator", at):
+        return after_comma
+    word = view.w[at]
+    return after_comma and (mark in SEMICOLONS or word.startswith(("وب", "وعلي", "والي", "وان", "وعدم")))
+
+
+def same_shape(head: Masdar, other: Masdar) -> bool:
+    """True where two masdars agree as coordinates do: both definite or both not, the second maybe in construct."""
+    return head.definite == other.definite or head.pronoun is not None

@@ -1,0 +1,82 @@
+"""The stage that finds directives: triggers, frames, spans and roles of every sentence, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from pipeline import ids, lexicon
+from pipeline.actors import SpeakerIndex
+from pipeline.directives.candidates import Candidate, candidates
+from pipeline.directives.deadlines import deadline_in
+from pipeline.directives.roles import addressees, polarity, recalled
+from pipeline.lexicon import Lexicon
+from pipeline.morphology import imperative
+from pipeline.times import due_of, issued_on
+from pipeline.types import CONTENT, Act, Analysis, Directive, Evidence, Rejected, Sentence, Span
+
+
+@dataclass(frozen=True, slots=True)
+class DirectivesStage:
+    """Stage that fills ``directives`` and, for those not taken, ``rejected``."""
+
+    lexicon: Lexicon = field(default_factory=lexicon.default)
+    name: str = "directives"
+    requires: frozenset[str] = frozenset({"norm", "sentences", "times", "mentions", "actors"})
+    provides: frozenset[str] = frozenset({"directives", "rejected"})
+
+    def __call__(self, analysis: Analysis) -> Analysis:
+        speakers: SpeakerIndex | None = None
+        directives: list[Directive] = []
+        rejected: list[Rejected] = []
+        for index, sentence in enumerate(analysis.sentences):
+            if sentence.zone not in CONTENT or not self._may_hold(sentence):
+                continue
+            for candidate in candidates(analysis, index, self.lexicon):
+                if speakers is None:
+                    speakers = SpeakerIndex(analysis)
+                if not candidate.reason:
+                    directives.extend(_records(candidate, speakers))
+                if candidate.reason:
+                    place = candidate.view.span(candidate.i, candidate.last, candidate.offset)
+                    rejected.append(Rejected(place, candidate.form.trigger.id, candidate.reason))
+        return replace(analysis, directives=tuple(_unique(directives)), rejected=tuple(rejected))
+
+    def _may_hold(self, sentence: Sentence) -> bool:
+        forms = self.lexicon.forms
+        return any(t.norm in forms or imperative(t.norm) >= 0.4 or t.norm == "لا" for t in sentence.tokens)
+
+
+def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
+    """The records of one act. Sets ``candidate.reason`` where its issuer has no authority."""
+    view, form, intro = candidate.view, candidate.form, candidate.intro
+    analysis = view.analysis
+    assert intro is not None
+    trigger = view.span(candidate.i, candidate.last, candidate.offset)
+    spoken = speakers.issuer(trigger, passive=form.klass == "passive", masdar=form.klass == "masdar")
+    issuer, name = spoken if spoken else (None, None)
+    to = addressees(view, candidate.i, candidate.last, form, intro, speakers, issuer)
+    document = analysis.document.id
+    act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, issuer, name, to, recalled(view, candidate.i, form))
+    day = issued_on(analysis, trigger)
+    out: list[Directive] = []
+    for region_view, region in candidate.regions:
+        purposes = tuple(p.span(region_view) for p in region.purposes)
+        for piece in region.instructions:
+            if piece.head is None:
+                continue
+            span = piece.span(region_view)
+            deadline = deadline_in(region_view, piece.first, piece.last)
+            due, note = due_of(analysis, deadline) if deadline else (None, "")
+            evidence = (
+                Evidence(f"lexicon:{form.trigger.id}", trigger, 1.0, form.klass),
+                Evidence(f"rule:{candidate.frame}", Span(region_view.start(piece.first), region_view.end(piece.first)), 1.0),
+            )
+            out.append(
+                Directive(ids.directive_id(document, trigger, span), act, span, polarity(region_view, form, piece.head), purposes, deadline, due, note,
+                          issued_on=day, evidence=evidence)
+            )  # fmt: skip
+    return out
+
+
+def _unique(directives: list[Directive]) -> list[Directive]:
+    return list({d.id: d for d in directives}.values())

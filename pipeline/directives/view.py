@@ -1,0 +1,131 @@
+"""A sentence as the matcher sees it: folded words by index, with their places in the raw text and the heads they can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pipeline.lexicon import Form, Lexicon
+from pipeline.morphology import Masdar, imperative, masdar, subjunctive
+from pipeline.types import Analysis, Sentence, Span
+
+COMMAS = frozenset("،,")
+SEMICOLONS = frozenset("؛;")
+OPEN_QUOTES = frozenset('«“"')
+CLOSE_QUOTES = frozenset('»”"')
+_NO_FORMS: tuple[Form, ...] = ()
+
+
+class HeadKind(Enum):
+    """What the first word of an instruction is."""
+
+    MASDAR = "masdar"
+    VERB = "verb"
+    IMPERATIVE = "imperative"
+    NOUN = "noun"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first word of an instruction: token ``j`` of the sentence, from ``offset`` characters into its folded form."""
+
+    j: int
+    offset: int
+    word: str
+    kind: HeadKind
+    definite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A located instruction, with the purposes and the conjunction region it stands in (tokens of the view)."""
+
+    head: Head
+    span: Span
+    last: int
+    """Index of the last token of the instruction."""
+
+
+class View:
+    """One sentence of an analysis. Indexes ``j`` are into ``sentence.tokens``; spans are raw offsets."""
+
+    __slots__ = ("analysis", "close", "index", "lexicon", "n", "quote", "sentence", "tokens", "w")
+
+    def __init__(self, analysis: Analysis, index: int, lexicon: Lexicon) -> None:
+        self.analysis, self.index, self.lexicon = analysis, index, lexicon
+        self.sentence: Sentence = analysis.sentences[index]
+        self.tokens = self.sentence.tokens
+        self.w = [t.norm for t in self.tokens]
+        self.n = len(self.w)
+        self.quote, self.close = self._quotes()
+
+    def _quotes(self) -> tuple[list[int], dict[int, int]]:
+        """For each token, the index of the quote that encloses it (-1: none); and where each opening mark closes."""
+        enclosing, close, opened = [-1] * self.n, {}, -1
+        for j, word in enumerate(self.w):
+            if opened >= 0 and word in CLOSE_QUOTES and (word == '"') == (self.w[opened] == '"'):
+                close[opened] = j
+                opened = -1
+            elif opened < 0 and word in OPEN_QUOTES:
+                opened = j
+            elif opened >= 0:
+                enclosing[j] = opened
+        if opened >= 0:
+            close[opened] = self.n
+        return enclosing, close
+
+    def start(self, j: int, offset: int = 0) -> int:
+        """Raw offset of the character ``offset`` of token ``j``."""
+        token = self.tokens[j]
+        return self.analysis.norm.raw_span(token.norm_start + offset, token.norm_start + offset + 1)[0]
+
+    def end(self, j: int) -> int:
+        """Raw offset just past token ``j``."""
+        return self.tokens[j].span.end
+
+    def span(self, first: int, last: int, offset: int = 0) -> Span:
+        """Raw span of the tokens ``first`` to ``last``, both included."""
+        return Span(self.start(first, offset), self.end(last))
+
+    def is_mark(self, j: int) -> bool:
+        """True where token ``j`` is punctuation."""
+        return not self.w[j][0].isalnum()
+
+    def skip_marks(self, j: int, marks: frozenset[str] = COMMAS) -> int:
+        """Index of the first token at or after ``j`` that is none of ``marks``."""
+        while j < self.n and self.w[j] in marks:
+            j += 1
+        return j
+
+    def forms(self, j: int) -> tuple[Form, ...]:
+        """Readings of token ``j`` as a trigger, conjunction included."""
+        return self.lexicon.forms.get(self.w[j], _NO_FORMS)
+
+    def is_in(self, klass: str, j: int, offset: int = 0) -> bool:
+        """True where the word at ``j`` is in a word class of the lexicon."""
+        return j < self.n and self.lexicon.is_in(klass, self.w[j][offset:])
+
+    def starts_phrase(self, klass: str, j: int, offset: int = 0) -> int:
+        """Number of tokens of the longest phrase of ``klass`` that starts at ``j``; 0 where there is none."""
+        best = 0
+        if j < self.n:
+            for phrase in self.lexicon.phrases[klass].get(self.w[j][offset:], ()):
+                k = len(phrase)
+                if k > best and all(j + x < self.n and self.w[j + x] == phrase[x] for x in range(1, k)):
+                    best = k
+        return best
+
+    def masdar_at(self, j: int, offset: int = 0) -> Masdar | None:
+        """Reading of the word at ``j``, from ``offset``, as a masdar; «لل» counts as ل and the article."""
+        word = self.w[j][offset:]
+        if offset and self.w[j][offset - 1] == "ل" and word.startswith("ل") and len(word) > 3:
+            return masdar("ا" + word)
+        return masdar(word) if len(word) > 1 else None
+
+    def verb_at(self, j: int) -> bool:
+        """True where token ``j`` can be an imperfect after أن."""
+        return j < self.n and subjunctive(self.w[j])
+
+    def imperative_at(self, j: int, offset: int = 0) -> bool:
+        """True where token ``j`` can be an imperative."""
+        return j < self.n and imperative(self.w[j][offset:])
