@@ -49,21 +49,30 @@ class _Entry:
 _C = "[بتثجحخدذرزسشصضطظعغفقكلمنهويا]"
 _K = "[بتثجحخدذرزسشصضطظعغفقكلمنهوي]"
 _E = "[بتثجحخدذرزسشصضطظعغفقكلمنهويء]"
-# (form, shape of the free folded form, score without article, score with it)
-_SHAPES = tuple(
-    (form, re.compile(shape), bare, definite)
-    for form, shape, bare, definite in (
-        ("X", f"است{_K}{_K}ا{_E}|است{_K}ا{_K}ه", 0.88, 0.85),
-        ("VIII", f"ا{_K}ت{_K}ا{_E}|ازد{_K}ا{_E}|ا[صض]ط{_K}ا{_E}", 0.75, 0.7),
-        ("VII", f"ان{_K}{_K}ا{_E}", 0.6, 0.6),
-        ("IV", f"ا{_K}{_K}ا{_E}|ا{_K}ا{_K}ه", 0.45, 0.5),
-        ("III", f"م{_K}ا{_K}{_K}ه|م{_K}ا{_K}اه", 0.75, 0.55),
-        ("II", f"ت{_C}{_K}ي[بتثجحخدذرزسشصضطظعغفقكلمنوي]", 0.9, 0.88),
-        ("II", f"ت{_C}{_K}يه", 0.5, 0.5),
-        ("VI", f"ت{_K}ا{_K}{_K}", 0.35, 0.6),
-        ("V", f"ت{_C}{_K}{_K}", 0.1, 0.6),
-    )
+# Shapes of the free folded form, the more telling first; the name of the group that matches is the form (IIy: تفعلة of weak roots).
+_SHAPE = re.compile(
+    f"(?P<X>است{_K}{_K}ا{_E}|است{_K}ا{_K}ه)"
+    f"|(?P<VIII>ا(?!ست){_K}ت{_K}ا{_E}|ازد{_K}ا{_E}|ا[صض]ط{_K}ا{_E})"
+    f"|(?P<VII>ان{_K}{_K}ا{_E})"
+    f"|(?P<IV>ا{_K}{_K}ا{_E}|ا{_K}ا{_K}ه)"
+    f"|(?P<III>م{_K}ا{_K}{_K}ه|م{_K}ا{_K}اه)"
+    f"|(?P<II>ت{_C}{_K}ي[بتثجحخدذرزسشصضطظعغفقكلمنوي])"
+    f"|(?P<IIy>ت{_C}{_K}يه)"
+    f"|(?P<VI>ت{_K}ا{_K}{_K})"
+    f"|(?P<V>ت{_C}{_K}{_K})"
 )
+# Score of a word known by its shape alone, without and with the article: «تكفل» can be a verb, «التكفل» cannot.
+_SHAPE_SCORES = {
+    "X": (0.88, 0.85),
+    "VIII": (0.75, 0.7),
+    "VII": (0.6, 0.6),
+    "IV": (0.45, 0.5),
+    "III": (0.75, 0.55),
+    "II": (0.9, 0.88),
+    "IIy": (0.5, 0.5),
+    "VI": (0.35, 0.6),
+    "V": (0.1, 0.6),
+}
 _PRONOUN = re.compile(r"(?P<stem>.{2,}?)(?P<pronoun>هما|كما|ها|هم|هن|كم|كن|نا|ني|ه|ك|ي)")
 _ALEF = re.compile("[\u064b-\u0652\u0640]*(?:ا[\u064b-\u0652\u0640]*ل[\u064b-\u0652\u0640]*)?([أإاآ])")
 
@@ -83,7 +92,7 @@ def masdar(word: str, raw: str | None = None) -> Masdar | None:
     True
     """
     found = _masdar(word)
-    if found is None or found.form != "IV" or raw is None:
+    if raw is None or found is None or found.form != "IV" or found.pronoun == "ي":
         return found
     seat = _ALEF.match(raw)
     if seat is None or seat[1] in "اآ":
@@ -120,18 +129,21 @@ def _free(stem: str, pronoun: str, *, definite: bool) -> Masdar | None:
     entry = _entries().get(stem)
     if entry is not None:
         return Masdar(stem, entry.form, True, definite, pronoun or None, round(entry.score * doubt, 3))
-    if stem.startswith("ال"):
+    if stem.startswith("ال") or (pronoun and stem.endswith("اه")):
+        return None  # the article is the caller's; «مهاراتهم» is a plural, no «مهاراة»
+    shape = _SHAPE.fullmatch(stem)
+    if shape is None or shape.lastgroup is None:
         return None
-    for form, shape, bare_score, definite_score in _SHAPES:
-        if shape.fullmatch(stem):
-            score = definite_score if definite else bare_score
-            return Masdar(stem, form, False, definite, pronoun or None, round(score * doubt, 3))
-    return None
+    score = _SHAPE_SCORES[shape.lastgroup][definite]
+    return Masdar(stem, shape.lastgroup.removesuffix("y"), False, definite, pronoun or None, round(score * doubt, 3))
 
 
 # ي, ت and ن of the imperfect; ا (first person) is left out: it is read from no shape.
 _IMPERFECT = re.compile(f"ي[{_C[1:-1]}ء]{{2,}}|ت[{_C[1:-1]}ء]{{2,}}|نست{_K}{_C}+|نت{_K}{_C}{{2,}}|ن{_K}ت{_K}{_K}")
-_NOT_IMPERFECT = re.compile(f"[تن].*(?:ات|يون|يين)|ت{_C}{_K}ي{_K}(?:ه|ها|هم|هما)?|.*[^و]ا{_K}يه|.*اء")
+# Feminine and strong plurals, تفعيل, the perfect «تقدمت», the accusative «تماسكا».
+_NOT_IMPERFECT = re.compile(
+    f"[تن].*(?:ات|يون|يين)|ت{_C}{_K}ي{_K}(?:ه|ها|هم|هما)?|.*[^و]ا{_K}يه|.*اء|ت.{{3,}}ت|ت.{{2,}}[^وهن]ا"
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -149,7 +161,7 @@ def subjunctive(word: str) -> bool:
         return False
     if word[0] == "ي":
         return True
-    if word[:2] == "تت" and not (_entries().get(word)):
+    if word[:2] == "تت" and word not in _entries() and not word.endswith("ا"):
         return True
     found = _masdar(word)
     if found is not None and (found.listed or found.form in ("II", "III")):
