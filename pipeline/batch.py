@@ -76,7 +76,9 @@ def _one_by_one(batch: Batch, render: Callable[[Analysis], T]) -> Iterator[Done[
         except BrokenProcessPool:
             pool = _pool(1)
             assert isinstance(item, Document)
-            yield Problem(item.source or "", "the worker process died on this document (out of memory?)", document_id=item.id)
+            yield Problem(
+                item.source or "", "the worker process died on this document (out of memory?)", document_id=item.id
+            )
     pool.shutdown()
 
 

@@ -26,7 +26,9 @@ def models_dir() -> Path:
         if (place / "lexicon").is_dir():
             return place
     looked = " and ".join(str(place) for place in places)
-    raise TaalimatError(f"the lexicon is missing: looked in {looked}. Install again with 'pip install --force-reinstall .'")
+    raise TaalimatError(
+        f"the lexicon is missing: looked in {looked}. Install again with 'pip install --force-reinstall .'"
+    )
 
 
 def model_file(name: str) -> Path:
@@ -61,4 +63,4 @@ def code_version() -> str:
 @cache
 def lexicon_version() -> str:
     """A digest of the lexicon and the gazetteers."""
-    return _digest(models_dir(), "lexicon/*.toml", "gazetteers/*.csv")
+    return _digest(models_dir(), "lexicon/*.*", "gazetteers/*.csv")

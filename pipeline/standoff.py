@@ -6,11 +6,14 @@ and at most one deadline: one that lies inside an instruction is that instructio
 
 from __future__ import annotations
 
-import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pipeline import ids
+from pipeline.errors import TaalimatError
+from pipeline.ingest.fields import parse_date
 from pipeline.normalize import normalize
 from pipeline.types import (
     Act,
@@ -166,7 +169,7 @@ def from_standoff(record: Mapping[str, Any]) -> Analysis:
         id=str(record["id"]),
         raw=record["text"],
         title=record.get("title"),
-        published=datetime.date.fromisoformat(published) if published else None,
+        published=parse_date(published) if published else None,
         published_source="column" if published else None,
     )
     actors = tuple(_read_actor(document, number, item) for number, item in enumerate(record["actors"]))
@@ -181,3 +184,26 @@ def from_standoff(record: Mapping[str, Any]) -> Analysis:
         actors=actors,
         directives=tuple(d for entry in record["directives"] for d in _read_entry(document, entry, actor_ids)),
     )
+
+
+def load(path: Path) -> list[Analysis]:
+    """The analyses of a gold file. Raises :class:`TaalimatError` naming every line that is none."""
+    analyses, faults = [], []
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    analyses.append(from_standoff(json.loads(line)))
+                except KeyError as error:
+                    faults.append(f"line {number}: the key {error} is missing")
+                except (ValueError, TypeError, AttributeError) as error:
+                    faults.append(f"line {number}: {error}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaalimatError(f"{path}: cannot be read: {error}") from error
+    if not analyses and not faults:
+        faults.append("no record in it")
+    if faults:
+        raise TaalimatError(f"{path} is no gold file:\n" + "\n".join(f"  {fault}" for fault in faults))
+    return analyses

@@ -96,9 +96,13 @@ def read_record(
         id=name or ids.document_id(text),
         raw=text,
         title=_text_of(record.get("title")),
-        published=published and published.day,
-        published_source=published and published.source,
+        published=published.day if published else None,
+        published_source=published.source if published else None,
         source=source if line is None else f"{source}:{line}",
         outlet=_text_of(record.get("outlet") or record.get("source")),
-        meta={key: value for key, value in record.items() if key not in known and isinstance(value, str | int | float)},
+        meta={
+            _SURROGATE.sub("\ufffd", key): _text_of(value) if isinstance(value, str) else value
+            for key, value in record.items()
+            if key not in known and isinstance(value, str | int | float)
+        },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import AnyStr, BinaryIO
+from typing import AnyStr
 
 from pipeline.ingest.decode import DecodeError, detect
 from pipeline.ingest.fields import Published
@@ -13,7 +13,8 @@ from pipeline.ingest.fields import Published
 MAX_LINE = 32 * 2**20
 """Longest line of a .jsonl or .csv file, in bytes: the longest document with every letter written as \\uXXXX."""
 
-_HEAD = 65_536
+HEAD = 65_536
+"""Bytes from which format and encoding are guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Source:
     """An opened input: its ``name`` in messages, its bytes, and the publication date of documents that have none."""
 
     name: str
-    stream: BinaryIO
+    stream: io.BufferedReader
     published: Published | None = None
 
 
@@ -50,8 +51,8 @@ def lines(source: Source) -> Iterator[Line]:
 
     Raises :class:`DecodeError` where the file as a whole is no text.
     """
-    buffered = io.BufferedReader(source.stream, _HEAD) if not hasattr(source.stream, "peek") else source.stream  # type: ignore[arg-type]
-    head = buffered.peek(_HEAD)[:_HEAD]  # type: ignore[attr-defined]
+    buffered = source.stream
+    head = buffered.peek(HEAD)[:HEAD]
     encoding = detect(head, complete=False)
     too_long = f"the line is longer than {MAX_LINE // 2**20} MB, the limit of one document"
     if encoding.startswith(("utf_16", "utf-16", "utf-32")):
@@ -69,4 +70,6 @@ def lines(source: Source) -> Iterator[Line]:
         try:
             yield Line(number, data.decode(encoding if number == 1 else encoding.removesuffix("-sig")))
         except UnicodeDecodeError as error:
-            yield Line(number, None, f"not valid {encoding}: byte {error.start} of the line cannot be read; save it as UTF-8")
+            yield Line(
+                number, None, f"not valid {encoding}: byte {error.start} of the line cannot be read; save it as UTF-8"
+            )

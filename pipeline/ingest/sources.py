@@ -10,13 +10,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from pipeline.errors import Problem
 from pipeline.ingest.decode import DecodeError
 from pipeline.ingest.fields import Published, parse_date
 from pipeline.ingest.jsonl import read_jsonl
-from pipeline.ingest.source import Source
+from pipeline.ingest.source import HEAD, Source
 from pipeline.ingest.table import columns, read_csv
 from pipeline.ingest.txt import read_txt
 from pipeline.types import Document
@@ -28,18 +28,21 @@ READERS: dict[str, Reader] = {".txt": read_txt, ".jsonl": read_jsonl, ".csv": re
 
 STDIN = "-"
 
-_OPENERS: dict[str, Callable[[Path], BinaryIO]] = {
-    ".gz": lambda path: io.BufferedReader(gzip.open(path)),  # type: ignore[arg-type]
-    ".xz": lambda path: io.BufferedReader(lzma.open(path)),  # type: ignore[arg-type]
-}
+_COMPRESSED: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _NAME_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def _reader(path: Path) -> Reader | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _OPENERS:
+    if suffixes and suffixes[-1] in _COMPRESSED:
         suffixes.pop()
     return READERS.get(suffixes[-1]) if suffixes else None
+
+
+def _open(path: Path) -> io.BufferedReader:
+    if opener := _COMPRESSED.get(path.suffix.lower()):
+        return io.BufferedReader(opener(path), HEAD)
+    return path.open("rb", HEAD)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -71,7 +74,10 @@ def _read_stream(reader: Reader, source: Source) -> Iterator[Document | Problem]
 def _read_file(path: Path, published: Published | None) -> Iterator[Document | Problem]:
     reader = _reader(path)
     if reader is None:
-        yield Problem(str(path), f"the format {path.suffix or 'of a file without suffix'} is not known; known are {', '.join(READERS)}")
+        yield Problem(
+            str(path),
+            f"the format {path.suffix or 'of a file without suffix'} is not known; known are {', '.join(READERS)}",
+        )
         return
     if published is None:
         named = _name_date(path)
@@ -80,7 +86,7 @@ def _read_file(path: Path, published: Published | None) -> Iterator[Document | P
         else:
             published = named
     try:
-        stream = _OPENERS.get(path.suffix.lower(), lambda p: p.open("rb"))(path)
+        stream = _open(path)
     except OSError as error:
         yield Problem(str(path), f"cannot be opened: {error.strerror or error}")
         return
@@ -99,8 +105,9 @@ def _sniff(head: bytes) -> Reader:
 
 
 def _read_stdin(published: Published | None) -> Iterator[Document | Problem]:
-    stream = io.BufferedReader(sys.stdin.buffer, 65_536)  # type: ignore[type-var]
-    yield from _read_stream(_sniff(stream.peek(65_536)), Source("<stdin>", stream, published))
+    raw: Any = sys.stdin.buffer
+    stream = io.BufferedReader(raw, HEAD)
+    yield from _read_stream(_sniff(stream.peek(HEAD)), Source("<stdin>", stream, published))
 
 
 def _read_all(sources: Iterable[str], published: Published | None) -> Iterator[Document | Problem]:
@@ -134,7 +141,9 @@ def read(sources: Iterable[str], published: datetime.date | None = None) -> Iter
             if first == text:
                 continue
             if first is not None:
-                yield Problem(item.source or "", "another document with this id and another text came before", None, item.id)
+                yield Problem(
+                    item.source or "", "another document with this id and another text came before", None, item.id
+                )
                 continue
             seen[hash(item.id)] = text
         yield item

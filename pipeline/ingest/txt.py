@@ -32,7 +32,7 @@ def read_txt(source: Source) -> Iterator[Document | Problem]:
     yield Document(
         id=ids.document_id(text),
         raw=text,
-        published=day and day.day,
-        published_source=day and day.source,
+        published=day.day if day else None,
+        published_source=day.source if day else None,
         source=source.name,
     )

@@ -1,0 +1,152 @@
+"""The command line: one module a command, imported when the command runs, so that ``taalimat --help`` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from pipeline.errors import TaalimatError
+
+
+class _Group(TyperGroup):
+    """Commands whose expected errors end in a message and exit code 1, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TaalimatError as error:
+            print(f"taalimat: {error}", file=sys.stderr)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Taalimat (تعليمات): Arabic government statements in; records of dates, actors and instructions out, each with its place in the text.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """Output of ``extract``."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    STANDOFF = "standoff"
+
+
+class Part(StrEnum):
+    """A kind of record."""
+
+    DIRECTIVES = "directives"
+    ACTORS = "actors"
+    DATES = "dates"
+
+
+Published = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
+Readable = Annotated[
+    str, typer.Argument(metavar="[FILE|-]", help="A .txt, .jsonl or .csv file, a folder, or - for standard input.")
+]
+
+
+@app.command("run")
+def run_command(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files (.txt, .jsonl, .csv), folders, or -.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the store and the tables.")] = Path("data/processed"),
+    published: Published = None,
+    workers: Workers = None,
+) -> None:
+    """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables. Running again updates, never duplicates."""
+    from pipeline.cli.run import run_sources
+
+    _exit(run_sources(sources, out, published, workers))
+
+
+@app.command("extract")
+def extract_command(
+    source: Readable = "-",
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="standoff is the form of the gold files.")
+    ] = Format.TABLE,
+    only: Annotated[
+        Part | None, typer.Option(help="Only one kind of record. A CSV holds one: directives, unless said.")
+    ] = None,
+    published: Published = None,
+    workers: Workers = None,
+) -> None:
+    """Print the records of statements to standard output."""
+    from pipeline.cli.extract import extract_source
+
+    _exit(extract_source(source, format.value, only.value if only else None, published, workers))
+
+
+@app.command("evaluate")
+def evaluate_command(
+    source: Annotated[
+        Path, typer.Argument(metavar="GOLD|SHEET", help="Gold records (stand-off JSONL), or a filled-in sheet (CSV).")
+    ],
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List what was missed, is extra or has a wrong attribute.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Draw this many found records into a sheet, to be judged by hand.")
+    ] = None,
+    only: Annotated[Part, typer.Option(help="What --sample draws.")] = Part.DIRECTIVES,
+    sheet: Annotated[Path, typer.Option(help="Where --sample writes the sheet.")] = Path("sheet.csv"),
+    seed: Annotated[int, typer.Option(help="Seed of --sample.")] = 1,
+    workers: Workers = None,
+) -> None:
+    """Score the pipeline against gold records; or draw a sheet and, filled in, print its precision."""
+    import pipeline.cli.evaluate as command
+
+    if sample:
+        _exit(command.draw(str(source), sample, only.value, sheet, seed, workers))
+    _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers))
+
+
+@app.command("explain")
+def explain_command(source: Readable = "-", published: Published = None, workers: Workers = None) -> None:
+    """For each directive and each rejected candidate, print which rules spoke for and against, with offsets."""
+    from pipeline.cli.extract import explain_source
+
+    _exit(explain_source(source, published, workers))
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the versions of code and lexicon.")] = False,
+) -> None:
+    if version:
+        from pipeline.resources import code_version, lexicon_version
+
+        print(f"taalimat {code_version()}, lexicon {lexicon_version()}")
+        raise typer.Exit
+
+
+def _exit(is_clean: bool) -> None:
+    raise typer.Exit(0 if is_clean else 1)
+
+
+def main() -> None:
+    """Entry point of the ``taalimat`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except BrokenPipeError:  # the reader, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

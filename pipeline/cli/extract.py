@@ -1,0 +1,98 @@
+"""``taalimat extract`` and ``taalimat explain``: records on standard output."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipeline.batch import Done, analyse_all
+from pipeline.cli.common import Problems, read_sources
+from pipeline.errors import Problem
+from pipeline.render import PARTS, Part, explanation, json_line, rows_of, standoff_line
+from pipeline.standoff import empty
+from pipeline.store.rows import Rows, to_rows
+from pipeline.store.schema import ACTORS, DATES, DIRECTIVES
+from pipeline.store.text import CsvWriter, to_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_TABLES = {"directives": DIRECTIVES, "actors": ACTORS, "dates": DATES}
+
+# The columns that a terminal has room for.
+_SHOWN = {
+    "directives": ("force", "polarity", "issuer", "addressees", "instruction", "deadline", "due", "start", "end"),
+    "actors": ("kind", "name", "office", "mentions"),
+    "dates": ("text", "type", "value", "start", "end"),
+}
+
+
+def extract_source(source: str, format: str, only: Part | None, published: str | None, workers: int | None) -> bool:
+    """Print the records of a source in a format; True where nothing failed."""
+    items = read_sources([source], published)
+    problems = Problems()
+    if format in ("standoff", "jsonl"):
+        line = standoff_line if format == "standoff" else json_line
+        for item in analyse_all(items, partial(line, only=only), workers):
+            if isinstance(item, Done):
+                print(item.result)
+                continue
+            problems.tell(item)
+            if format == "standoff" and item.lost and item.document_id is not None:
+                print(to_json(empty(item.document_id)))
+        return not problems.count
+    part = only or "directives"
+    write = CsvWriter(sys.stdout, _TABLES[part]).write if format == "csv" else None
+    for rows in analyse_all(items, to_rows, workers):
+        if isinstance(rows, Problem):
+            problems.tell(rows)
+        elif write:
+            write(rows_of(rows.result, part))
+        else:
+            _print_tables(rows.result, only)
+    return not problems.count
+
+
+def explain_source(source: str, published: str | None, workers: int | None) -> bool:
+    """Print how the records of a source were decided; True where nothing failed."""
+    problems = Problems()
+    for item in analyse_all(read_sources([source], published), explanation, workers):
+        if isinstance(item, Problem):
+            problems.tell(item)
+        else:
+            print(item.result, end="\n\n")
+    return not problems.count
+
+
+def _print_tables(rows: Rows, only: Part | None) -> None:
+    from rich.console import Console
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    document = rows.document
+    heading = " · ".join(str(document[key]) for key in ("document_id", "published", "title") if document[key])
+    console.print(f"\n{heading}", style="bold", highlight=False, markup=False)
+    for part in [only] if only else PARTS:
+        records = rows_of(rows, part)
+        if records:
+            console.print(_table(part, records))
+        else:
+            console.print(f"no {part}", style="dim")
+
+
+def _table(part: Part, records: list[dict[str, object]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=part, title_justify="left", show_lines=part == "directives")
+    for name in _SHOWN[part]:
+        table.add_column(name, overflow="fold")
+    for record in records:
+        table.add_row(*(Text(_cell(record[name])) for name in _SHOWN[part]))
+    return table
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "، ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,98 @@
+"""``taalimat run``: statements into the store and its tables."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipeline.batch import Done, analyse_all
+from pipeline.cli.common import read_sources
+from pipeline.errors import Problem
+from pipeline.store.frames import export
+from pipeline.store.rows import Rows, to_rows
+from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS
+from pipeline.store.sqlite import FILE_NAME, Change, Store
+
+_COMMIT = 200  # documents a transaction
+
+
+def run_sources(sources: list[str], out: Path, published: str | None, workers: int | None) -> bool:
+    """Analyse sources into the store in ``out`` and export its tables; True where nothing failed."""
+    items = read_sources(sources, published)
+    console = Console(stderr=True)
+    started = time.perf_counter()
+    changes: Counter[Change] = Counter()
+    problems = words = 0
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
+    with Store(out / FILE_NAME) as store:
+        run_id = store.begin_run(sources)
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("documents", total=None, rate="")
+            for batch in _grouped(analyse_all(items, to_rows, workers)):
+                with store.transaction():
+                    for item in batch:
+                        outcome = _save(store, run_id, item)
+                        if isinstance(outcome, Problem):
+                            problems += 1
+                            store.note(run_id, outcome)
+                        elif isinstance(item, Done):
+                            changes[outcome] += 1
+                            words += item.words
+                rate = f"{changes.total():,} read, {problems:,} problems, {words / (time.perf_counter() - started):,.0f} words/s"
+                progress.update(task, rate=rate)
+            seconds = time.perf_counter() - started
+            store.finish_run(run_id, changes.total(), problems)
+            progress.update(task, description="tables")
+            files = export(store, out)
+        _summarise(store, run_id, changes, words, seconds, [store.path, *files])
+    return not problems
+
+
+def _grouped(items: Iterable[Done[Rows] | Problem]) -> Iterator[list[Done[Rows] | Problem]]:
+    stream = iter(items)
+    while batch := list(islice(stream, _COMMIT)):
+        yield batch
+
+
+def _save(store: Store, run_id: int, item: Done[Rows] | Problem) -> Change | Problem:
+    return item if isinstance(item, Problem) else store.save(run_id, item.result)
+
+
+def _summarise(
+    store: Store, run_id: int, changes: Counter[Change], words: int, seconds: float, files: list[Path]
+) -> None:
+    console = Console(width=None if Console().is_terminal else 120, highlight=False)
+    table = Table(show_header=False, box=None)
+    table.add_row(
+        "read", f"{changes.total():,} documents, {words:,} words in {seconds:.1f} s ({words / seconds:,.0f} words/s)"
+    )
+    table.add_row(
+        "of these",
+        ", ".join(f"{changes[change]:,} {_MEANING[change]}" for change in Change if changes[change]) or "none",
+    )
+    counts = ", ".join(f"{store.count(t):,} {t.name}" for t in (DOCUMENTS, DIRECTIVES, ACTORS, DATES))
+    table.add_row("in the store", counts)
+    table.add_row("written", escape(f"{files[0]} and {len(files) - 1} tables beside it"))
+    console.print(table)
+    failures = list(store.problems(run_id))
+    if failures:
+        console.print(f"{len(failures):,} problems:", style="bold red")
+        for problem in failures:
+            console.print(f"  {problem}", markup=False, soft_wrap=True)
+
+
+_MEANING = {Change.NEW: "new", Change.AGAIN: "read before", Change.VERSION: "in a new version (the old one is kept)"}

@@ -1,0 +1,1 @@
+"""Records as rows of tables, in SQLite, Parquet, CSV, JSON lines and pandas frames."""

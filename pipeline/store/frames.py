@@ -1,0 +1,120 @@
+"""pandas frames of records, and the store as Parquet, CSV and JSON lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.store.rows import to_rows
+from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS, TABLES, Row, Table
+from pipeline.store.text import CsvWriter, to_json
+from pipeline.types import Analysis
+
+if TYPE_CHECKING:
+    from pipeline.store.sqlite import Store
+
+CHUNK = 10_000
+"""Rows in memory at a time while exporting."""
+
+_ARROW = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "real": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.timestamp("s", tz="UTC"),
+    "list": pa.list_(pa.string()),
+    "json": pa.string(),
+}
+_PANDAS = {"int": pd.Int64Dtype(), "real": pd.Float64Dtype(), "bool": pd.BooleanDtype()}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Names and types of a table in Parquet; ``json`` columns are strings of JSON."""
+    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+
+
+def to_frame(table: Table, rows: Iterable[Row]) -> pd.DataFrame:
+    """Rows of a table as a frame; columns that the rows lack are left out."""
+    listed = list(rows)
+    names = [name for name in table.names if not listed or name in listed[0]]
+    frame = pd.DataFrame.from_records(listed, columns=names)
+    for column in table.columns:
+        if column.name not in names:
+            continue
+        if column.type in ("date", "time"):
+            frame[column.name] = pd.to_datetime(frame[column.name], utc=column.type == "time")
+        elif column.type in _PANDAS:
+            frame[column.name] = frame[column.name].astype(_PANDAS[column.type])
+    return frame
+
+
+def frames(analyses: Iterable[Analysis]) -> dict[str, pd.DataFrame]:
+    """Frames ``documents``, ``directives``, ``actors`` and ``dates`` of some analyses (columns: docs/data.md).
+
+    >>> import pipeline
+    >>> tables = pipeline.frames([pipeline.analyze("أمر الوالي بفتح الطريق.", id="a-1")])  # the wali ordered the road opened
+    >>> tables["documents"].loc[0, "words"]
+    np.int64(4)
+    """
+    made = [to_rows(analysis) for analysis in analyses]
+    return {
+        "documents": to_frame(DOCUMENTS, [rows.document for rows in made]),
+        "directives": to_frame(DIRECTIVES, [row for rows in made for row in rows.directives]),
+        "actors": to_frame(ACTORS, [row for rows in made for row in rows.actors]),
+        "dates": to_frame(DATES, [row for rows in made for row in rows.dates]),
+    }
+
+
+def read_frames(store: Store) -> dict[str, pd.DataFrame]:
+    """All exported tables of a store as frames."""
+    return {table.name: to_frame(table, store.rows(table)) for table in TABLES}
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _write_table(store: Store, table: Table, places: dict[str, Path]) -> None:
+    schema = arrow_schema(table)
+    packed = [column.name for column in table.columns if column.type == "json"]
+    with ExitStack() as stack:
+        parquet = stack.enter_context(pq.ParquetWriter(places["parquet"], schema, compression="zstd"))
+        csv_file = stack.enter_context(places["csv"].open("w", encoding="utf-8", newline=""))
+        jsonl = stack.enter_context(places["jsonl"].open("w", encoding="utf-8", newline="\n"))
+        writer = CsvWriter(csv_file, table)
+        for chunk in _chunks(store.rows(table)):
+            writer.write(chunk)
+            jsonl.writelines(to_json(row) + "\n" for row in chunk)
+            flat = [{**row, **{name: to_json(row[name]) for name in packed}} for row in chunk]
+            parquet.write_table(pa.Table.from_pylist(flat, schema))
+
+
+def export(store: Store, folder: Path, progress: Callable[[str], None] = lambda name: None) -> list[Path]:
+    """Write every table of a store to ``folder`` as Parquet, CSV and JSON lines; the files written.
+
+    The files are written beside their places and then renamed: a reader sees the old ones or the new ones, never a part.
+    """
+    made: list[tuple[Path, Path]] = []
+    try:
+        for table in TABLES:
+            progress(table.name)
+            final = {suffix: folder / f"{table.name}.{suffix}" for suffix in ("parquet", "csv", "jsonl")}
+            places = {suffix: path.with_name(f".{path.name}.{os.getpid()}.part") for suffix, path in final.items()}
+            made += [(places[suffix], final[suffix]) for suffix in final]
+            _write_table(store, table, places)
+        for part, path in made:
+            os.replace(part, path)
+    finally:
+        for part, _ in made:
+            part.unlink(missing_ok=True)
+    return [path for _, path in made]

@@ -1,0 +1,239 @@
+"""The tables: one description from which SQL, Parquet, CSV and JSON lines are made, and against which docs/data.md is tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.types import Force
+
+Type = Literal["text", "int", "real", "bool", "date", "time", "list", "json"]
+"""``list`` is a list of strings, ``json`` a value of several parts; both are JSON in SQLite."""
+
+Row = dict[str, Any]
+
+VERSION = 1
+"""Version of the schema, kept in SQLite's ``user_version``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with its type and what it means."""
+
+    name: str
+    type: Type
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; its first column is the key, and every table but ``runs`` refers to the run that wrote the row."""
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+    parent: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Name of the primary key."""
+        return self.columns[0].name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns in order."""
+        return tuple(column.name for column in self.columns)
+
+
+_RUN = Column("run_id", "int", "The run that wrote the row.")
+_DOCUMENT = Column("document_id", "text", "The document the record is in.")
+
+RUNS = Table(
+    "runs",
+    "One row a run: which code and lexicon made which records.",
+    (
+        Column("run_id", "int", "Number of the run."),
+        Column("started", "time", "Start, UTC."),
+        Column("finished", "time", "End, UTC; empty where the run was cut off."),
+        Column("code_version", "text", "Version of taalimat, and a digest of its source."),
+        Column("lexicon_version", "text", "Digest of the lexicon and gazetteers."),
+        Column("sources", "list", "What was read."),
+        Column("documents", "int", "Documents read."),
+        Column("problems", "int", "Problems met."),
+    ),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "One row a statement, in its latest version.",
+    (
+        Column("document_id", "text", "The id it came with, else a hash of its text."),
+        Column("version", "int", "1, and one more each time the id came with another text."),
+        Column("title", "text", "Title given beside the text."),
+        Column("published", "date", "Publication date."),
+        Column(
+            "published_source", "text", "Where that date comes from: `column`, `option`, `file name`, `dateline`, …"
+        ),
+        Column("source", "text", "File, with the line for formats that hold several documents."),
+        Column("outlet", "text", "Who published it, where the source says."),
+        Column("text", "text", "The text all offsets refer to, unchanged."),
+        Column("characters", "int", "Length of the text, in code points."),
+        Column("words", "int", "Words of the text, parted by white space."),
+        Column(
+            "arabic_share",
+            "real",
+            "Share of its letters that are Arabic, 0 to 1: low values tell of a wrong encoding or language.",
+        ),
+        Column("meta", "json", "Other fields of the source."),
+        _RUN,
+    ),
+)
+
+DIRECTIVES = Table(
+    "directives",
+    "One row an atomic instruction.",
+    (
+        Column("directive_id", "text", "Document, start of the trigger, start of the instruction."),
+        _DOCUMENT,
+        Column("act_id", "text", "The speech act: shared by the instructions of one trigger."),
+        Column("instruction", "text", "What is to be done or left, as written."),
+        Column("start", "int", "Start of the instruction in `documents.text`, in code points."),
+        Column("end", "int", "End of it, exclusive."),
+        Column("trigger", "text", "The word that carries the force."),
+        Column("force", "text", "`order`, `demand`, `insist`, `urge`, `call`, `emphasise`, `recommend`: strongest first."),
+        Column("polarity", "text", "`do`, or `avoid` for bans and abstentions."),
+        Column("issuer", "text", "Who speaks: the fullest designation in the document."),
+        Column("issuer_mention", "text", "Who speaks, as written beside the trigger."),
+        Column("issuer_id", "text", "The issuer in `actors`, where it is one."),
+        Column("addressees", "list", "Who is to act, as written."),
+        Column("purposes", "list", "What for, as written."),
+        Column("deadline", "text", "The time limit, as written."),
+        Column("due", "date", "The last day the deadline leaves."),
+        Column("due_note", "text", "Why `due` is not known, where a deadline is stated."),
+        Column("issued_on", "date", "The day of the speech act."),
+        Column("recalled", "bool", "Whether the statement only recalls an earlier instruction."),
+        Column("places", "list", "Places named in the instruction."),
+        Column("confidence", "real", "How sure the extraction is, 0 to 1."),
+        Column("repeats", "text", "Id of the first instruction in the document that says the same; its own where it is the first."),
+        Column("lexeme", "text", "Entry of the trigger lexicon."),
+        Column("spans", "json", "Offsets `[start, end]` of `trigger`, `issuer`, `deadline`, and lists of them of `addressees`, `purposes`, `places`."),
+        Column("evidence", "json", "What spoke for and against: source, start, end, weight, note."),
+        _RUN,
+    ),
+    parent="documents",
+)  # fmt: skip
+
+ACTORS = Table(
+    "actors",
+    "One row a person, office, organisation or group of officials in a document.",
+    (
+        Column("actor_id", "text", "Id of the actor."),
+        _DOCUMENT,
+        Column("name", "text", "Fullest designation in the document, without honorifics."),
+        Column("kind", "text", "`PERSON`, `OFFICE`, `ORGANISATION` or `GROUP`."),
+        Column("office", "text", "The office a person holds."),
+        Column("organisation", "text", "The body an actor belongs to."),
+        Column("aliases", "list", "Other names in the document."),
+        Column("mentions", "list", "The places that name it, as written."),
+        Column("spans", "json", "Offsets `[start, end]` of the mentions, in the same order."),
+        _RUN,
+    ),
+    parent="documents",
+)
+
+DATES = Table(
+    "dates",
+    "One row a calendar expression (TIMEX3).",
+    (
+        Column("date_id", "text", "Document, start and end of the expression."),
+        _DOCUMENT,
+        Column("text", "text", "The expression as written."),
+        Column("start", "int", "Start in `documents.text`, in code points."),
+        Column("end", "int", "End, exclusive."),
+        Column("type", "text", "`DATE`, `TIME`, `DURATION` or `SET`."),
+        Column("value", "text", "ISO 8601 value; X where a part is not known."),
+        Column("earliest", "date", "First day meant."),
+        Column("latest", "date", "Last day meant."),
+        Column("mod", "text", "`START`, `MID`, `END`, `APPROX`, `BEFORE` or `AFTER`."),
+        Column("calendar", "text", "`gregorian` or `hijri`."),
+        Column("role", "text", "`publication`, `event`, `deadline`, `start` or `reference`."),
+        Column("anchor", "text", "The day or event a relative expression hangs on."),
+        Column("rule", "text", "What resolved the value."),
+        Column("note", "text", "Why a value stays unresolved."),
+        _RUN,
+    ),
+    parent="documents",
+)
+
+RECORDS = (DIRECTIVES, ACTORS, DATES)
+"""Tables whose rows are the records of one document."""
+
+TABLES = (RUNS, DOCUMENTS, *RECORDS)
+"""All tables that are exported."""
+
+_SQL = {
+    "text": "TEXT",
+    "int": "INTEGER",
+    "real": "REAL",
+    "bool": "INTEGER",
+    "date": "TEXT",
+    "time": "TEXT",
+    "list": "TEXT",
+    "json": "TEXT",
+}
+
+
+def _create(table: Table) -> str:
+    columns = [f'"{c.name}" {_SQL[c.type]}' for c in table.columns]
+    columns[0] += " PRIMARY KEY NOT NULL"
+    constraints = []
+    if table.parent:
+        constraints.append("FOREIGN KEY (document_id) REFERENCES documents (document_id) ON DELETE CASCADE")
+    if table is not RUNS:
+        constraints.append("FOREIGN KEY (run_id) REFERENCES runs (run_id)")
+    body = ",\n  ".join([*columns, *constraints])
+    index = f"CREATE INDEX {table.name}_document ON {table.name} (document_id);\n" if table.parent else ""
+    return f"CREATE TABLE {table.name} (\n  {body}\n);\n{index}"
+
+
+def _rank() -> str:
+    return "CASE d.force " + " ".join(f"WHEN '{force.value}' THEN {i}" for i, force in enumerate(Force)) + " END"
+
+
+_INSTRUCTIONS = f"""
+CREATE VIEW instructions AS
+WITH ranked AS (
+  SELECT d.*, row_number() OVER (PARTITION BY d.document_id, d.repeats ORDER BY {_rank()}, d.start) AS place FROM directives AS d
+), folded AS (
+  SELECT d.document_id, d.repeats, count(*) AS times, min(d.due) AS due, min(d.issued_on) AS issued_on, min(d.recalled) AS recalled,
+    max(d.confidence) AS confidence,
+    json_group_array(json_object('directive_id', d.directive_id, 'start', d.start, 'end', d."end", 'instruction', d.instruction,
+      'trigger', d.trigger, 'force', d.force, 'issuer', d.issuer, 'addressees', json(d.addressees), 'deadline', d.deadline)) AS evidence
+  FROM (SELECT * FROM directives ORDER BY document_id, start) AS d
+  GROUP BY d.document_id, d.repeats
+)
+SELECT best.repeats AS instruction_id, best.document_id, documents.title, documents.published, documents.source,
+  best.instruction, best.force, best.polarity, best.issuer, best.issuer_id, best.addressees, best.purposes,
+  folded.due, folded.issued_on, folded.recalled, folded.confidence, folded.times, folded.evidence
+FROM ranked AS best
+JOIN folded ON folded.document_id = best.document_id AND folded.repeats = best.repeats
+JOIN documents ON documents.document_id = best.document_id
+WHERE best.place = 1;
+"""
+
+DDL = (
+    "".join(_create(table) for table in TABLES)
+    + """
+CREATE TABLE versions (
+  document_id TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT, text TEXT NOT NULL,
+  records TEXT NOT NULL, run_id INTEGER NOT NULL REFERENCES runs (run_id), replaced_by INTEGER NOT NULL REFERENCES runs (run_id),
+  PRIMARY KEY (document_id, version)
+);
+CREATE TABLE problems (
+  run_id INTEGER NOT NULL REFERENCES runs (run_id), source TEXT NOT NULL, line INTEGER, document_id TEXT, reason TEXT NOT NULL
+);
+CREATE INDEX directives_issuer ON directives (issuer_id);
+CREATE INDEX directives_due ON directives (due);
+"""
+    + _INSTRUCTIONS
+)

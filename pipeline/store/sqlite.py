@@ -1,0 +1,186 @@
+"""The store: one SQLite file that any client can read.
+
+A document is written in one transaction with all its records, so a run that is cut off leaves whole documents only.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pipeline.errors import Problem, TaalimatError
+from pipeline.resources import code_version, lexicon_version
+from pipeline.store.rows import Rows
+from pipeline.store.schema import ACTORS, DATES, DDL, DIRECTIVES, DOCUMENTS, RECORDS, VERSION, Column, Row, Table
+from pipeline.store.text import to_json
+
+FILE_NAME = "taalimat.sqlite"
+
+
+_VERSION_HEAD = ("document_id", "version", "title", "published", "source", "text")
+
+
+class Change(StrEnum):
+    """What saving a document meant."""
+
+    NEW = "new"
+    AGAIN = "again"
+    """The same text as before: its records were replaced."""
+    VERSION = "version"
+    """Another text under the same id: the old one was kept in ``versions``."""
+
+
+def _to_sql(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.type in ("list", "json"):
+        return to_json(value)
+    if column.type in ("date", "time"):
+        return value.isoformat()
+    return value
+
+
+def _from_sql(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.type in ("list", "json"):
+        return json.loads(value)
+    if column.type == "date":
+        return datetime.date.fromisoformat(value)
+    if column.type == "time":
+        return datetime.datetime.fromisoformat(value)
+    return bool(value) if column.type == "bool" else value
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+class Store:
+    """An open store. A context manager: closing it commits what was saved.
+
+    Raises :class:`TaalimatError` where the file is no store, or of a schema that this version does not know.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self.connection.execute("PRAGMA foreign_keys = ON")
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self._create()
+        except (OSError, sqlite3.Error) as error:
+            raise TaalimatError(f"{path}: cannot be opened as a store: {error}") from error
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+
+    def _create(self) -> None:
+        with self.transaction():
+            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == VERSION:
+                return
+            tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if version or tables:
+                raise TaalimatError(
+                    f"{self.path}: holds schema {version}, this taalimat writes schema {VERSION}; use another --out folder"
+                )
+            for statement in DDL.split(";\n"):
+                if statement.strip():
+                    self.connection.execute(statement)
+            self.connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is kept, or nothing of it."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def begin_run(self, sources: Sequence[str]) -> int:
+        """Enter a run with the versions of code and lexicon; its number."""
+        run = "INSERT INTO runs (started, code_version, lexicon_version, sources) VALUES (?, ?, ?, ?)"
+        values = (_now(), code_version(), lexicon_version(), to_json(list(sources)))
+        return int(self.connection.execute(run, values).lastrowid or 0)
+
+    def finish_run(self, run_id: int, documents: int, problems: int) -> None:
+        """Note that a run came to its end."""
+        finish = "UPDATE runs SET finished = ?, documents = ?, problems = ? WHERE run_id = ?"
+        self.connection.execute(finish, (_now(), documents, problems, run_id))
+
+    def note(self, run_id: int, problem: Problem) -> None:
+        """Keep a problem of a run."""
+        values = (run_id, problem.source, problem.line, problem.document_id, problem.reason)
+        self.connection.execute("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", values)
+
+    def problems(self, run_id: int) -> Iterator[Problem]:
+        """The problems of a run, in the order they were met."""
+        found = "SELECT source, reason, line, document_id FROM problems WHERE run_id = ? ORDER BY rowid"
+        for source, reason, line, document_id in self.connection.execute(found, (run_id,)):
+            yield Problem(source, reason, line, document_id)
+
+    def save(self, run_id: int, rows: Rows) -> Change:
+        """Put a document and its records in place of what the store has under its id. Call inside a transaction."""
+        document = rows.document
+        name = document["document_id"]
+        found = self.connection.execute("SELECT version, text FROM documents WHERE document_id = ?", (name,)).fetchone()
+        version, change = 1, Change.NEW
+        if found is not None:
+            change = Change.AGAIN if found[1] == document["text"] else Change.VERSION
+            version = found[0] + (change is Change.VERSION)
+            if change is Change.VERSION:
+                self._keep(name, run_id)
+            self.connection.execute("DELETE FROM documents WHERE document_id = ?", (name,))
+        self._insert(DOCUMENTS, [{**document, "version": version}], run_id)
+        for table, records in ((DIRECTIVES, rows.directives), (ACTORS, rows.actors), (DATES, rows.dates)):
+            self._insert(table, records, run_id)
+        return change
+
+    def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
+        names = ", ".join(f'"{name}"' for name in table.names)
+        marks = ", ".join("?" * len(table.names))
+        values = [[_to_sql(c, run_id if c.name == "run_id" else row[c.name]) for c in table.columns] for row in rows]
+        self.connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", values)
+
+    def _keep(self, document_id: str, run_id: int) -> None:
+        """Move a document that is being replaced, with its records, to ``versions``."""
+        (document,) = self.rows(DOCUMENTS, document_id)
+        records = {table.name: list(self.rows(table, document_id)) for table in RECORDS}
+        head = [_to_sql(c, document[c.name]) for c in DOCUMENTS.columns if c.name in _VERSION_HEAD]
+        values = [*head, to_json(records), document["run_id"], run_id]
+        self.connection.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+    def rows(self, table: Table, document_id: str | None = None) -> Iterator[Row]:
+        """Rows of a table, of one document or all, in order of key; values as Python objects."""
+        names = ", ".join(f'"{name}"' for name in table.names)
+        where, values = ("WHERE document_id = ?", (document_id,)) if document_id is not None else ("", ())
+        order = (
+            f'document_id, "start", "end", {table.key}'
+            if "start" in table.names
+            else "document_id, rowid"
+            if table.parent
+            else table.key
+        )
+        for row in self.connection.execute(f"SELECT {names} FROM {table.name} {where} ORDER BY {order}", values):
+            yield {c.name: _from_sql(c, value) for c, value in zip(table.columns, row, strict=True)}
+
+    def count(self, table: Table) -> int:
+        """Number of rows of a table."""
+        return int(self.connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
