@@ -19,9 +19,9 @@ from pipeline.resources import models_dir
 from pipeline.types import Force
 
 FRAMES = frozenset(
-    "min ala_object min_object qadiya laying nahw fi bi bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions quote list verb".split()
+    "min min_an min_ajl min_verb min_object ala_an ala_object li_an li_bi li_object object_an self_an self_object self_bi task qadiya laying nahw fi bi bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions quote list verb".split()
 )
-ADDRESSEES = frozenset("object min ila li ala bi genitive none".split())
+ADDRESSEES = frozenset("object subject self min ila li ala bi genitive none".split())
 CLASSES = ("perfect", "imperfect", "participle", "passive_participle", "masdar", "forms")
 _PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "كم", "نا", "ني")
 
@@ -47,7 +47,10 @@ class Trigger:
     frames: frozenset[str]
     addressee: frozenset[str]
     polarity: str = "do"
-    duty: bool = False
+    kind: str = "trigger"
+    """trigger | duty (its place as trigger goes to a verb of saying above it) | saying (a trigger only above a duty clause)."""
+    negated: str = ""
+    """What a negation before a duty word makes of it: avoid, or none (no directive)."""
     recalled: bool = False
     requires_before: frozenset[str] = frozenset()
     requires_before_masdar: frozenset[str] = frozenset()
@@ -59,6 +62,16 @@ class Trigger:
     """Masdars that lay a task on somebody (تكليف، إلزام), after a verb of decision."""
     examples: tuple[Example, ...] = ()
     counters: tuple[Example, ...] = ()
+
+    @property
+    def is_noun(self) -> bool:
+        """True for nouns that name an instruction («التعليمة القاضية بـ»)."""
+        return "qadiya" in self.frames
+
+    @property
+    def duty(self) -> bool:
+        """True for duty words."""
+        return self.kind == "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,11 @@ class Lexicon:
     phrases: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(default_factory=dict)
     """For each class, its phrases (tuples of words) by their first word."""
 
+    @property
+    def command(self) -> Form:
+        """The reading of a quoted imperative, which is recognised by shape."""
+        return Form(next(t for t in self.triggers if t.kind == "imperative"), "imperative")
+
     def is_in(self, klass: str, word: str) -> bool:
         """True where the folded ``word`` belongs to the word class ``klass``."""
         return word in self.words[klass]
@@ -157,6 +175,8 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
 
     for trigger in triggers:
         entry = data[trigger.id]
+        if trigger.kind == "imperative":
+            continue
         dropped = _words(entry, "not_forms")
         for klass, inflect in _INFLECT.items():
             for stem in entry.get(klass, []):
@@ -166,9 +186,18 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                     add(word, Form(trigger, klass, pronoun))
                     if klass == "imperfect":
                         add("ل" + word, Form(trigger, klass, pronoun))
+                    if klass == "masdar":
+                        for lead in ("ب", "ل"):
+                            add(lead + (word[1:] if lead == "ل" and word.startswith("ال") else word), Form(trigger, klass, pronoun))
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
-            add(first, Form(trigger, "forms", "", tuple(rest)))
+            form = Form(trigger, "forms", "", tuple(rest))
+            add(first, form)
+            if trigger.is_noun:
+                for lead in ("ب", "ل"):
+                    add(lead + (first[1:] if lead == "ل" and first.startswith("ال") else first), form)
+            elif not rest and first[0] in "يتنا":
+                add("ل" + first, form)
         for stem in entry.get("pronoun_stems", []):
             for pronoun in _PRONOUNS:
                 add(fold(stem) + pronoun, Form(trigger, "forms", pronoun))
@@ -179,7 +208,8 @@ _LIST_KEYS = frozenset(
     {*CLASSES, "frames", "addressee", "requires_before", "requires_before_masdar", "requires_after", "blocked_before", "blocked_after", "light_nouns",
      "laying_nouns", "not_forms", "pronoun_stems"}
 )  # fmt: skip
-_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "polarity", "duty", "example", "counter"}
+_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
+_KINDS = ("duty", "saying", "imperative")
 
 
 def _faults(entry: Mapping[str, Any], seen: set[str]) -> Iterator[str]:
@@ -189,7 +219,7 @@ def _faults(entry: Mapping[str, Any], seen: set[str]) -> Iterator[str]:
             yield f"{name}: '{key}' is missing"
     if name in seen:
         yield f"{name}: the id stands twice"
-    for key in entry.keys() - _KEYS:
+    for key in entry.keys() - _KEYS - {"kind"}:
         yield f"{name}: unknown key '{key}'; valid: {', '.join(sorted(_KEYS))}"
     for key in _LIST_KEYS & entry.keys():
         if not isinstance(entry[key], list) or not all(isinstance(x, str) and x.strip() for x in entry[key]):
@@ -202,7 +232,7 @@ def _faults(entry: Mapping[str, Any], seen: set[str]) -> Iterator[str]:
         yield f"{name}: addressee '{place}'; valid: {', '.join(sorted(ADDRESSEES))}"
     if entry.get("polarity", "do") not in ("do", "avoid"):
         yield f"{name}: polarity '{entry['polarity']}'; valid: do, avoid"
-    if not any(entry.get(klass) for klass in CLASSES):
+    if not any(entry.get(klass) for klass in CLASSES):  # imperatives are read by shape
         yield f"{name}: no form at all; give one of {', '.join(CLASSES)}"
     for kind in ("example", "counter"):
         if not entry.get(kind):
@@ -228,7 +258,7 @@ def _examples(entry: Mapping[str, Any], kind: str) -> tuple[Example, ...]:
 def _trigger(entry: Mapping[str, Any]) -> Trigger:
     return Trigger(
         id=entry["id"], lemma=entry["lemma"], force=Force(entry["force"]), frames=frozenset(entry["frames"]),
-        addressee=frozenset(entry.get("addressee", [])), polarity=entry.get("polarity", "do"), duty=entry.get("duty", False),
+        addressee=frozenset(entry.get("addressee", [])), polarity=entry.get("polarity", "do"), kind=entry.get("kind", "trigger"), negated=entry.get("negated", ""),
         recalled=entry.get("recalled", False), requires_before=_words(entry, "requires_before"),
         requires_before_masdar=_words(entry, "requires_before_masdar"), requires_after=_words(entry, "requires_after"), blocked_before=_words(entry, "blocked_before"),
         blocked_after=_words(entry, "blocked_after"), light_nouns=_words(entry, "light_nouns"), laying_nouns=_words(entry, "laying_nouns"),
@@ -248,7 +278,9 @@ def read(folder: Path) -> Lexicon:
     if faults:
         raise LexiconError(faults)
     seen: set[str] = set()
-    entries = parsed["triggers.toml"].get("trigger", []) + parsed["duty.toml"].get("trigger", [])
+    entries = list(parsed["triggers.toml"].get("trigger", []))
+    for kind in _KINDS:
+        entries += [{"force": Force.EMPHASISE, "frames": ["an_duty"], "lemma": e.get("pattern", "")} | e | {"kind": kind} for e in parsed["duty.toml"].get(kind, []) if "see" not in e]
     for entry in entries:
         faults += _faults(entry, seen)
         seen.add(entry.get("id", ""))

@@ -63,7 +63,11 @@ def _at(view: View, i: int, taken: list[tuple[int, int]]) -> Candidate | None:
     if inside:
         return None
     rejected: Candidate | None = None
-    for form in view.forms(i):
+    forms = [f for f in view.forms(i) if f.trigger.kind != "saying"]
+    if i and not view.is_mark(i - 1) and view.w[i][0] != "و":
+        # «الجمعيات مطالبة بـ» is a duty; «… ، مطالبة بـ» demands.
+        forms.sort(key=lambda f: f.klass == "participle" and not view.w[i].endswith("ا"))
+    for form in forms:
         found = _read(view, i, form)
         if found is None:
             continue
@@ -76,11 +80,13 @@ def _at(view: View, i: int, taken: list[tuple[int, int]]) -> Candidate | None:
 def _offset(view: View, i: int, form: Form) -> int:
     """Length of the conjunction before the trigger's own letters."""
     word = view.w[i]
-    for lead in (1, 0) if word[0] in "وف" else (0,):
-        stem_forms = view.lexicon.forms.get(word[lead:], ())
-        if lead and any(f.trigger is form.trigger and f.klass == form.klass for f in stem_forms):
-            return 1
-    return 0
+    offset = 0
+    for clitics in ("وف", "لب"):
+        if word[offset] in clitics and any(
+            f.trigger is form.trigger and f.klass == form.klass and f.rest == form.rest for f in view.lexicon.forms.get(word[offset + 1 :], ())
+        ):
+            offset += 1
+    return offset
 
 
 def _read(view: View, i: int, form: Form) -> Candidate | None:
@@ -90,27 +96,49 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     offset = _offset(view, i, form)
     trigger = form.trigger
     found = Candidate(view, i, offset, last, form, trigger.force)
-    if form.klass == "imperfect" and view.w[i][offset] == "ل" and trigger.force:
-        found.offset = offset + 1
     before = view.w[i - 1] if i else "^"
     after = view.w[last + 1] if last + 1 < view.n else "$"
-    if before in trigger.blocked_before and not offset:
+    if before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
-    elif trigger.requires_after and after not in trigger.requires_after:
+    elif "self_object" in trigger.frames and not _clause_start(view, i):
+        found.reason = "not at the head of a clause"
+    elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
         found.reason = "needs another word after it"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
         found.reason = "a masdar here carries no act"
-    elif form.klass in ("perfect", "imperfect") and before in ("لم", "لن", "لا", "ولم", "ولن", "ولا", "ان", "قبل ان", "كي", "لكي"):
+    elif form.klass in ("perfect", "imperfect", "forms") and not trigger.duty and not trigger.is_noun and _unreal(view, i, form):
         found.reason = "negated or subordinate"
     if found.reason:
         return found
     if not _fill(view, found):
         found.reason = "nothing that it introduces"
     return found
+
+
+_REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
+
+
+def _unreal(view: View, i: int, form: Form) -> bool:
+    """True where a verb is negated or only wished for; «قبل أن يطلب»، «سبق أن أمر»، «لم يفته أن يذكر» and «يشرفني أن أطلب» tell of a real act."""
+    before = view.w[i - 1] if i else "^"
+    if before in ("لم", "لن", "لا", "ولم", "ولن", "ولا", "كي", "لكي"):
+        return True
+    if before != "ان":
+        return False
+    word = view.w[i]
+    if form.klass == "perfect" and word[0] not in "يتن" or word[0] in "ان" and form.klass == "imperfect":
+        return False
+    near = view.w[max(0, i - 6) : i - 1]
+    return not (near and near[-1] in _REAL_AN or any(w in ("سبق", "وسبق") or w.startswith(("يفت", "يفوت", "ينس", "تفت", "تنس", "يفو")) for w in near))
+
+
+def _clause_start(view: View, i: int) -> bool:
+    """True where token ``i`` opens a clause: first, after a mark, or after أن."""
+    return i == 0 or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه")
 
 
 def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
@@ -120,6 +148,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     before = view.w[i - 1] if i else "^"
     if before in needed or before.lstrip("و") in needed:
         return True
+    if offset and view.w[i][offset - 1] == "ب":
+        return any(w.lstrip("و") in _CLOSING or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم")) for w in view.w[max(0, i - 9) : i])
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
 
 
@@ -148,26 +178,32 @@ def _fill(view: View, found: Candidate) -> bool:
 _FOLLOWING = frozenset({"ما", "يلي", "ياتي", "الاتي", "التالي", "الاتيه", "التاليه"})
 
 
+_CLOSING = frozenset({"خلص", "انتهي", "خرج", "توج", "توجت", "افتتح", "بادر", "تفاعل", "رد", "ردت", "اكتفي", "خرجت", "خلصت", "انتهت", "قام", "قامت", "طالب", "بدا"})
+
+
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
     if view.w[-1] != ":" or not found.form.trigger.frames & {"list", "instructions", "bi", "ala", "ila", "object", "quote", "ala_need", "ila_need"}:
         return []
-    if any(view.forms(j) and not _is_noun_form(view, j) for j in range(found.last + 1, view.n)):
+    if any(f.klass in ("perfect", "imperfect", "participle") for j in range(found.last + 1, view.n) for f in view.forms(j)):
         return []
     out: list[tuple[View, Region]] = []
+    headings: set[int] = set()
     for k in range(view.index + 1, len(view.analysis.sentences)):
         item = view.analysis.sentences[k]
-        if item.lead != view.index:
+        if item.lead != view.index and item.lead not in headings:
+            if item.tokens[-1].norm == ":" and len(item.tokens) <= 12:
+                headings.add(k)
+                continue
             break
+        if item.tokens[-1].norm == ":" and len(item.tokens) <= 12:
+            headings.add(k)
+            continue
         sub = View(view.analysis, k, view.lexicon)
         head = item_head(sub)
         if head is not None:
             out.append((sub, read_region(sub, head, frozenset(), "list")))
     return out
-
-
-def _is_noun_form(view: View, j: int) -> bool:
-    return all(f.klass == "masdar" for f in view.forms(j))
 
 
 def item_head(view: View) -> Head | None:
@@ -208,7 +244,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
     """A quoted imperative or prohibition (GUIDELINES 4, 26), which is its own trigger; also one in a post's own voice."""
     word = view.w[i]
     if i and view.w[i - 1] == "لا":
-        if not (word[0] == "ت" and word.endswith(("وا", "وها", "وهم", "وه")) and subjunctive(word)):
+        plural = word.endswith(("وا", "وها", "وهم", "وه"))
+        if not (word[0] == "ت" and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1))) and (subjunctive(word) or plural)):
             return None
         head = Head(i - 1, 0, "لا", HeadKind.IMPERATIVE)
         strength = 0.9
@@ -225,7 +262,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if not opens:
         return None
     if quoted:
-        if strength < 0.6 and not (first == view.quote[i] + 1):
+        if strength < 0.6 and not (first == view.quote[i] + 1 or _after_imperative(view, first)):
             return None
     else:
         after_colon = ":" in view.w[max(0, first - 1) : first]
@@ -233,25 +270,21 @@ def _imperative(view: View, i: int) -> Candidate | None:
         if not ((after_colon or item) and strength >= 0.7) and not _chained(view, first):
             return None
     region = read_region(view, head, frozenset(), "verb")
-    form = _IMPERATIVE_FORM.get(id(view.lexicon))
-    if form is None:
-        trigger = next((t for t in view.lexicon.triggers if t.id == "imperative"), None)
-        if trigger is None:
-            return None
-        form = _IMPERATIVE_FORM.setdefault(id(view.lexicon), Form(trigger, "forms"))
     region.instructions = region.instructions[:1]
-    return Candidate(view, i, offset, i, form, Force.ORDER, Intro(head.j, "verb", head), [(view, region)], frame="verb")
+    return Candidate(view, i, offset, i, view.lexicon.command, Force.ORDER, Intro(head.j, "verb", head), [(view, region)], frame="verb")
+
+
+def _after_imperative(view: View, first: int) -> bool:
+    """True where an imperative stands before token ``first`` in the same quotation."""
+    return any(view.quote[j] == view.quote[first] and imperative(view.w[j]) >= 0.4 for j in range(max(0, view.quote[first]), first))
 
 
 def _chained(view: View, first: int) -> bool:
     """True where an imperative before this one, in the same sentence, opened a chain of them after a colon or a quote."""
     for j in range(first - 1, -1, -1):
-        if imperative(view.w[j]) >= 0.7 and j and view.w[j - 1] in (":", *OPEN_QUOTES):
+        if imperative(view.w[j]) >= 0.7 and (j == 0 or view.w[j - 1] in (":", "،", *OPEN_QUOTES)):
             return True
     return False
-
-
-_IMPERATIVE_FORM: dict[int, Form] = {}
 
 
 def _lift(view: View, found: Candidate) -> None:
@@ -268,11 +301,6 @@ def _lift(view: View, found: Candidate) -> None:
             continue
         if not seen:
             continue
-        for lead in (0, 1):
-            if word[lead:] and view.lexicon.is_in("saying", word[lead:]) and (lead == 0 or word[0] in "وف"):
-                found.i, found.last, found.offset = k, k, lead
-                found.force = Force.EMPHASISE
-                return
         for form in view.forms(k):
             if form.trigger.duty or form.klass == "masdar":
                 continue

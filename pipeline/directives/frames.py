@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
+from pipeline.morphology import masdar
 
 REACH = 48
 """How many tokens an introducer may stand after its trigger."""
@@ -38,9 +39,16 @@ def verb_head(view: View, j: int) -> Head | None:
         return None
     if view.w[j] in ("لا", "لن") and view.verb_at(j + 1):
         return Head(j, 0, view.w[j], HeadKind.VERB)
-    if view.verb_at(j):
+    if view.verb_at(j) or _likely_verb(view, j):
         return Head(j, 0, view.w[j], HeadKind.VERB)
     return None
+
+
+def _likely_verb(view: View, j: int) -> bool:
+    """True where a word with a person prefix, written after أن with its hamza above, is no noun that we know."""
+    word = view.w[j]
+    raw = view.analysis.text(view.tokens[j - 1].span)
+    return word[0] in "يتن" and len(word) > 2 and "إ" not in raw and not (masdar(word) or word.startswith(("تلك", "نحن", "نسبه", "نظام")))
 
 
 def need_head(view: View, j: int) -> Head | None:
@@ -128,6 +136,12 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
         return _attached(view, j, cut, "bi", "bi_need", frames, floor)
     if word[:1] == "ل" and "li" in frames:
         return _attached(view, j, cut, "li", "li_need", frames, floor)
+    if word == "من" and "min_ajl" in frames and j + 2 < view.n and view.w[j + 1] == "اجل":
+        head = masdar_head(view, j + 2, 0, 0.3)
+        return ("min_ajl", head) if head else None
+    if "task" in frames and view.is_in("task", j, cut):
+        head = masdar_head(view, j + 1, 0, 0.4)
+        return ("task", head) if head else None
     if word == "نحو" and "nahw" in frames:
         return after_preposition(view, j + 1, "nahw", "nahw", frames, floor)
     if word == "في" and "fi" in frames:
@@ -171,18 +185,18 @@ def ends_search(view: View, i: int, j: int) -> bool:
         return True
     if word in CLOSE_QUOTES and view.quote[i] >= 0 and view.close.get(view.quote[i]) == j:
         return True
-    if view.is_in("clause_break", j):
+    if view.starts_phrase("clause_break", j) and not (j and view.w[j - 1] == "كل"):
         return True
     if j == i + 1:
         return False
     after_comma = view.w[j - 1] in COMMAS
     for form in view.forms(j):
         verbal = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest)
-        if verbal and (word[0] in "وف") and (word not in ("ودعا",) or True):
+        if verbal and word[0] in "وف":
             return True
         if form.klass == "participle" and after_comma:
             return True
-    return bool(view.is_in("saying", j, 1) and word[0] in "وف") or (after_comma and view.is_in("saying", j))
+    return False
 
 
 def _object_head(view: View, i: int, j: int) -> Head | None:
@@ -194,6 +208,7 @@ def _object_head(view: View, i: int, j: int) -> Head | None:
         before = view.w[j - 1]
         inside = not (
             view.is_mark(j - 1)
+            or (before.endswith("ا") and len(before) > 3)
             or before.startswith(("ال", "لل", "بال", "وال", "كال"))
             or view.is_in("preposition_pronoun", j - 1)
             or before.isdigit()
@@ -236,7 +251,13 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         if found or frames == {"qadiya"}:
             return found
     wants_object = "object" in frames
+    if frames & _AN_FRAMES:
+        frames = frames | {"an"}
+    if "li_bi" in frames:
+        frames = frames | {"bi"}
     gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if "ala_object" in frames else frozenset())
+    if "self_object" in frames:
+        return _after_own_addressee(view, start, frames)
     j = start
     while j < min(view.n, i + REACH):
         if ends_search(view, i, j):
@@ -250,9 +271,9 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             continue
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
-        if found_intro and not _governed(view, j):
+        if found_intro and not _governed(view, j, found_intro.frame):
             return found_intro
-        if word in gates:
+        if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
             wants_object = True
         if wants_object:
             head = _object_head(view, i, j)
@@ -269,9 +290,37 @@ def _closing(view: View, j: int) -> int:
     return j + 1
 
 
-def _governed(view: View, j: int) -> bool:
+def _governed(view: View, j: int, frame: str) -> bool:
     """True where the preposition at ``j`` belongs to the adjective or participle before it («المكلف بالتسيير»)."""
-    return j > 0 and view.is_in("takes_preposition", j - 1)
+    return j > 0 and view.is_in("takes_" + frame.removesuffix("_need"), j - 1) if frame in ("bi", "ala", "ila", "bi_need", "ala_need") else False
+
+
+_AN_FRAMES = frozenset({"min_an", "ala_an", "li_an", "object_an", "self_an"})
+
+
+def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intro | None:
+    """«على X أن يفعل»، «على X + masdar»، «عليكم بـ»: the trigger is the preposition, X stands right behind it."""
+    for j in range(start, min(view.n, start + 14)):
+        word = view.w[j]
+        if word in SEMICOLONS or view.is_in("clause_break", j):
+            return None
+        if word in ("ان", "الا"):
+            head = verb_head(view, j + 1) if word == "ان" else (Head(j, 0, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+            if head:
+                return Intro(j, "an", head)
+            return None
+        own_pronoun = j == start and view.w[start - 1] not in ("علي", "وعلي", "فعلي")
+        if own_pronoun or j > start:
+            if own_pronoun and word[0] == "ب":
+                head = masdar_head(view, j, 1, 0.4)
+                if head:
+                    return Intro(j, "self_bi", head)
+            object_head = masdar_head(view, j, 0, 0.6) if own_pronoun else _object_head(view, start - 1, j)
+            if object_head and not view.is_in("preposition", j - 1):
+                return Intro(j, "object", object_head)
+        if j > start and any(f.klass in ("perfect", "imperfect") for f in view.forms(j)):
+            return None
+    return None
 
 
 _ALA = frozenset({"علي", "عليه", "عليها", "عليهم", "عليكم", "عليهما"})
@@ -330,7 +379,7 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
             if found:
                 return Intro(j, "instructions", found)
         found_intro = intro_at(view, j, _INSTRUCTION_FRAMES)
-        if found_intro and not (found_intro.frame == "ila" and j == noun + 1 and False) and not _governed(view, j):
+        if found_intro and not _governed(view, j, found_intro.frame):
             return Intro(found_intro.j, "instructions", found_intro.head)
         j += 1
     return None

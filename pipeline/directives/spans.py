@@ -99,11 +99,7 @@ def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
             return True
         if form.klass == "forms" and (after_comma or word[0] in "وف"):
             return True
-    if view.is_in("saying", j, 1) and word[0] in "وف":
-        return True
     if after_comma:
-        if view.is_in("saying", j):
-            return True
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
         bare = word[1:] if word[0] == "و" else word
         if bare[:1] == "م" and bare.endswith("ا") and len(bare) >= 5 and not masdar(bare):
