@@ -22,7 +22,11 @@ def read_jsonl(source: Source) -> Iterator[Document | Problem]:
         try:
             record = json.loads(line.text)
         except (ValueError, RecursionError) as error:
-            reason = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)
+            reason = (
+                f"{error.msg.removesuffix(' at')} at column {error.colno}"
+                if isinstance(error, json.JSONDecodeError)
+                else str(error)
+            )
             yield Problem(source.name, f"not JSON: {reason}", line.number)
             continue
         if not isinstance(record, dict):

@@ -42,7 +42,7 @@ def _reader(path: Path) -> Reader | None:
 def _open(path: Path) -> io.BufferedReader:
     if opener := _COMPRESSED.get(path.suffix.lower()):
         return io.BufferedReader(opener(path), HEAD)
-    return path.open("rb", HEAD)
+    return io.BufferedReader(io.FileIO(path), HEAD)
 
 
 def _files(folder: Path) -> list[Path]:

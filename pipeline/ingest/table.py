@@ -62,7 +62,7 @@ def read_csv(source: Source) -> Iterator[Document | Problem]:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            yield Problem(source.name, f"broken row: {error}", start)
+            yield Problem(source.name, f"broken row: {error} (a quote too many or too few?)", start)
             continue
         yield from feed.problems
         feed.problems.clear()
