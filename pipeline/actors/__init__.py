@@ -1,0 +1,5 @@
+"""Actors: who is named in a statement, who speaks, and who must act."""
+
+from pipeline.actors.stage import ActorsStage
+
+__all__ = ["ActorsStage"]

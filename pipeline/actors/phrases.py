@@ -1,0 +1,479 @@
+"""Where noun phrases and personal names end, over the words of a document.
+
+A noun phrase is read from its head: construct chain to the first definite noun or proper name (إضافة), adjectives that follow a
+definite noun, coordinated complements («وزارة العمل والتشغيل»), then لـ and بـ phrases where the head takes them. Words are
+indices into :class:`Words`; offsets into the view are ``start`` and ``end`` of a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.morphology import masdar
+from pipeline.tokens import tokenize
+from pipeline.types import CONTENT, Analysis, Kind
+
+BREAK = "\n"
+# Words that folding makes one of a particle and a head or a name: the particle keeps its letters («على» beside «علي»).
+_PARTICLES = {
+    "علي": {"على"}, "وعلي": {"وعلى"}, "فعلي": {"فعلى"}, "الي": {"إلى", "الى"}, "والي": {"وإلى", "وإلي", "والى", "وألى"}, "امام": {"أمام"}, "وامام": {"وأمام"},
+    "ان": {"أن", "إن"}, "بان": {"بأن"}, "وان": {"وأن", "وإن"}, "اول": set(), "اسر": set(),
+}  # fmt: skip
+_MARKS = re.compile("[\u064b-\u0652\u0640]")
+OPENING, CLOSING = "«\"“(", "»\"”)"
+COMMAS = frozenset("،,")
+_QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
+_SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
+_AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
+_MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
+_ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
+_FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of the sentences that may hold actors, a BREAK between sentences; ``start`` and ``end`` are offsets into the view."""
+
+    text: Sequence[str]
+    start: Sequence[int]
+    end: Sequence[int]
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Words:
+        """The words of the sentences whose zone is of CONTENT; of the whole text where it was not cut into sentences."""
+        text: list[str] = []
+        start: list[int] = []
+        if analysis.sentences:
+            for sentence in analysis.sentences:
+                if sentence.zone in CONTENT and sentence.tokens:
+                    text += [token.norm for token in sentence.tokens]
+                    start += [token.norm_start for token in sentence.tokens]
+                    text.append(BREAK)
+                    start.append(start[-1] + len(text[-2]))
+        else:
+            tokens = tokenize(analysis.norm)
+            text = [token.norm for token in tokens] + [BREAK]
+            start = [token.norm_start for token in tokens]
+            start.append(start[-1] + 1 if start else 0)
+        end = [a + len(w) for a, w in zip(start, text, strict=True)]
+        for i, t in enumerate(text):
+            if t in _PARTICLES:
+                a, b = analysis.norm.raw_span(start[i], end[i])
+                written = _MARKS.sub("", analysis.document.raw[a:b])
+                if written in _PARTICLES[t]:
+                    text[i] = written
+        return cls(text, start, end)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: words ``first`` to ``last`` (excluded), its head's reading, how it is made, and bodies nested in it."""
+
+    first: int
+    last: int
+    head: Reading
+    full: bool
+    """It says more than its head noun: a complement, or an adjective that is no mere ordinal."""
+    nested: tuple[int, ...] = ()
+    person_slot: bool = True
+    """A person's name may follow at once (the phrase does not end in an open construct)."""
+
+
+class Phraser:
+    """Reads noun phrases and names off the words of one document."""
+
+    def __init__(self, words: Words, vocabulary: Vocabulary) -> None:
+        self.words = words
+        self.w = words.text
+        self.v = vocabulary
+
+    # -- small tests -------------------------------------------------------------------------------------------------
+
+    def is_mark(self, i: int) -> bool:
+        return not self.w[i][0].isalnum()
+
+    def place_end(self, i: int, cut: int = 0) -> int:
+        """Index after the place name that starts at word ``i`` (its first ``cut`` letters aside); ``i`` where there is none."""
+        w = self.w
+        for rest in self.v.places.get(w[i][cut:], ()):
+            if tuple(w[i + 1 : i + 1 + len(rest)]) == rest:
+                return i + 1 + len(rest)
+        return i
+
+    def is_adjective(self, word: str, stem: str) -> bool:
+        """A definite word that goes on with a definite noun: a listed adjective, or a nisba (ـي، ـية، ـيين)."""
+        if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
+            return True
+        if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads:
+            return False
+        return stem.endswith(("ي", "يه", "يين", "يون", "يتين")) or (stem.endswith("يات") and False)
+
+    # -- noun phrases ------------------------------------------------------------------------------------------------
+
+    def phrase(self, i: int, reading: Reading, limit: int | None = None) -> Phrase:
+        """The noun phrase whose head is word ``i``, read as ``reading``."""
+        w, v = self.w, self.v
+        n = len(w) if limit is None else min(limit, len(w))
+        open_ = not reading.definite
+        stem = reading.stem
+        coord = stem in v.words["coordinating"]
+        complement = adjectives = strong = 0
+        after_lam = False
+        nested: list[int] = []
+        last_head = stem
+        j = i + 1
+        slot = reading.definite
+        while j < n:
+            t = w[j]
+            if t == "_" and j + 1 < n:
+                j += 1
+                continue
+            if t in _QUOTES and t != "(" and (open_ or j == i + 1):
+                close = self._closing(j, n)
+                if close is None:
+                    break
+                j, open_, slot = close + 1, False, True
+                complement += 1
+                continue
+            if not t[0].isalnum():
+                break
+            if t[0].isdigit():
+                if open_ and j + 1 < n and w[j + 1][0].isalpha() and reading.head is Kind.GROUP:
+                    j += 2
+                    complement += 1
+                    open_ = False
+                    continue
+                break
+            if t in v.words["stop"]:
+                k = self._through(i, j, stem, last_head, n)
+                if k is None:
+                    break
+                sub = v.read(w[k])
+                if k > j and sub.head is not None:
+                    inner = self.phrase(k, sub, limit)
+                    if stem in _SPOKESMEN or sub.stem in v.words["nested"]:
+                        nested.append(k)
+                    j = inner.last
+                else:
+                    j = k + 1
+                complement += 1
+                open_, slot = False, True
+                continue
+            if t == "باسم" and stem in _SPOKESMEN and j + 1 < n and w[j + 1][0].isalpha():
+                sub = v.read(w[j + 1])
+                if sub.head is Kind.ORGANISATION:
+                    nested.append(j + 1)
+                j = self.phrase(j + 1, sub, limit).last
+                complement += 1
+                open_, slot = False, True
+                continue
+            r = v.read(t)
+            if r.definite and not r.conj and not r.prep:
+                if open_:
+                    if r.public and complement == 0 and reading.head is Kind.OFFICE:
+                        break
+                    if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                        nested.append(j)
+                    last_head = r.stem if r.head is not None else last_head
+                    k = self.place_end(j)
+                    j = k if k > j else j + 1
+                    complement += 1
+                    open_, slot = False, True
+                elif self.is_adjective(t, r.stem) and not self._name_here(j):
+                    j += 1
+                    adjectives += 1
+                    strong += t not in _ORDINALS
+                elif r.stem == "كافه" or (r.head is Kind.OFFICE and False):
+                    j += 1
+                else:
+                    break
+            elif r.conj and r.definite and not r.prep:
+                if open_:
+                    break
+                if adjectives and self.is_adjective(t[r.cut :], r.stem) and w[j - 1].startswith("ال") and self.is_adjective(w[j - 1], v.read(w[j - 1]).stem):
+                    j += 1
+                elif coord and complement and self._coordinates(j, r, reading):
+                    j += 1
+                    adjectives = 0
+                else:
+                    break
+            elif t == "و" and j + 1 < n and not open_:
+                nxt = v.read(w[j + 1])
+                if coord and complement and nxt.definite and not nxt.prep and not nxt.conj and self._coordinates(j + 1, nxt, reading):
+                    j += 2
+                else:
+                    break
+            elif r.conj and not r.definite and not r.prep and not open_:
+                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and v.read(w[j + 1]).definite and r.stem not in v.words["nested"]:
+                    j += 1
+                    open_ = True
+                elif coord and complement and reading.head is Kind.GROUP and self.place_end(j, r.cut) > j:
+                    j = self.place_end(j, r.cut)
+                else:
+                    break
+            elif r.prep == "ل" and not r.conj and not open_:
+                if not self._takes_lam(i, j, r, reading, last_head, complement, adjectives):
+                    break
+                if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                    nested.append(j)
+                last_head = r.stem if r.head is not None else last_head
+                k = self.place_end(j, r.cut)
+                if k > j:
+                    j, open_ = k, False
+                else:
+                    open_ = not r.definite
+                    j += 1
+                complement += 1
+                coord = True
+                after_lam = True
+            elif r.prep == "ب" and not open_ and not (r.conj and complement == 0):
+                if r.conj:
+                    break
+                k = self._takes_bi(j, r, reading, complement + adjectives, n)
+                if k == j:
+                    break
+                if r.head is not None and r.stem in v.words["nested"]:
+                    nested.append(j)
+                j = k
+                complement += 1
+            elif open_ and not r.prep:
+                k = self._construct(j, r, reading, n)
+                if k == j:
+                    break
+                j, open_ = k if k > 0 else -k, k < 0
+                complement += 1
+                if r.head is not None:
+                    last_head = r.stem
+                    if r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                        nested.append(j - 1)
+                slot = not open_
+            else:
+                break
+        last = j
+        while last > i + 1 and w[last - 1] == "_":
+            last -= 1
+        full = complement > 0 or strong > 0 or after_lam or (adjectives > 0 and reading.head is Kind.OFFICE)
+        return Phrase(i, last, reading, full, tuple(nested), not open_ or complement == 0)
+
+    def _closing(self, j: int, n: int) -> int | None:
+        close = _QUOTES[self.w[j]]
+        for k in range(j + 2, min(j + 8, n)):
+            if self.w[k] == close:
+                return k
+            if self.w[k] == BREAK:
+                return None
+        return None
+
+    def _through(self, i: int, j: int, stem: str, last_head: str, n: int) -> int | None:
+        """Where the phrase goes on behind a particle that its head takes: index of the noun behind it, else None."""
+        w, v = self.w, self.v
+        t = w[j]
+        if j + 1 >= n or not w[j + 1][0].isalpha():
+            return None
+        if t == "لدي" and (stem in _AT_COURT) and v.read(w[j + 1]).head is not None:
+            return j + 1
+        if t in ("في", "عن") and stem in _MEMBERS and v.read(w[j + 1]).head is Kind.ORGANISATION and j > i:
+            return j + 1
+        if t == "كافه" and j > i + 0 and w[j - 1].startswith("ال") and v.read(w[i]).head is Kind.GROUP:
+            return j
+        return None
+
+    def _coordinates(self, j: int, r: Reading, head: Reading) -> bool:
+        """True where the definite word ``j`` is a further complement and not a noun phrase beside this one."""
+        if r.public or self.v.is_verb(self.w[j]):
+            return False
+        if r.head is None:
+            return True
+        return head.head is not Kind.GROUP and r.stem in ("اتصالات", "اتصال", "حمايه", "اداره", "مدينه", "جماعات", "بريد", "ديوانه", "محليه")
+
+    def _takes_lam(self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int) -> bool:
+        """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
+        v = self.v
+        if r.stem in v.words["lam_stop"] or r.public:
+            return False
+        found = masdar(r.stem)
+        if r.definite and found is not None and found.score >= 0.8 and r.head is None and head.head is not Kind.ORGANISATION and head.stem not in _FULL_LAM:
+            return False
+        if r.stem in ("ولايه", "دايره", "بلديه", "مدينه", "محافظه", "ولايات", "جهه") or (not r.definite and self.place_end(j, r.cut) > j):
+            return bool(complement or adjectives)
+        if head.definite:
+            if adjectives:
+                return r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem in ("كره", "غير")
+            return False
+        if complement and adjectives and (r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem == "غير"):
+            return head.head is not Kind.GROUP or r.head is not None
+        return bool(complement) and last_head in ("مجلس", "امين", "كاتب", "هييه", "وكاله") and r.definite and r.head is not None
+
+    def _takes_bi(self, j: int, r: Reading, head: Reading, size: int, n: int) -> int:
+        """Index behind بـ + noun where it says whose or where the body is («لجنة المالية بالمجلس الشعبي الوطني»); ``j`` where not."""
+        if not size:
+            return j
+        t = self.w[j]
+        if self.w[j - 1] in ("المكلف", "المكلفه", "المكلفين", "المكلفون", "المعني", "القايم"):
+            return self.phrase(j, Reading(r.cut, False, "", r.stem, r.definite, None), n).last
+        k = self.place_end(j, r.cut)
+        if k > j and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
+            return k
+        if r.head is Kind.ORGANISATION and (r.definite or r.stem in ("وزاره", "مجلس", "ولايه", "بلديه", "محافظه", "جامعه", "مستشفي", "رياسه", "دايره", "محكمه", "مديريه", "هييه", "كليه")):
+            inner = self.phrase(j, r, n)
+            return inner.last if inner.full or r.stem in ("مجلس", "وزاره", "ولايه", "بلديه", "برلمان", "محافظه", "هييه") else j
+        if r.definite and r.stem in ("منطقه", "جهه", "خارج", "محافظات", "ولايات", "ولايه", "مدينه", "عاصمه"):
+            return j + 1
+        return j
+
+    def _construct(self, j: int, r: Reading, head: Reading, n: int) -> int:
+        """An indefinite word in an open construct: index behind it, negative where the construct stays open; ``j`` where it ends."""
+        w, v = self.w, self.v
+        t = w[j]
+        k = self.place_end(j)
+        if k > j:
+            return k
+        if v.is_verb(t) and t not in v.given and t not in v.words["inner"]:
+            return j
+        if r.conj and r.cut:
+            return j
+        following = v.read(w[j + 1]) if j + 1 < n and w[j + 1][0].isalpha() else None
+        next_definite = following is not None and following.definite and not following.conj and not following.prep
+        if r.head is not None or t in v.words["inner"]:
+            if j + 1 < n and (w[j + 1][0].isalnum() and w[j + 1] not in v.words["stop"] or w[j + 1] in _QUOTES) and not (following is not None and (following.prep or following.conj) and following.head is None):
+                return -(j + 1)
+            return j + 1 if r.head is None else j
+        if head.head is Kind.ORGANISATION or head.stem in ("رييس", "مدير", "مديره"):
+            name = self.name(j, trusted=False)
+            if name > j:
+                return name
+        if t in v.words["not_name"] or (t.endswith("ا") and len(t) > 4) or r.public and head.head is Kind.OFFICE:
+            return j
+        if t in v.words["particle_name"] and following is not None and w[j + 1] not in v.words["stop"]:
+            return j + 2
+        if next_definite and not self._name_here(j + 1) and not (following is not None and following.public and head.head is Kind.OFFICE):
+            return -(j + 1)
+        found = masdar(t)
+        if found is not None and found.listed and found.score >= 0.5:
+            return j
+        return j + 1
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def _name_here(self, j: int) -> bool:
+        """A given name with a name behind it («الطيب سالمي»)."""
+        w, v = self.w, self.v
+        if w[j] not in v.given or j + 1 >= len(w):
+            return False
+        nxt = w[j + 1]
+        if v.given[w[j]] and w[j] in v.words["adjective"]:
+            return False
+        return self._may_be_name(j + 1) or nxt in v.words["particle_name"] or nxt in v.given
+
+    def _may_be_name(self, j: int) -> bool:
+        """An unknown word that could be part of a name: no particle, verb, head, known noun, or accusative in ـا."""
+        w, v = self.w, self.v
+        t = w[j]
+        if not t[0].isalpha() or t in v.words["stop"] or t in v.words["not_name"] or t in v.words["inner"]:
+            return False
+        if t in v.given:
+            return True
+        r = v.read(t)
+        if r.public and not t.startswith("ال") or r.head is not None and not (t.startswith("ال") and r.stem not in v.words["bare"]):
+            return False
+        if r.conj and r.cut or r.prep and r.definite or t.startswith(("وال", "بال", "لل")):
+            return False
+        if t.startswith("ال"):
+            if t in v.words["adjective"] or r.public or r.head is not None:
+                return False
+            found = masdar(t)
+            return not (found is not None and found.score >= 0.5 and found.listed)
+        if v.is_verb(t) and t not in v.given:
+            return False
+        found = masdar(t)
+        if found is not None and found.score >= 0.4:
+            return False
+        return t not in v.words["adjective"] and not (t.endswith("ا") and len(t) >= 6)
+
+    def name(self, i: int, trusted: bool) -> int:
+        """Index behind the personal name that starts at word ``i``; ``i`` where there is none.
+
+        ``trusted``: an office or a title stands before, so ordinary words that are names too («كريم») count.
+        """
+        w, v = self.w, self.v
+        n = len(w)
+        j, parts, known = i, 0, 0
+        while j < n and parts < 5:
+            t = w[j]
+            if not t[0].isalpha():
+                # «م. حجار»: an initial
+                break
+            if t == "عبد" and j + 1 < n and (w[j + 1].startswith("ال") and len(w[j + 1]) > 4 or w[j + 1] == "ربه"):
+                j += 2
+                parts, known = parts + 1, known + 1
+                continue
+            if parts and t in v.words["particle_name"] and j + 1 < n and w[j + 1][0].isalpha() and w[j + 1] not in v.words["stop"]:
+                k = j + 1
+                while k + 1 < n and w[k] in v.words["particle_name"] and w[k] != "عبد" and w[k + 1][0].isalpha():
+                    k += 1
+                if w[k] == "عبد" and k + 1 < n:
+                    k += 1
+                j = k + 1
+                parts += 1
+                continue
+            if parts == 0 and t in ("ابو", "ام", "بن", "سي", "سيدي", "مولاي", "ولد") and trusted and j + 1 < n and (w[j + 1] in v.given or self._may_be_name(j + 1)):
+                j += 2
+                parts += 1
+                continue
+            if t in v.given:
+                if parts == 0 and v.given[t] and not trusted and not self._strong_second(j + 1):
+                    break
+                if parts and v.given[t] and t in v.words["adjective"]:
+                    break
+                j += 1
+                parts, known = parts + 1, known + 1
+                continue
+            if parts == 0:
+                if not trusted or not self._may_be_name(j) or t.startswith("ال") and len(t) < 5:
+                    break
+                j += 1
+                parts = 1
+                continue
+            if not self._may_be_name(j):
+                break
+            if known == 0 and not trusted:
+                break
+            if parts >= 2 and not (t.startswith("ال") and t.endswith(("ي", "وي", "اني"))) and not self._ends_clause(j + 1):
+                break
+            if parts >= 2 and known < parts and not t.startswith("ال") and not self._ends_clause(j + 1):
+                break
+            j += 1
+            parts += 1
+            if parts >= 3:
+                break
+        if parts == 0 or (parts == 1 and not trusted):
+            return i
+        if parts == 1 and j - i == 1:
+            return i
+        if known == 0 and (not trusted or parts < 2):
+            return i
+        return j
+
+    def _strong_second(self, j: int) -> bool:
+        """After a given name that is an ordinary word too: a word that only a name can be."""
+        w, v = self.w, self.v
+        if j >= len(w) or not w[j][0].isalpha():
+            return False
+        t = w[j]
+        if t in v.words["particle_name"]:
+            return True
+        if t in v.given:
+            return True
+        return t.startswith("ال") and t.endswith("ي") and self._may_be_name(j) and self._ends_clause(j + 1)
+
+    def _ends_clause(self, j: int) -> bool:
+        if j >= len(self.w):
+            return True
+        t = self.w[j]
+        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t)

@@ -1,0 +1,323 @@
+"""Finds the places that name an actor: by head noun, by personal name, and by the list of bodies that need no head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.actors.phrases import BREAK, COMMAS, Phrase, Phraser, Words
+from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.types import Analysis, Kind
+
+_APPOSITION = COMMAS | {"-", "–", ":", "/"}
+
+
+@dataclass(slots=True)
+class Found:
+    """A place that names an actor. ``start`` … ``end`` and the pairs are offsets into the view; ``first`` … ``last`` are words."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: Kind
+    head: str = ""
+    """Stem of the head noun (of the office, for a person with one)."""
+    definite: bool = False
+    full: bool = True
+    name: tuple[int, int] | None = None
+    designation: tuple[int, int] | None = None
+    """The office of a person; the body or office itself, honorifics aside, for others."""
+    hidden_article: bool = False
+    """The designation starts inside «للـ», behind the hidden alef."""
+    alias: tuple[int, int] | None = None
+    source: str = "rule:head"
+
+
+class Recogniser:
+    """Finds mentions in one document."""
+
+    def __init__(self, analysis: Analysis, vocabulary: Vocabulary) -> None:
+        self.analysis = analysis
+        self.v = vocabulary
+        self.words = Words.of(analysis)
+        self.p = Phraser(self.words, vocabulary)
+
+    def run(self) -> list[Found]:
+        """All mentions in text order; one inside another follows it."""
+        found: list[Found] = []
+        starts = self.v.starts
+        done = 0
+        for i, t in enumerate(self.words.text):
+            kind = starts.get(t)
+            if kind is None:
+                kind = starts[t] = self._start_class(t)
+            if not kind or i < done:
+                continue
+            here = self._at(i)
+            if here:
+                found += here
+                done = max(f.last for f in here)
+        return sorted(found, key=lambda f: (f.start, -f.end))
+
+    def _start_class(self, t: str) -> bool:
+        if not t[0].isalpha():
+            return False
+        v = self.v
+        r = v.read(t)
+        return (
+            r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
+            or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
+        )  # fmt: skip
+
+    def _at(self, i: int) -> list[Found]:
+        """The mentions that start at word ``i``: the outer one first."""
+        v, w = self.v, self.words.text
+        r = v.read(w[i])
+        titled, cut = self._titles(i, r)
+        fixed = self._fixed(i, r)
+        j = titled
+        if j > i:
+            if j < len(w) and w[j] != BREAK and w[j][0].isalpha():
+                r2 = v.read(w[j])
+                if r2.head is Kind.OFFICE and not r2.cut and w[j] not in v.given:
+                    phrase = self.p.phrase(j, r2)
+                    if phrase.full or r2.definite:
+                        return self._office(i, cut, j, phrase)
+                end = self.p.name(j, trusted=True)
+                if end > j:
+                    return self._person(i, cut, j, end)
+                if self._surname_only(j) and w[j - 1] not in ("المواطن",):
+                    return [self._found(i, cut, j + 1, Kind.PERSON, name=(self.words.start[j], self.words.end[j]), source="rule:titled_surname", full=False)]
+            if r.head is None:
+                return []
+        if r.head is None and w[i] not in v.given and w[i] != "عبد":
+            if fixed is not None:
+                return [fixed]
+            if r.cut and (r.stem in v.given or r.stem == "عبد"):
+                return self._named(i, r.cut)
+            rest = w[i][1:]
+            if w[i][0] in "وفبلك" and (rest in v.given and not v.given[rest] or rest == "عبد"):
+                return self._named(i, 1)
+            return []
+        if r.head is None or (w[i] in v.given and not r.cut and not r.definite):
+            named = self._named(i, 0)
+            if named:
+                return named
+            if r.head is None:
+                return [fixed] if fixed is not None else []
+        phrase = self.p.phrase(i, r)
+        if fixed is not None and fixed.last >= phrase.last and fixed.kind is not Kind.OFFICE:
+            return [fixed]
+        if r.head is Kind.OFFICE:
+            return self._office(i, r.cut, i, phrase)
+        return self._body(i, phrase)
+
+    # -- the ways to be named --------------------------------------------------------------------------------------------
+
+    def _found(self, first: int, cut: int, last: int, kind: Kind, **more: object) -> Found:
+        return Found(first, last, self.words.start[first] + cut, self.words.end[last - 1], kind, **more)  # type: ignore[arg-type]
+
+    def _titles(self, i: int, r: Reading) -> tuple[int, int]:
+        """(index behind the honorifics that start at ``i``, letters to cut from the first)."""
+        w, v = self.words.text, self.v
+        honorific = v.words["honorific"]
+        cut = 0
+        j = i
+        while j < len(w):
+            t = w[j]
+            if j == i and t not in honorific:
+                if r.definite and "ال" + r.stem in honorific:
+                    cut = r.cut
+                elif t[0] in "وفبلك" and t[1:] in honorific and len(t) > 3:
+                    cut = 1
+                else:
+                    break
+                j += 1
+                continue
+            if len(t) == 1 and t in honorific:
+                if j + 1 < len(w) and w[j + 1] in (".", "/") and j + 2 < len(w):
+                    j += 2
+                    continue
+                break
+            for rest in v.title_tails.get(t, ()):
+                if tuple(w[j + 1 : j + 1 + len(rest)]) == rest:
+                    j += 1 + len(rest)
+                    break
+            else:
+                break
+            if j < len(w) and w[j] == "/":
+                j += 1
+        return j, cut
+
+    def _fixed(self, i: int, r: Reading) -> Found | None:
+        w, v = self.words.text, self.v
+        for cut, definite, key in ((0, False, w[i].removeprefix("ال")), (r.cut, r.definite, r.stem.removeprefix("ال")), (1, False, w[i][1:].removeprefix("ال"))):
+            for parts, kind in v.fixed.get(key, ()):
+                if cut == 1 and not r.cut and w[i][0] not in "وفبلك":
+                    continue
+                surface = w[i][cut:]
+                hidden = definite and surface.startswith("ل") and not surface.startswith("ال") and parts[0] == "ال" + r.stem
+                if surface != parts[0] and not hidden:
+                    continue
+                if tuple(w[i + 1 : i + len(parts)]) != parts[1:]:
+                    continue
+                last = i + len(parts)
+                at = (self.words.start[i] + cut, self.words.end[last - 1])
+                return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article=hidden, definite=True,
+                                   alias=self._acronym(last), source="gazetteer:bodies")  # fmt: skip
+        return None
+
+    def _surname_only(self, j: int) -> bool:
+        """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
+        return self.p._may_be_name(j) and self.words.text[j] not in self.v.words["adjective"] and self.p._ends_clause(j + 1)
+
+    def _named(self, i: int, cut: int) -> list[Found]:
+        """A person named without title or office before."""
+        w = self.words.text
+        if cut:
+            saved = w[i]
+            words = list(w)
+            words[i] = saved[cut:]
+            end = Phraser(Words(words[: i + 8], self.words.start, self.words.end), self.v).name(i, trusted=False)
+        else:
+            end = self.p.name(i, trusted=False)
+        return self._person(i, cut, i, end) if end > i else []
+
+    def _person(self, first: int, cut: int, name: int, end: int) -> list[Found]:
+        """A person whose name is words ``name`` … ``end``; an office in apposition behind it is taken in."""
+        w, v = self.words.text, self.v
+        at = (self.words.start[name] + (cut if name == first else 0), self.words.end[end - 1])
+        j = end
+        comma = j < len(w) and w[j] in COMMAS
+        k = j + 1 if comma else j
+        if k < len(w) and w[k][0].isalpha():
+            k, _ = self._titles(k, v.read(w[k])) if v.read(w[k]).head is None else (k, 0)
+        if k < len(w) and w[k][0].isalpha() and w[k] not in v.given:
+            r = v.read(w[k])
+            if r.head is Kind.OFFICE and not r.cut:
+                phrase = self.p.phrase(k, r)
+                if (phrase.full or (r.definite and not comma)) and not self._name_behind(phrase):
+                    return [
+                        self._found(first, cut, phrase.last, Kind.PERSON, head=r.stem, name=at, definite=r.definite, full=phrase.full,
+                                    designation=(self.words.start[k], self.words.end[phrase.last - 1])),
+                        *self._nested(phrase),
+                    ]  # fmt: skip
+        return [self._found(first, cut, end, Kind.PERSON, name=at, source="gazetteer:given_names")]
+
+    def _name_behind(self, phrase: Phrase) -> bool:
+        j, _ = self._skip_titles(phrase.last)
+        return j < len(self.words) and self.p.name(j, trusted=True) > j and self.words.text[j] in self.v.given
+
+    def _skip_titles(self, j: int) -> tuple[int, int]:
+        w = self.words.text
+        if j >= len(w) or not w[j][0].isalpha():
+            return j, 0
+        return self._titles(j, self.v.read(w[j])) if w[j] in self.v.words["honorific"] or w[j] in self.v.title_tails else (j, 0)
+
+    def _office(self, first: int, cut: int, i: int, phrase: Phrase) -> list[Found]:
+        """An office with honorifics from word ``first``, its noun phrase at ``i``, and the person's name where it follows."""
+        w, v = self.words.text, self.v
+        phrase, last = self._further_office(phrase)
+        r = phrase.head
+        begin = self.words.start[i] + (r.cut if i == first else 0)
+        designation = (begin, self.words.end[last - 1])
+        hidden = r.prep == "ل" and r.definite and i == first
+        nested = self._nested(phrase)
+        if phrase.full or r.definite:
+            name, end = self._name_after(last, phrase)
+            if end:
+                at = (self.words.start[name], self.words.end[end - 1])
+                return [self._found(first, cut, end, Kind.PERSON, head=r.stem, name=at, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
+        if not phrase.full and not r.definite:
+            return []
+        if not self._allowed(phrase):
+            return nested
+        return [self._found(first, cut, last, Kind.OFFICE, head=r.stem, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
+
+    def _further_office(self, phrase: Phrase) -> tuple[Phrase, int]:
+        """«وزير الدولة وزير الطاقة»، «الرئيس المدير العام»، «وزير العدل حافظ الأختام»: one office."""
+        w, v = self.words.text, self.v
+        last = phrase.last
+        if last < len(w) and w[last][0].isalpha():
+            r = v.read(w[last])
+            both = phrase.head.definite == r.definite and (phrase.full or phrase.head.definite)
+            if r.head is Kind.OFFICE and not r.cut and both and w[last] not in v.given:
+                further = self.p.phrase(last, r)
+                if further.full and (r.stem in ("وزير", "مدير", "مديره", "رييس", "نايب", "وزيره") or not r.definite and r.stem == "حافظ"):
+                    return Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested), further.last
+            if w[last : last + 2] == ["حافظ", "الاختام"]:
+                return Phrase(phrase.first, last + 2, phrase.head, True, phrase.nested), last + 2
+        return phrase, last
+
+    def _name_after(self, last: int, phrase: Phrase) -> tuple[int, int]:
+        """(first word, index behind) of the name in apposition to an office that ends before ``last``; (0, 0) where none is."""
+        w, v = self.words.text, self.v
+        j, _ = self._skip_titles(last)
+        if j < len(w) and w[j][0].isalpha() and not v.read(w[j]).conj:
+            end = self.p.name(j, trusted=True)
+            titled = j > last
+            if end > j and (titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)):
+                return j, end
+            if titled and self._surname_only(j):
+                return j, j + 1
+        if last < len(w) and w[last] in _APPOSITION and last + 1 < len(w) and w[last + 1][0].isalpha():
+            j, _ = self._skip_titles(last + 1)
+            if j < len(w) and w[j][0].isalpha() and v.read(w[j]).head is None:
+                end = self.p.name(j, trusted=True)
+                if end > j and (w[j] in v.given or w[j] == "عبد" or j > last + 1 or self.p._ends_clause(end)):
+                    return j, end
+        return 0, 0
+
+    def _foreign(self, j: int, end: int) -> bool:
+        """Two unknown words of which the second can hardly be anything but a surname, the clause going on behind them."""
+        t = self.words.text[end - 1]
+        return end - j >= 2 and t.startswith("ال") and t.endswith("ي") and self.p._ends_clause(end)
+
+    def _nested(self, phrase: Phrase) -> list[Found]:
+        found = []
+        for k in phrase.nested:
+            r = self.v.read(self.words.text[k])
+            inner = self.p.phrase(k, r, phrase.last)
+            if inner.full and self._allowed(inner):
+                found += self._body(k, inner)[:1]
+        return found
+
+    def _allowed(self, phrase: Phrase) -> bool:
+        """False where the lexicon's limits rule the head out with this complement."""
+        v, w = self.v, self.words.text
+        stem = phrase.head.stem
+        if stem in v.only or stem in v.never:
+            behind = ""
+            if phrase.last > phrase.first + 1:
+                behind = v.read(w[phrase.first + 1]).stem.removeprefix("ال")
+            if stem in v.only and behind not in v.only[stem]:
+                return False
+            if behind in v.never.get(stem, ()):
+                return False
+        return True
+
+    def _body(self, i: int, phrase: Phrase) -> list[Found]:
+        r = phrase.head
+        if (not phrase.full and not r.definite) or not self._allowed(phrase):
+            return []
+        at = (self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
+        found = self._found(i, r.cut, phrase.last, r.head or Kind.ORGANISATION, head=r.stem, designation=at, definite=r.definite, full=phrase.full,
+                            hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
+        found.alias = self._acronym(phrase.last)
+        return [found, *self._nested(phrase)]
+
+    def _acronym(self, j: int) -> tuple[int, int] | None:
+        """A short form in brackets or quotes right behind a body: «(OAIC)»، «"كاسنوس"»."""
+        w = self.words.text
+        if j + 2 >= len(w) or w[j] not in "(«\"“" or w[j + 2] not in ")»\"”":
+            return None
+        t = w[j + 1]
+        latin = t.isascii() and t.isupper() and 2 <= len(t) <= 12
+        arabic = t in self.v.canonical or (len(t) >= 3 and t[0].isalpha() and not t.isascii() and not t.startswith("ال") and w[j] in "(\"«“" and self.p._may_be_name(j + 1))
+        return (self.words.start[j + 1], self.words.end[j + 1]) if latin or arabic else None
+
+
+def mentions(analysis: Analysis, vocabulary: Vocabulary) -> Iterator[Found]:
+    """All mentions of a document by its patterns, in text order."""
+    yield from Recogniser(analysis, vocabulary).run()

@@ -1,0 +1,32 @@
+"""The stage that fills ``mentions`` and ``actors``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from pipeline.actors import vocabulary
+from pipeline.actors.coreference import Coreference
+from pipeline.actors.recognise import Recogniser
+from pipeline.types import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class ActorsStage:
+    """Finds the actors of a document and all the places that name each.
+
+    >>> from pipeline.normalize import normalize
+    >>> from pipeline.types import Document
+    >>> text = "زار وزير الري، رابح بوعلي، السد. وقال الوزير إنه ممتلئ."  # "The minister of water, …; the minister said …"
+    >>> [(a.name, a.office, [s.text(text) for s in a.mentions]) for a in ActorsStage()(Analysis(Document("1", text), normalize(text))).actors]
+    [('رابح بوعلي', 'وزير الري', ['وزير الري، رابح بوعلي', 'الوزير'])]
+    """
+
+    name: str = "actors"
+    requires: frozenset[str] = frozenset({"norm", "sentences"})
+    provides: frozenset[str] = frozenset({"mentions", "actors"})
+    vocabulary: vocabulary.Vocabulary = field(default_factory=vocabulary.default, repr=False)
+
+    def __call__(self, analysis: Analysis) -> Analysis:
+        recogniser = Recogniser(analysis, self.vocabulary)
+        mentions, actors = Coreference(analysis, self.vocabulary, recogniser.words).run(recogniser.run())
+        return replace(analysis, mentions=mentions, actors=actors)

@@ -1,0 +1,354 @@
+"""The words the recogniser knows: heads of offices and bodies, titles, names, places, from ``models/``, and how a word form reads.
+
+Everything is folded (:func:`pipeline.normalize.fold`) when it is read; the loader reports all faults of all files at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import TaalimatError
+from pipeline.normalize import fold
+from pipeline.resources import models_dir
+from pipeline.types import Kind
+
+_KINDS = {"office": Kind.OFFICE, "organisation": Kind.ORGANISATION, "group": Kind.GROUP}
+_SECTIONS = {
+    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "nested"},
+    "limits": {"only", "never"},
+    "titles": {"honorific"},
+    "reference": {"speaker", "first_of", "honour", "text"},
+    "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
+    "issuer": {"turn", "between", "transitive"},
+}
+_COLUMNS = {
+    "given_names.csv": ("name", "common_word"),
+    "dz_wilayas.csv": ("code", "name_ar", "name_fr"),
+    "dz_dairas.csv": ("wilaya", "name_ar", "name_fr"),
+    "dz_communes.csv": ("wilaya", "daira", "name_ar", "name_fr"),
+    "dz_institutions.csv": ("name_ar", "acronym_ar", "acronym_fr", "type", "level", "aliases", "note"),
+    "regions.csv": ("country", "type", "name_ar"),
+    "countries.csv": ("name_ar",),
+    "bodies.csv": ("name_ar", "kind", "aliases", "country", "level", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a folded word reads as a noun: ``cut`` letters of conjunction and preposition, then ``stem`` (without article).
+
+    In «للوالي» the cut is 1: the noun starts at the second lam, which hides the article's alef (GUIDELINES 18).
+    """
+
+    cut: int
+    conj: bool
+    prep: str
+    stem: str
+    definite: bool
+    head: Kind | None
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A body of a gazetteer with the other names it goes by."""
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: Kind
+    level: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteers. ``type`` is wilaya, daira, commune, country or what ``regions.csv`` calls it."""
+
+    name: str
+    type: str
+    country: str
+    wilaya: str
+    """Name of the Algerian wilaya it lies in; for a wilaya its own; empty elsewhere."""
+    french: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Folded words by class; ``read`` gives the noun reading of a word form (memoised)."""
+
+    heads: Mapping[str, Kind]
+    words: Mapping[str, frozenset[str]]
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    only: Mapping[str, frozenset[str]]
+    never: Mapping[str, frozenset[str]]
+    given: Mapping[str, bool]
+    """Given names; True where the word is an ordinary word too."""
+    places: Mapping[str, tuple[tuple[str, ...], ...]]
+    """By first word, the rest of each place name, longest first."""
+    place_data: Mapping[str, tuple[Place, ...]]
+    institutions: tuple[Institution, ...]
+    fixed: Mapping[str, tuple[tuple[tuple[str, ...], Kind], ...]]
+    """Names of bodies that need no head, by first word without article: the words, longest first."""
+    canonical: Mapping[str, str]
+    """Folded alias or acronym to the full name of its body, as written."""
+    title_tails: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Honorifics by first word: the words behind it, longest first."""
+    speaker_tails: Mapping[str, tuple[tuple[str, ...], ...]]
+    """References to a speaker by first word: the words behind it, longest first."""
+    starts: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    """Memo: whether a mention can start with a word form."""
+    _memo: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
+    _verbs: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, word: str) -> Reading:
+        """The noun reading of a folded word: the first that gives a head, else the plainest.
+
+        >>> default().read("وللوالي")  # "and to the wali"
+        Reading(cut=2, conj=True, prep='ل', stem='والي', definite=True, head=<Kind.OFFICE: 'OFFICE'>, public=False)
+        """
+        found = self._memo.get(word)
+        if found is None:
+            if len(self._memo) > 200_000:
+                self._memo.clear()
+            found = self._memo[word] = self._read(word)
+        return found
+
+    def _read(self, word: str) -> Reading:
+        plain: Reading | None = None
+        public = self.words["public"]
+        for cut, conj, prep, stem, definite in _splits(word):
+            head = self.heads.get(stem)
+            reading = Reading(cut, conj, prep, stem, definite, head, stem in public)
+            if head is not None or reading.public:
+                return reading
+            if definite and plain is None:
+                plain = reading
+        if plain is not None:
+            return plain
+        for cut, conj, prep, stem, definite in _splits(word):
+            if cut and (stem in self.words["inner"] or stem in self.places or stem in self.given):
+                return Reading(cut, conj, prep, stem, definite, None)
+            if not cut and stem in self.words["inner"]:
+                break
+        return Reading(0, False, "", word, False, None)
+
+    def is_verb(self, word: str) -> bool:
+        """True where the folded word is a finite verb of ``words.verb`` in some form of the third person."""
+        found = self._verbs.get(word)
+        if found is None:
+            if len(self._verbs) > 200_000:
+                self._verbs.clear()
+            found = self._verbs[word] = self._is_verb(word)
+        return found
+
+    def _is_verb(self, word: str) -> bool:
+        verbs = self.words["verb"]
+        for lead in ("", word[0] if word[:1] in "وف" else "", word[0] if word[:1] in "سل" else "", word[:2] if word[:2] in ("وس", "فس", "ول") else ""):
+            rest = word[len(lead) :]
+            if len(rest) < 2:
+                continue
+            if rest in verbs:
+                return True
+            for end in ("ت", "وا", "ا", "تا", "ه", "ها", "هم", "ته", "تها", "تهم", "اه", "اها", "اهم"):
+                if rest.endswith(end) and len(rest) - len(end) >= 2:
+                    base = rest[: -len(end)]
+                    if base in verbs or (end[0] in "تاو" and base + "ي" in verbs) or (end[0] in "ت" and base + "ا" in verbs):
+                        return True
+            if rest[0] in "يت" and rest[1:] in self.words["imperfect"]:
+                return True
+        return False
+
+
+def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:
+    """Ways to part a word: (letters cut, conjunction, preposition, stem, article)."""
+    for lead in (0, 1) if word[:1] in "وف" and len(word) > 3 else (0,):
+        rest = word[lead:]
+        if rest.startswith("ال") and len(rest) > 3:
+            yield lead, bool(lead), "", rest[2:], True
+        elif rest.startswith("لل") and len(rest) > 3:
+            yield lead + 1, bool(lead), "ل", rest[2:], True
+        elif rest[:1] in "بلك" and len(rest) > 3:
+            yield lead, bool(lead), "", rest, False
+            if rest[1:3] == "ال" and len(rest) > 4:
+                yield lead + 1, bool(lead), rest[0], rest[3:], True
+            else:
+                yield lead + 1, bool(lead), rest[0], rest[1:], False
+        else:
+            yield lead, bool(lead), "", rest, False
+
+
+def _imperfects(verb: str) -> set[str]:
+    """What follows the person prefix in the imperfect of a perfect, by the shape of its letters (folded)."""
+    if len(verb) == 3 and verb[1] == "ا":
+        return {verb[0] + "و" + verb[2], verb[0] + "ي" + verb[2]}
+    if len(verb) == 3 and verb[2] in "اي":
+        return {verb[:2] + "و", verb[:2] + "ي"}
+    if verb[0] == "ا" and len(verb) == 4:
+        return {verb[1:], verb[1] + "ي" + verb[3] if verb[2] == "ا" else verb[1:]}
+    if verb[0] == "ا" and len(verb) > 4:
+        return {verb[1:], verb[1:-2] + "ي" + verb[-1] if verb[-2] == "ا" else verb[1:], verb[1:-1] + "ي" if verb[-1] == "ا" else verb[1:]}
+    return {verb, verb[:-1] + "ي" if verb[-1] == "ا" else verb}
+
+
+def _rows(folder: Path, name: str, faults: list[str]) -> list[dict[str, str]]:
+    path = folder / "gazetteers" / name
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if tuple(reader.fieldnames or ()) != _COLUMNS[name]:
+                faults.append(f"{name}: columns {', '.join(reader.fieldnames or ())}; must be {', '.join(_COLUMNS[name])}")
+                return []
+            rows = []
+            for number, row in enumerate(reader, 2):
+                if None in row or None in row.values():
+                    faults.append(f"{name}, line {number}: wrong number of cells")
+                elif not row["name_ar" if "name_ar" in row else "name"].strip():
+                    faults.append(f"{name}, line {number}: no name")
+                else:
+                    rows.append(row)
+            return rows
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        faults.append(f"{name}: {error}")
+        return []
+
+
+def _toml(folder: Path, faults: list[str]) -> dict[str, Any]:
+    path = folder / "lexicon" / "actors.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(f"{path.name}: {error}")
+        return {}
+    for section, keys in _SECTIONS.items():
+        if section not in data:
+            faults.append(f"{path.name}: section [{section}] is missing")
+            continue
+        for key in data[section].keys() - keys:
+            faults.append(f"{path.name}: [{section}] holds unknown key '{key}'; valid: {', '.join(sorted(keys))}")
+        for key in keys - data[section].keys():
+            faults.append(f"{path.name}: [{section}] lacks '{key}'")
+    for section in data.keys() - _SECTIONS.keys():
+        faults.append(f"{path.name}: unknown section [{section}]; valid: {', '.join(_SECTIONS)}")
+    return data
+
+
+def _entries(value: object) -> list[str]:
+    """Folded entries of a lexicon value: a text of words (``_`` stands for a space) or a list of phrases."""
+    items = value.split() if isinstance(value, str) else list(value) if isinstance(value, list) else []
+    return [fold(str(item).replace("_", " ")) for item in items]
+
+
+def read(folder: Path) -> Vocabulary:
+    """The vocabulary of a ``models`` folder. Raises :class:`TaalimatError` with all faults of its files."""
+    faults: list[str] = []
+    data = _toml(folder, faults)
+    tables = {name: _rows(folder, name, faults) for name in _COLUMNS}
+    if faults:
+        raise TaalimatError("the vocabulary of actors has faults:\n" + "\n".join(faults))
+    heads: dict[str, Kind] = {}
+    for key in ("group", "organisation", "office"):
+        for word in _entries(data["heads"][key]):
+            heads[word] = _KINDS[key]
+    words = {
+        name: frozenset(_entries(data[section][name]))
+        for section, names in (("heads", ("public", "bare", "coordinating", "nested")), ("titles", ("honorific",)),
+                               ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
+                               ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
+        for name in names
+    }  # fmt: skip
+    # Particles whose folded form is a head or a name too stand as written (see phrases.Words.of).
+    words["stop"] |= {"على", "وعلى", "فعلى", "إلى", "الى", "وإلى", "وإلي", "والى", "أمام", "وأمام", "أن", "إن", "بأن", "وأن", "وإن"}
+    words["stop"] -= {"علي", "وعلي", "والي", "امام", "وامام", "بان"}
+    words["imperfect"] = frozenset(form for verb in words["verb"] if len(verb) >= 3 for form in _imperfects(verb))
+    phrases = {name: tuple(tuple(p.split()) for p in _entries(data[section][name])) for section, name in
+               (("titles", "honorific"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
+    given = {fold(row["name"]): bool(row["common_word"].strip()) for row in tables["given_names.csv"]}
+    data_places = _places(tables, faults)
+    institutions, canonical = _institutions(tables, faults)
+    unknown = [word for limit in ("only", "never") for word in data["limits"][limit] if fold(word) not in heads]
+    faults += [f"actors.toml: [limits] names '{word}', which is no head" for word in unknown]
+    if faults:
+        raise TaalimatError("the vocabulary of actors has faults:\n" + "\n".join(faults))
+    places: dict[str, list[tuple[str, ...]]] = {}
+    for name in data_places:
+        first, *rest = name.split()
+        places.setdefault(first, []).append(tuple(rest))
+    fixed: dict[str, list[tuple[tuple[str, ...], Kind]]] = {}
+    for body in institutions:
+        for name in (body.name, *body.aliases):
+            parts = fold(name).split()
+            fixed.setdefault(parts[0].removeprefix("ال"), []).append((tuple(parts), body.kind))
+    tails: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases["honorific"]:
+        tails.setdefault(phrase[0], []).append(phrase[1:])
+    words["honorific"] = frozenset(tails)
+    speaker: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in (*phrases["speaker"], *phrases["first_of"]):
+        speaker.setdefault(phrase[0], []).append(phrase[1:])
+    return Vocabulary(
+        heads=heads, words=words, phrases=phrases, given=given,
+        only={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["only"].items()},
+        never={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["never"].items()},
+        places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
+        place_data={k: tuple(v) for k, v in data_places.items()},
+        institutions=institutions,
+        fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
+        canonical=canonical, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
+        speaker_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in speaker.items()},
+    )  # fmt: skip
+
+
+def _places(tables: Mapping[str, list[dict[str, str]]], faults: list[str]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {}
+
+    def add(place: Place) -> None:
+        found.setdefault(fold(place.name), []).append(place)
+
+    wilayas = {row["code"]: row["name_ar"] for row in tables["dz_wilayas.csv"]}
+    for row in tables["dz_wilayas.csv"]:
+        add(Place(row["name_ar"], "wilaya", "dz", row["name_ar"], row["name_fr"]))
+    for name, kind in (("dz_dairas.csv", "daira"), ("dz_communes.csv", "commune")):
+        for number, row in enumerate(tables[name], 2):
+            if row["wilaya"] not in wilayas:
+                faults.append(f"{name}, line {number}: wilaya '{row['wilaya']}' is not a code of dz_wilayas.csv")
+                continue
+            add(Place(row["name_ar"], kind, "dz", wilayas[row["wilaya"]], row["name_fr"]))
+    for row in tables["regions.csv"]:
+        add(Place(row["name_ar"], row["type"], row["country"], ""))
+    for row in tables["countries.csv"]:
+        add(Place(row["name_ar"], "country", "", ""))
+    return found
+
+
+def _institutions(tables: Mapping[str, list[dict[str, str]]], faults: list[str]) -> tuple[tuple[Institution, ...], dict[str, str]]:
+    found: list[Institution] = []
+    canonical: dict[str, str] = {}
+    rows = [(name, n, row) for name in ("dz_institutions.csv", "bodies.csv") for n, row in enumerate(tables[name], 2)]
+    names = {fold(row["name_ar"]) for _, _, row in rows}
+    for name, number, row in rows:
+        kind = row.get("kind") or ("OFFICE" if row.get("type") == "title" else "ORGANISATION")
+        if kind not in Kind.__members__:
+            faults.append(f"{name}, line {number}: kind '{kind}'; valid: {', '.join(Kind)}")
+            continue
+        aliases = [a.strip() for a in row["aliases"].split("|") if a.strip()]
+        aliases += [a for a in (row.get("acronym_ar", ""), row.get("acronym_fr", "")) if a]
+        for alias in aliases:
+            known = canonical.get(fold(alias))
+            if known not in (None, row["name_ar"]) or fold(alias) in names:
+                faults.append(f"{name}, line {number}: '{alias}' names '{known or alias}' too")
+            canonical[fold(alias)] = row["name_ar"]
+        country = row.get("country") or ("dz" if name.startswith("dz_") else "")
+        found.append(Institution(row["name_ar"], tuple(aliases), Kind(kind), row["level"], country))
+    return tuple(found), canonical
+
+
+@cache
+def default() -> Vocabulary:
+    """The vocabulary that ships with the package."""
+    return read(models_dir())
