@@ -48,15 +48,21 @@ def says_same(a: str, b: str) -> bool:
     return 2 * shared >= 0.8 * (short + long) or (shared == short >= 3 and long <= 2 * short)
 
 
+def _without_deadline(raw: str, d: Directive) -> str:
+    if d.deadline is None or not d.instruction.covers(d.deadline):
+        return d.instruction.text(raw)
+    return raw[d.instruction.start : d.deadline.start] + raw[d.deadline.end : d.instruction.end]
+
+
 def repeats(raw: str, directives: Sequence[Directive]) -> list[str]:
     """For each directive the id of the first in the statement with the same polarity and issuer that says the same.
 
-    An issuer that is not known agrees with every other.
+    A deadline does not make an instruction another one, and an issuer that is not known agrees with every other.
     """
     first: list[tuple[Directive, str]] = []
     out = []
     for d in directives:
-        text = d.instruction.text(raw)
+        text = _without_deadline(raw, d)
         for earlier, earlier_text in first:
             names = {earlier.act.issuer_name, d.act.issuer_name} - {None}
             if earlier.polarity == d.polarity and len(names) <= 1 and says_same(earlier_text, text):
