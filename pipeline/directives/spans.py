@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, SEMICOLONS, Head, HeadKind, View
-from pipeline.morphology import Masdar, masdar
+from pipeline.lexicon import Form
+from pipeline.morphology import masdar
 from pipeline.types import Span
 
 
@@ -97,7 +98,7 @@ def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
             return True
         if form.klass == "participle" and (after_comma or word[0] == "و") and (word.endswith("ا") or after_comma):
             return True
-        if form.klass == "forms" and (after_comma or word[0] in "وف"):
+        if form.klass == "forms" and (after_comma or word[0] in "وف") and _verbal(view, form, word):
             return True
     if after_comma:
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
@@ -105,6 +106,11 @@ def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
         if bare[:1] == "م" and bare.endswith("ا") and len(bare) >= 5 and not masdar(bare):
             return True
     return False
+
+
+def _verbal(view: View, form: Form, word: str) -> bool:
+    """True for a listed form that is a verb: not the name of an instruction, not a noun of necessity."""
+    return not (form.trigger.is_noun or view.lexicon.is_in("necessity", word) or view.lexicon.is_in("necessity", word[1:]))
 
 
 def _noun_like(view: View, j: int) -> bool:
@@ -166,7 +172,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
     new = masdar_head(view, at, cut, 0.35)
     if new is None or word == "او":
         return None
-    if opens_new(view, piece, head, new, j, after_comma):
+    if opens_new(view, head, new, j, after_comma):
         return Piece(new.j, new.offset, new)
     return None
 
@@ -196,27 +202,50 @@ def _subjunctive(word: str) -> bool:
     return subjunctive(word)
 
 
-def opens_new(view: View, piece: Piece, head: Head, new: Head, j: int, after_comma: bool) -> bool:
-    """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``; False where both share an object,
-    or where ``new`` is coordinated with an object inside the instruction."""
+def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:
+    """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``.
+
+    False where both share an object («تسريع وتسهيل الخدمات»), where ``new`` has no complement, or where it is coordinated with
+    something inside the instruction: in a relative clause, or behind an inner «لـ + masdar». What each test brings is in
+    docs/accuracy.md.
+    """
     if view.lexicon.is_in("avoid_head", new.word):
         return True
     distance = j - head.j - (1 if after_comma else 0)
     if distance <= 1:
-        # «تسريع وتسهيل الخدمات»: no complement yet. A pronoun on the first is its complement.
+        # No complement yet, unless a pronoun hangs on the first.
         found = view.masdar_at(head.j, head.offset)
         return bool(found and found.pronoun)
-    a, b = view.masdar_at(head.j, head.offset), view.masdar_at(new.j, new.offset)
-    if b is None:
+    other = view.masdar_at(new.j, new.offset)
+    if other is None:
         return True
-    if after_comma and not b.definite and b.score >= 0.5:
-        return True
-    if a is not None and not same_shape(a, b):
-        # A definite coordinate of an indefinite head belongs to its object («القضاء على مظاهر التقصير والممارسات»).
-        return bool(not b.definite and b.score >= 0.6)
-    if b.definite and distance > 2 and a is not None and not a.definite:
+    has_pronoun = other.pronoun is not None
+    follows = view.w[new.j + 1] if new.j + 1 < view.n else "."
+    takes = follows in _PREPOSITIONS or (follows[0] in "بل" and len(follows) > 3)
+    if other.score < (0.5 if after_comma or takes or has_pronoun else 0.62):
         return False
-    return b.score >= 0.5
+    if not has_pronoun and (not follows[0].isalnum() or (follows[0] == "و" and len(follows) > 2)):
+        return False
+    if after_comma or has_pronoun:
+        return True
+    return distance <= 16 and not _in_subordinate(view, head.j + 1, j)
+
+
+_PREPOSITIONS = frozenset({"علي", "الي", "في", "من", "عن", "مع"})
+_RELATIVES = frozenset({"التي", "الذي", "الذين", "ما", "ممن", "مما"})
+
+
+def _in_subordinate(view: View, first: int, j: int) -> bool:
+    """True where, since the last comma, a relative clause or an inner «لـ + masdar» opened before token ``j``."""
+    for k in range(j - 1, first - 1, -1):
+        word = view.w[k]
+        if word in COMMAS:
+            return False
+        if word in _RELATIVES:
+            return True
+        if word[0] == "ل" and len(word) > 3 and k > first and masdar_head(view, k, 1, 0.55):
+            return True
+    return False
 
 
 def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limit: int | None = None) -> Region:
@@ -294,7 +323,3 @@ def _leaves_purpose(view: View, at: int, after_comma: bool, mark: str) -> bool:
     word = view.w[at]
     return after_comma and (mark in SEMICOLONS or word.startswith(("وب", "وعلي", "والي", "وان", "وعدم")))
 
-
-def same_shape(head: Masdar, other: Masdar) -> bool:
-    """True where two masdars agree as coordinates do: both definite or both not, the second maybe in construct."""
-    return head.definite == other.definite or head.pronoun is not None
