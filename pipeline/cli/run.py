@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -69,7 +70,12 @@ def _grouped(items: Iterable[Done[Rows] | Problem]) -> Iterator[list[Done[Rows] 
 
 
 def _save(store: Store, run_id: int, item: Done[Rows] | Problem) -> Change | Problem:
-    return item if isinstance(item, Problem) else store.save(run_id, item.result)
+    if isinstance(item, Problem):
+        return item
+    try:
+        return store.save(run_id, item.result)
+    except sqlite3.IntegrityError as error:
+        return Problem(item.result.document["source"] or "", f"cannot be stored: {error}", document_id=item.document_id)
 
 
 def _summarise(

@@ -27,6 +27,10 @@ FILE_NAME = "taalimat.sqlite"
 _VERSION_HEAD = ("document_id", "version", "title", "published", "source", "text")
 
 
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT inner_part", "RELEASE inner_part", ("ROLLBACK TO inner_part", "RELEASE inner_part"))
+
+
 class Change(StrEnum):
     """What saving a document meant."""
 
@@ -105,14 +109,16 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept, or nothing of it."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        """All that is written inside is kept, or nothing of it. One inside another undoes its own part only."""
+        begin, keep, undo = _INNER if self.connection.in_transaction else _OUTER
+        self.connection.execute(begin)
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            for statement in undo:
+                self.connection.execute(statement)
             raise
-        self.connection.execute("COMMIT")
+        self.connection.execute(keep)
 
     def begin_run(self, sources: Sequence[str]) -> int:
         """Enter a run with the versions of code and lexicon; its number."""
@@ -137,7 +143,14 @@ class Store:
             yield Problem(source, reason, line, document_id)
 
     def save(self, run_id: int, rows: Rows) -> Change:
-        """Put a document and its records in place of what the store has under its id. Call inside a transaction."""
+        """Put a document and its records in place of what the store has under its id, wholly or not at all.
+
+        Raises :class:`sqlite3.IntegrityError` where two records have one id.
+        """
+        with self.transaction():
+            return self._save(run_id, rows)
+
+    def _save(self, run_id: int, rows: Rows) -> Change:
         document = rows.document
         name = document["document_id"]
         found = self.connection.execute("SELECT version, text FROM documents WHERE document_id = ?", (name,)).fetchone()
