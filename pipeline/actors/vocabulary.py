@@ -101,6 +101,8 @@ class Vocabulary:
     """Honorifics by first word: the words behind it, longest first."""
     speaker_tails: Mapping[str, tuple[tuple[str, ...], ...]]
     """References to a speaker by first word: the words behind it, longest first."""
+    between: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Adverbials between a verb and its subject by first word: the words behind it, longest first."""
     starts: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     """Memo: whether a mention can start with a word form."""
     _memo: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
@@ -127,6 +129,13 @@ class Vocabulary:
             reading = Reading(cut, conj, prep, stem, definite, head, stem in public)
             if head is not None or reading.public:
                 return reading
+            owned = self.heads.get(stem[:-2]) if not definite and len(stem) > 5 and stem.endswith(("ها", "هم")) else None
+            if owned is None and not definite and stem.endswith(("تها", "تهم")):
+                owned = self.heads.get(stem[:-3] + "ه")
+                if owned is not None:
+                    return Reading(cut, conj, prep, stem[:-3] + "ه", True, owned)
+            if owned is not None:
+                return Reading(cut, conj, prep, stem[:-2], True, owned)
             if definite and plain is None:
                 plain = reading
         if plain is not None:
@@ -291,6 +300,9 @@ def read(folder: Path) -> Vocabulary:
     speaker: dict[str, list[tuple[str, ...]]] = {}
     for phrase in (*phrases["speaker"], *phrases["first_of"]):
         speaker.setdefault(phrase[0], []).append(phrase[1:])
+    between: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in (*phrases["between"], *phrases["turn"]):
+        between.setdefault(phrase[0], []).append(phrase[1:])
     return Vocabulary(
         heads=heads, words=words, phrases=phrases, given=given,
         only={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["only"].items()},
@@ -300,6 +312,7 @@ def read(folder: Path) -> Vocabulary:
         institutions=institutions,
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
         canonical=canonical, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
+        between={k: tuple(sorted(v, key=len, reverse=True)) for k, v in between.items()},
         speaker_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in speaker.items()},
     )  # fmt: skip
 
