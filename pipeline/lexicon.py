@@ -291,12 +291,17 @@ def read(folder: Path) -> Lexicon:
     return Lexicon(triggers, _index(triggers, {e["id"]: e for e in entries}), words, phrases)
 
 
+_INFLECTED = {"narrative": perfect, "adverbial_participle": participle}
+
+
 def _classes(data: Mapping[str, Any]) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, tuple[tuple[str, ...], ...]]]]:
     """Word classes as sets of folded words and as phrases by first word."""
     words: dict[str, frozenset[str]] = {}
     phrases: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
     for name, entry in data.items():
-        folded = sorted({tuple(fold(w).split()) for w in entry["words"]})
+        inflect = _INFLECTED.get(name)
+        given = [form for w in entry["words"] for form, _ in inflect(fold(w))] if inflect else [fold(w) for w in entry["words"]]
+        folded = sorted({tuple(w.split()) for w in given})
         words[name] = frozenset(p[0] for p in folded if len(p) == 1)
         by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
         for phrase in folded:

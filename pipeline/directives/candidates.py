@@ -35,7 +35,6 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
     """All candidates of the sentence ``index``, left to right; items of a list are read with the line that opens it."""
     view = View(analysis, index, lexicon)
     taken: list[tuple[int, int]] = []
-    governed: dict[int, Candidate] = {}
     i = 0
     out: list[Candidate] = []
     while i < view.n:
@@ -49,8 +48,9 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
                 if region_view is view:
                     taken.extend((piece.first, piece.last) for piece in region.instructions)
         out.append(found)
-        i = max(found.last, i) + 1
-    del governed
+        # What stands between a trigger and what it introduces holds no other act.
+        past = found.intro.head.j if found.intro and not found.reason and found.frame != "list" else found.last
+        i = max(i + 1, found.last + 1, past)
     yield from out
 
 
@@ -104,7 +104,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{after}» after it"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
-    elif "self_object" in trigger.frames and not _clause_start(view, i):
+    elif "self_object" in trigger.frames and (after in ("ان", "الا") or not _clause_start(view, i)):
         found.reason = "not at the head of a clause"
     elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
         found.reason = "needs another word after it"

@@ -52,7 +52,8 @@ def _likely_verb(view: View, j: int) -> bool:
 
 
 def need_head(view: View, j: int) -> Head | None:
-    """Head after a noun of necessity whose token is ``j - 1``: almost any noun, or أن and a verb."""
+    """Head after a noun of necessity whose token is ``j - 1``: almost any noun, or أن and a verb. After a weak one (أهمية) a masdar only."""
+    binding = not view.lexicon.is_in("weak_necessity", view.w[j - 1].lstrip("وب"))
     if j < view.n and view.is_in("intensifier", j):
         j += 1
     if j >= view.n:
@@ -64,9 +65,9 @@ def need_head(view: View, j: int) -> Head | None:
     if view.w[j] in OPEN_QUOTES:
         return need_head(view, j + 1)
     found = view.masdar_at(j)
-    if found and found.score >= 0.2:
+    if found and found.score >= (0.2 if binding else 0.5):
         return Head(j, 0, view.w[j], HeadKind.MASDAR, found.definite)
-    if view.is_mark(j) or view.is_in("function", j) or view.is_in("relative", j) or len(view.w[j]) < 3:
+    if not binding or view.is_mark(j) or view.is_in("function", j) or view.is_in("relative", j) or len(view.w[j]) < 3:
         return None
     return Head(j, 0, view.w[j], HeadKind.NOUN, view.w[j].startswith("ال"))
 
@@ -263,6 +264,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         if ends_search(view, i, j):
             return None
         word = view.w[j]
+        if word.lstrip("و") in _INDIRECT and "an" not in frames:
+            return None
         if word in view.close and view.close[j] < view.n and j in view.close:
             j = view.close[j] + 1
             continue
@@ -323,6 +326,7 @@ def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intr
     return None
 
 
+_INDIRECT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه", "بانها", "بانهم"})
 _ALA = frozenset({"علي", "عليه", "عليها", "عليهم", "عليكم", "عليهما"})
 _MIN = frozenset({"من", "منه", "منها", "منهم", "منكم", "منهما", "منهن"})
 

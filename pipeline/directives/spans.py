@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.coordination import junction
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
@@ -84,7 +85,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
     return None
 
 
-def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
+def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
     if view.starts_phrase("clause_end", j):
         return True
@@ -98,14 +99,36 @@ def _ends_clause(view: View, j: int, after_comma: bool) -> bool:
             return True
         if form.klass == "participle" and (after_comma or word[0] == "و") and (word.endswith("ا") or after_comma):
             return True
+        if form.trigger.id == "ala-x" and (j + 1 >= view.n or view.w[j + 1] in ("ان", "الا", "نحو", "حساب", "غرار", "حد", "ضوء", "ضوي", "مستوي", "اساس")):
+            continue
         if form.klass == "forms" and (after_comma or word[0] in "وف") and _verbal(view, form, word):
             return True
+    if _narrates(view, j, after_comma):
+        return True
     if after_comma:
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
         bare = word[1:] if word[0] == "و" else word
+        if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت":
+            return True
         if bare[:1] == "م" and bare.endswith("ا") and len(bare) >= 5 and not masdar(bare):
             return True
+        # «، ويفعل»: a finite clause after an instruction that is a noun phrase.
+        if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
+            return not verbal
     return False
+
+
+def _narrates(view: View, j: int, after_comma: bool) -> bool:
+    """True where token ``j`` is a verb of the report that opens a clause of its own."""
+    word = view.w[j]
+    lead = 1 if word[0] in "وف" and view.lexicon.is_in("narrative", word[1:]) else 0
+    if not lead and not (after_comma and view.lexicon.is_in("narrative", word)):
+        return False
+    bare = word[lead:]
+    found = masdar(bare)
+    if found and found.score >= 0.4:
+        return False
+    return j + 1 < view.n and (bare not in ("بين", "كان") or after_comma)
 
 
 def _verbal(view: View, form: Form, word: str) -> bool:
@@ -134,7 +157,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
 
             new = need_head(view, at + view.starts_phrase("necessity_phrase", at))
         return Piece(new.j, new.offset, new) if new else None
-    if not (word[0] in "وف" or word in ("ثم", "او")):
+    if not (word[0] in "وف" or word in ("ثم", "او")) or view.lexicon.is_in("waw_word", word):
         return None
     # The same introducer again: «وبـ …»، «وعلى …»، «وأن …».
     again = intro_at(view, j, frames, after_conj=True, floor=0.45)
@@ -203,49 +226,23 @@ def _subjunctive(word: str) -> bool:
 
 
 def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:
-    """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``.
-
-    False where both share an object («تسريع وتسهيل الخدمات»), where ``new`` has no complement, or where it is coordinated with
-    something inside the instruction: in a relative clause, or behind an inner «لـ + masdar». What each test brings is in
-    docs/accuracy.md.
-    """
+    """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``; ``j`` is the token of the conjunction."""
     if view.lexicon.is_in("avoid_head", new.word):
         return True
-    distance = j - head.j - (1 if after_comma else 0)
-    if distance <= 1:
-        # No complement yet, unless a pronoun hangs on the first.
-        found = view.masdar_at(head.j, head.offset)
-        return bool(found and found.pronoun)
     other = view.masdar_at(new.j, new.offset)
     if other is None:
         return True
-    has_pronoun = other.pronoun is not None
     follows = view.w[new.j + 1] if new.j + 1 < view.n else "."
     takes = follows in _PREPOSITIONS or (follows[0] in "بل" and len(follows) > 3)
-    if other.score < (0.5 if after_comma or takes or has_pronoun else 0.62):
+    if other.score < (0.45 if after_comma or takes or other.pronoun else 0.5):
         return False
-    if not has_pronoun and (not follows[0].isalnum() or (follows[0] == "و" and len(follows) > 2)):
-        return False
-    if after_comma or has_pronoun:
-        return True
-    return distance <= 16 and not _in_subordinate(view, head.j + 1, j)
+    before = [head.word, *view.w[head.j + 1 : j]]
+    while before and before[-1] in COMMAS | SEMICOLONS:
+        before.pop()
+    return junction(before, other, view.w[new.j + 1 : new.j + 4], comma=after_comma).new >= 0.5
 
 
 _PREPOSITIONS = frozenset({"علي", "الي", "في", "من", "عن", "مع"})
-_RELATIVES = frozenset({"التي", "الذي", "الذين", "ما", "ممن", "مما"})
-
-
-def _in_subordinate(view: View, first: int, j: int) -> bool:
-    """True where, since the last comma, a relative clause or an inner «لـ + masdar» opened before token ``j``."""
-    for k in range(j - 1, first - 1, -1):
-        word = view.w[k]
-        if word in COMMAS:
-            return False
-        if word in _RELATIVES:
-            return True
-        if word[0] == "ل" and len(word) > 3 and k > first and masdar_head(view, k, 1, 0.55):
-            return True
-    return False
 
 
 def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limit: int | None = None) -> Region:
@@ -283,7 +280,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
                 break
             if word != ":":
                 break
-        if _ends_clause(view, at, after_comma):
+        if _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
             region.end = j
             break
         found_purpose = purpose_at(view, at, after_comma)

@@ -126,6 +126,10 @@ class View:
         """True where token ``j`` can be an imperfect after أن."""
         return j < self.n and subjunctive(self.w[j])
 
+    def verb_at_word(self, word: str) -> bool:
+        """True where ``word`` can be an imperfect, a future with س included."""
+        return subjunctive(word[1:] if word[0] == "س" else word)
+
     def imperative_at(self, j: int, offset: int = 0) -> bool:
         """True where token ``j`` can be an imperative."""
         return j < self.n and imperative(self.w[j][offset:])
