@@ -14,9 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.batch import Done, analyse_all
+from pipeline.batch import Done, Item, analyse_all
 from pipeline.cli.common import read_sources
-from pipeline.errors import Problem
+from pipeline.errors import Problem, TaalimatError
 from pipeline.store.frames import export
 from pipeline.store.rows import Rows, to_rows
 from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS
@@ -28,6 +28,15 @@ _COMMIT = 200  # documents a transaction
 def run_sources(sources: list[str], out: Path, published: str | None, workers: int | None) -> bool:
     """Analyse sources into the store in ``out`` and export its tables; True where nothing failed."""
     items = read_sources(sources, published)
+    try:
+        return _run(sources, items, out, workers)
+    except (sqlite3.Error, OSError) as error:
+        raise TaalimatError(
+            f"{out}: cannot be written: {error}. What was stored before is whole; run again to go on"
+        ) from error
+
+
+def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | None) -> bool:
     console = Console(stderr=True)
     started = time.perf_counter()
     changes: Counter[Change] = Counter()

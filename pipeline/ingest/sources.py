@@ -141,9 +141,7 @@ def read(sources: Iterable[str], published: datetime.date | None = None) -> Iter
             if first == text:
                 continue
             if first is not None:
-                yield Problem(
-                    item.source or "", "another document with this id and another text came before", None, item.id
-                )
+                yield Problem(item.source or "", f"the id {item.id!r} came before with another text")
                 continue
             seen[hash(item.id)] = text
         yield item
