@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.authority import lacks_authority, other_subject
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.roles import addressees, polarity, recalled
@@ -52,8 +53,14 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     analysis = view.analysis
     assert intro is not None
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
+    candidate.reason = other_subject(view, candidate.i, candidate.last, form)
+    if candidate.reason:
+        return []
     spoken = speakers.issuer(trigger, passive=form.klass == "passive", masdar=form.klass == "masdar")
     issuer, name = spoken if spoken else (None, None)
+    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name)
+    if candidate.reason:
+        return []
     to = addressees(view, candidate.i, candidate.last, form, intro, speakers, issuer)
     document = analysis.document.id
     act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, issuer, name, to, recalled(view, candidate.i, form))
