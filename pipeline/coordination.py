@@ -23,6 +23,7 @@ class Junction:
 
 
 RULES = {
+    "doubtful masdar": 0.25,
     "comma": 0.98,
     "shared object": 0.08,
     "head without object": 0.45,
@@ -105,6 +106,8 @@ def junction(before: Sequence[str], other: Masdar, after: Sequence[str], *, comm
 
 
 def _rule(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bool) -> str:
+    if other.score < 0.5:
+        return "doubtful masdar"
     if comma:
         return "comma"
     mark = next((i for i, word in enumerate(after) if word[0] in _MARKS), len(after))
