@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.directives.view import View
+from pipeline.directives.view import COMMAS, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Kind, Mention
 
 _HONORIFICS = frozenset(fold(w) for w in ("السيد", "السيدة", "معالي", "سعادة", "الدكتور", "الدكتورة", "الأستاذ", "الأستاذة", "فخامة", "دولة", "سمو", "اللواء", "الفريق", "العميد", "المهندس", "المهندسة", "البروفيسور", "الشيخ"))
+_AUXILIARIES = frozenset({"كما", "قد", "فقد", "وقد", "ثم", "فيما", "بينما", "اذ", "حيث", "حين", "ان", "كان", "كانت"})
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
 
@@ -50,6 +51,10 @@ def _led(lexicon: Lexicon, words: list[str], bare: list[str]) -> bool:
 def other_subject(view: View, i: int, last: int, form: Form) -> str:
     """Why the word right behind a finite trigger shows a subject without authority («وطالب المضربون بـ»); empty where it does not."""
     if form.klass not in ("perfect", "imperfect", "forms") or form.trigger.duty or form.pronoun or last + 1 >= view.n:
+        return ""
+    before = view.w[i - 1] if i else "،"
+    opens = view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True
+    if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
         return ""
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):

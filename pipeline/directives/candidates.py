@@ -104,7 +104,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{after}» after it"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
-    elif "self_object" in trigger.frames and (after in ("ان", "الا") or not _clause_start(view, i)):
+    elif "self_object" in trigger.frames and (after in ("ان", "الا") and view.w[i][offset:] == "علي" or after in ("،", ",", "$", ":", ".") or not _clause_start(view, i)):
         found.reason = "not at the head of a clause"
     elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
         found.reason = "needs another word after it"
@@ -146,6 +146,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if view.is_in("renewing", i - 1) or view.is_in("renewing", i - 2):
+        return True
     if before in needed or before.lstrip("و") in needed:
         return True
     if offset and view.w[i][offset - 1] == "ب":
@@ -243,11 +245,11 @@ _SECOND_PERSON = ("وا", "وها", "وهم", "وه", "ن", "ي")
 def _imperative(view: View, i: int) -> Candidate | None:
     """A quoted imperative or prohibition (GUIDELINES 4, 26), which is its own trigger; also one in a post's own voice."""
     word = view.w[i]
-    if i and view.w[i - 1] == "لا":
+    if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
         plural = word.endswith(("وا", "وها", "وهم", "وه"))
         if not (word[0] == "ت" and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1))) and (subjunctive(word) or plural)):
             return None
-        head = Head(i - 1, 0, "لا", HeadKind.IMPERATIVE)
+        head = Head(i - 1, len(view.w[i - 1]) - 2, "لا", HeadKind.IMPERATIVE)
         strength = 0.9
         offset = 0
     else:

@@ -256,7 +256,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         frames = frames | {"an"}
     if "li_bi" in frames:
         frames = frames | {"bi"}
-    gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if "ala_object" in frames else frozenset())
+    gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset())
     if "self_object" in frames:
         return _after_own_addressee(view, start, frames)
     j = start
@@ -277,7 +277,10 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         if found_intro and not _governed(view, j, found_intro.frame):
             return found_intro
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
-            wants_object = True
+            wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
+            if word in _ALA:
+                # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
+                frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:
             head = _object_head(view, i, j)
             if head:
@@ -298,7 +301,7 @@ def _governed(view: View, j: int, frame: str) -> bool:
     return j > 0 and view.is_in("takes_" + frame.removesuffix("_need"), j - 1) if frame in ("bi", "ala", "ila", "bi_need", "ala_need") else False
 
 
-_AN_FRAMES = frozenset({"min_an", "ala_an", "li_an", "object_an", "self_an"})
+_AN_FRAMES = frozenset({"min_an", "li_an", "object_an", "self_an"})
 
 
 def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intro | None:

@@ -103,7 +103,7 @@ class View:
 
     def is_in(self, klass: str, j: int, offset: int = 0) -> bool:
         """True where the word at ``j`` is in a word class of the lexicon."""
-        return j < self.n and self.lexicon.is_in(klass, self.w[j][offset:])
+        return 0 <= j < self.n and self.lexicon.is_in(klass, self.w[j][offset:])
 
     def starts_phrase(self, klass: str, j: int, offset: int = 0) -> int:
         """Number of tokens of the longest phrase of ``klass`` that starts at ``j``; 0 where there is none."""
