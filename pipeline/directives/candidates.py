@@ -104,6 +104,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{after}» after it"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
+    elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (after in ("ان", "الا") or after[0] == "ب"):
+        found.reason = "«عليه» alone lays no duty"
     elif "self_object" in trigger.frames and (after in ("ان", "الا") and view.w[i][offset:] == "علي" or after in ("،", ",", "$", ":", ".") or not _clause_start(view, i)):
         found.reason = "not at the head of a clause"
     elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
@@ -150,6 +152,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True
     if before in needed or before.lstrip("و") in needed:
         return True
+    if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
+        return form.pronoun == "" and "^" in needed
     if offset and view.w[i][offset - 1] == "ب":
         return any(w.lstrip("و") in _CLOSING or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم")) for w in view.w[max(0, i - 9) : i])
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")

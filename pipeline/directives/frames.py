@@ -191,7 +191,7 @@ def ends_search(view: View, i: int, j: int) -> bool:
     if j == i + 1:
         return False
     after_comma = view.w[j - 1] in COMMAS
-    for form in view.forms(j):
+    for form in () if view.is_in("waw_word", j) else view.forms(j):
         verbal = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest)
         if verbal and word[0] in "وف":
             return True
@@ -249,8 +249,9 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             frames = frames - {"laying"}
     if "qadiya" in frames:
         found = _after_link(view, i, start)
-        if found or frames == {"qadiya"}:
+        if found or frames == {"qadiya"} and not _carried_out(view, i):
             return found
+        frames = frames | {"bi", "li"}
     wants_object = "object" in frames
     if frames & _AN_FRAMES:
         frames = frames | {"an"}
@@ -345,6 +346,12 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
             if head:
                 return Intro(j, "qadiya", head)
     return None
+
+
+def _carried_out(view: View, i: int) -> bool:
+    """True where the text acts on the instruction that token ``i`` names: «تنفيذا لتوجيهات X بنقل …», «بناء على أمر X بـ»."""
+    near = view.w[max(0, i - 3) : i]
+    return any(w.lstrip("و") in ("تنفيذا", "انفاذا", "بناء", "بناءا", "تطبيقا", "عملا", "امتثالا", "تجسيدا", "وفق", "حسب", "بموجب") for w in near)
 
 
 def _laying_noun(view: View, start: int, form: Form) -> int | None:

@@ -92,12 +92,12 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if after_comma and view.starts_phrase("clause_end_after_comma", j):
         return True
     word = view.w[j]
-    for form in view.forms(j):
+    for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
             continue
         if form.klass in ("perfect", "imperfect") and (word[0] in "وف" or after_comma) and not _noun_like(view, j):
             return True
-        if form.klass == "participle" and (after_comma or word[0] == "و") and (word.endswith("ا") or after_comma):
+        if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:
             return True
         if form.trigger.id == "ala-x" and (j + 1 >= view.n or view.w[j + 1] in ("ان", "الا", "نحو", "حساب", "غرار", "حد", "ضوء", "ضوي", "مستوي", "اساس")):
             continue
