@@ -156,7 +156,7 @@ def _read_actor(document: Document, number: int, item: Mapping[str, Any]) -> Act
     if missing := [text for start, text in places if start < 0]:
         raise ValueError(f"{document.id}: the text does not contain the mentions {missing} of {item['name']!r}")
     spans = tuple(Span(start, start + len(text)) for start, text in places)
-    return Actor(f"{document.id}:a{number}", item["name"], Kind(item["kind"]), item.get("office"), mentions=spans)
+    return Actor(f"a{number}", item["name"], Kind(item["kind"]), item.get("office"), mentions=spans)
 
 
 def from_standoff(record: Mapping[str, Any]) -> Analysis:

@@ -94,7 +94,7 @@ class Builder:
             place,
             force,
             "test",
-            Mention(self.span(*issuer), Kind.PERSON, f"{name}:a1") if issuer else None,
+            Mention(self.span(*issuer), Kind.PERSON, "a1") if issuer else None,
             "كمال زروق" if issuer else None,
             (Mention(self.span(to), Kind.OFFICE),) if to else (),
         )
@@ -131,7 +131,7 @@ def composed() -> Analysis:
         b.directive("داعيا", Force.CALL, ("عدم ترك أطفالهم قرب السدود", 0), issuer=("الوالي", 0), to="الأولياء", polarity=Polarity.AVOID),
     )  # fmt: skip
     wali = Actor(
-        "b-7:a1", "كمال زروق", Kind.PERSON, "والي الولاية", aliases=("الوالي",),
+        "a1", "كمال زروق", Kind.PERSON, "والي الولاية", aliases=("الوالي",),
         mentions=(b.span("والي الولاية"), b.span("والي الولاية، كمال زروق"), b.span("الوالي")),
     )  # fmt: skip
     day = datetime.date(2025, 6, 15)

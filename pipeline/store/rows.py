@@ -74,6 +74,11 @@ def repeats(raw: str, directives: Sequence[Directive]) -> list[str]:
     return out
 
 
+def _actor_id(document_id: str, actor_id: str | None) -> str | None:
+    """An actor's id is its own in its document; in the store it carries the document's."""
+    return None if actor_id is None else f"{document_id}:{actor_id}"
+
+
 def _pair(span: Span | None) -> list[int] | None:
     return None if span is None else [span.start, span.end]
 
@@ -92,7 +97,7 @@ def _directive(raw: str, d: Directive, first: str, document_id: str) -> Row:
         "polarity": d.polarity.value,
         "issuer": act.issuer_name or (act.issuer and act.issuer.span.text(raw)),
         "issuer_mention": act.issuer and act.issuer.span.text(raw),
-        "issuer_id": act.issuer and act.issuer.actor_id,
+        "issuer_id": _actor_id(document_id, act.issuer.actor_id) if act.issuer else None,
         "addressees": [mention.span.text(raw) for mention in act.addressees],
         "purposes": [span.text(raw) for span in d.purposes],
         "deadline": d.deadline and d.deadline.text(raw),
@@ -121,7 +126,7 @@ def _directive(raw: str, d: Directive, first: str, document_id: str) -> Row:
 
 def _actor(raw: str, actor: Actor, document_id: str) -> Row:
     return {
-        "actor_id": actor.id,
+        "actor_id": _actor_id(document_id, actor.id),
         "document_id": document_id,
         "name": actor.name,
         "kind": actor.kind.value,

@@ -127,7 +127,7 @@ ACTORS = Table(
     "actors",
     "One row a person, office, organisation or group of officials in a document.",
     (
-        Column("actor_id", "text", "Id of the actor."),
+        Column("actor_id", "text", "Document, and the id of the actor in it."),
         _DOCUMENT,
         Column("name", "text", "Fullest designation in the document, without honorifics."),
         Column("kind", "text", "`PERSON`, `OFFICE`, `ORGANISATION` or `GROUP`."),
