@@ -170,7 +170,9 @@ def subjunctive(word: str) -> bool:
     return not _NOT_IMPERFECT.fullmatch(word)
 
 
-_COMMAND = re.compile(f"ا{_C}{_K}{_E}?{_E}?{_E}(?:وا|و(?:ها|هم|ه|نا|ني|هما))")
+# «افتحوا، افتحوها» can only command; unlisted forms VII to X («اعترفوا») are as well the past.
+_COMMAND = re.compile(f"(?P<sure>ا(?!ل){_K}{_K}{_K}(?:وا|وها|وهم))|ا(?!ل){_K}{{4,5}}وا")
+_OBJECT = re.compile("و(?:ها|هم|ه|نا|ني|هما)$")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -180,15 +182,20 @@ def imperative(word: str) -> float:
     >>> imperative("افتحوا") > 0.8, imperative("اعلنوا") < 0.5, imperative("تقرير")  # "open!", "announce! / they announced"
     (True, True, 0.0)
     """
+    if word.endswith("وه") and word in _entries():  # «دعوة» is no «دعوا» with a pronoun
+        return 0.0
     forms = _verb_forms()
-    plural = re.sub("و(?:ها|هم|ه|نا|ني|هما)$", "وا", word)
+    plural = _OBJECT.sub("وا", word)
     if plural in forms["imperative"]:
         return 0.95
     if plural in forms["imperative_or_past"]:
         return 0.4
     if word in forms["imperative_singular"] or re.sub("(?:ها|هم|نا|ني)$", "", word) in forms["imperative_singular"]:
         return 0.4
-    return 0.7 if _COMMAND.fullmatch(word) and plural not in forms["past"] else 0.0
+    command = _COMMAND.fullmatch(word)
+    if command is None or plural in forms["past"]:
+        return 0.0
+    return 0.7 if command["sure"] else 0.4
 
 
 VERB_CLASSES = ("not_imperfect", "imperfect", "imperative", "imperative_or_past", "imperative_singular", "past")

@@ -90,8 +90,8 @@ def test_after_an_a_verb_is_told_from_a_noun() -> None:
 
 def test_imperatives() -> None:
     sure = "افتحوا أعيدوا اعملوا احرصوا تابعوا كونوا عليكم افتحوها أعيدوها ضعوا".split()
-    never = "تقرير الولاية قالوا يفتحوا أكدت وزير".split()
-    shared = "أعلنوا سجلوا انزل".split()
+    never = "تقرير الولاية قالوا يفتحوا أكدت وزير الدعوة دعوة رشوة الخطوة الصهيوني الكتروني".split()
+    shared = "أعلنوا سجلوا انزل اعترفوا".split()
     assert [word for word in sure if imperative(fold(word)) < 0.7] == []
     assert [word for word in never if imperative(fold(word)) > 0] == []
     assert [word for word in shared if not 0 < imperative(fold(word)) < 0.5] == []
