@@ -206,6 +206,9 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
             headings.add(k)
             continue
         sub = View(view.analysis, k, view.lexicon)
+        own = _at(sub, 0, [])
+        if own is not None and not own.reason and own.form.klass == "masdar":
+            continue  # «2- إلزام الناقلين بـ»: the item's own masdar is the trigger (GUIDELINES 25)
         head = item_head(sub)
         if head is not None:
             out.append((sub, read_region(sub, head, frozenset(), "list")))

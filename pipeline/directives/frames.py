@@ -133,6 +133,8 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     if word in ("ان", "الا") and ("an" in frames):
         head = verb_head(view, j + 1) if word == "ان" else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
         return ("an", head) if head else None
+    if view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word):
+        return None
     if word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
         return _attached(view, j, cut, "bi", "bi_need", frames, floor)
     if word[:1] == "ل" and "li" in frames:
@@ -174,7 +176,8 @@ def _attached(view: View, j: int, cut: int, plain: str, need: str, frames: froze
         if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
             return None
         head = masdar_head(view, j, cut + 1, floor)
-        if head:
+        # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
+        if head and not (plain == "li" and word.startswith("لل") and "bi" in frames):
             return plain, head
     return None
 
@@ -279,7 +282,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             return found_intro
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
             wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
-            if word in _ALA:
+            if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:

@@ -12,7 +12,7 @@ from pipeline.coordination import junction
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
-from pipeline.morphology import masdar
+from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Span
 
 
@@ -73,9 +73,15 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
             return Piece(at, 0, None)
     if view.w[j] == "ل" and after_comma and j + 1 < view.n and masdar_head(view, j + 1):
         return Piece(j + 1, 0, None)
-    if after_comma and view.starts_phrase("purpose_noun", j):
-        return Piece(j, 0, None)
     word = view.w[j]
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    if view.starts_phrase("purpose_noun", j) and (after_comma or follows[:1] == "ل"):
+        return Piece(j, 0, None)
+    if word[-1] == "ا" and len(word) > 4 and len(follows) > 2 and follows[0] == "ل" and not view.is_in("function", j + 1):
+        # Any other goal in the accusative with its لـ («تحوطا لفصل الخريف»).
+        goal = masdar(word[:-1])
+        if goal and goal.score >= 0.5 and not goal.pronoun and not goal.definite:
+            return Piece(j, 0, None)
     if after_comma and word[0] == "ل" and len(word) > 4 and not view.is_in("function", j):
         head = masdar_head(view, j, 1, 0.55)
         if head:
@@ -92,6 +98,12 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if after_comma and view.starts_phrase("clause_end_after_comma", j):
         return True
     word = view.w[j]
+    if word == "كما" and (after_comma or _reports(view, j + 1)):
+        return True
+    if word == "ثم" and _reports(view, j + 1):
+        return True
+    if verbal and (imperative(word) >= 0.7 or (word[0] == "و" and imperative(word[1:]) >= 0.4) or (word in ("لا", "ولا") and view.w[j + 1 : j + 2] and view.w[j + 1].startswith("ت") and view.w[j + 1].endswith(("وا", "وه", "وها", "وهم")))):
+        return view.quote[j] >= 0 or after_comma or word[0] == "و"
     for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
             continue
@@ -99,7 +111,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
         if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:
             return True
-        if form.trigger.id == "ala-x" and (j + 1 >= view.n or view.w[j + 1] in ("ان", "الا", "نحو", "حساب", "غرار", "حد", "ضوء", "ضوي", "مستوي", "اساس")):
+        if "self_object" in form.trigger.frames and not (after_comma and "ان" in view.w[j + 2 : j + 9]):
             continue
         if form.klass == "forms" and (after_comma or word[0] in "وف") and _verbal(view, form, word):
             return True
@@ -110,7 +122,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         bare = word[1:] if word[0] == "و" else word
         if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت":
             return True
-        if bare[:1] == "م" and bare.endswith("ا") and len(bare) >= 5 and not masdar(bare):
+        if word.startswith("فال") or (word.startswith("وال") and _predicate(view, j + 1)):
             return True
         # «، ويفعل»: a finite clause after an instruction that is a noun phrase.
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
@@ -121,6 +133,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
 def _narrates(view: View, j: int, after_comma: bool) -> bool:
     """True where token ``j`` is a verb of the report that opens a clause of its own."""
     word = view.w[j]
+    if view.lexicon.is_in("waw_word", word):
+        return False
     lead = 1 if word[0] in "وف" and view.lexicon.is_in("narrative", word[1:]) else 0
     if not lead and not (after_comma and view.lexicon.is_in("narrative", word)):
         return False
@@ -134,6 +148,19 @@ def _narrates(view: View, j: int, after_comma: bool) -> bool:
 def _verbal(view: View, form: Form, word: str) -> bool:
     """True for a listed form that is a verb: not the name of an instruction, not a noun of necessity."""
     return not (form.trigger.is_noun or view.lexicon.is_in("necessity", word) or view.lexicon.is_in("necessity", word[1:]))
+
+
+def _reports(view: View, j: int) -> bool:
+    """True where token ``j`` is a verb of the report: a trigger, a verb of saying, a narrative verb."""
+    return j < view.n and (view.lexicon.is_in("narrative", view.w[j]) or any(f.klass in ("perfect", "imperfect", "forms") and not f.trigger.is_noun for f in view.forms(j)))
+
+
+def _predicate(view: View, j: int) -> bool:
+    """True where token ``j`` makes a clause of the noun before it («والوزارة لن تبخل»، «والعملية كشفت»)."""
+    if j >= view.n:
+        return False
+    word = view.w[j]
+    return word in ("لن", "لم", "قد", "سوف", "لا", "هي", "هو", "هم") or view.lexicon.is_in("narrative", word) and not masdar(word) or word[0] == "س" and view.verb_at_word(word)
 
 
 def _noun_like(view: View, j: int) -> bool:
@@ -157,6 +184,9 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
 
             new = need_head(view, at + view.starts_phrase("necessity_phrase", at))
         return Piece(new.j, new.offset, new) if new else None
+    whole = masdar(word) if word[0] == "و" else None
+    if whole is not None and whole.listed:
+        return None
     if not (word[0] in "وف" or word in ("ثم", "او")) or view.lexicon.is_in("waw_word", word):
         return None
     # The same introducer again: «وبـ …»، «وعلى …»، «وأن …».
@@ -193,7 +223,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
     if head.kind is HeadKind.IMPERATIVE:
         return None
     new = masdar_head(view, at, cut, 0.35)
-    if new is None or word == "او":
+    if new is None or (word == "او" and not after_comma):
         return None
     if opens_new(view, head, new, j, after_comma):
         return Piece(new.j, new.offset, new)
@@ -214,15 +244,10 @@ def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None
     first = head.word if head.word not in ("لا", "الا", "لن") else view.w[head.j + 1]
     if word in ("لا", "الا") and view.verb_at(at + 1):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
-    if len(word) > 3 and word[0] == first[0] and word[0] in "يتن" and _subjunctive(word) and not masdar(word):
+    noun = masdar(word)
+    if len(word) > 3 and word[0] == first[0] and word[0] in "يتن" and subjunctive(word) and not (noun and noun.score >= 0.5):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
     return None
-
-
-def _subjunctive(word: str) -> bool:
-    from pipeline.morphology import subjunctive
-
-    return subjunctive(word)
 
 
 def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:
@@ -251,6 +276,8 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     opened = view.quote[head.j]
     if opened >= 0:
         end = min(end, view.close.get(opened, end))
+    if head.kind is HeadKind.VERB:
+        frames = frames | {"an"}
     region = Region(end=end)
     current = Piece(head.j, head.offset, head, frame=frame)
     current.last = head.j
