@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from pipeline.actors.phrases import BREAK, Phraser, Words
 from pipeline.actors.recognise import Found
-from pipeline.actors.vocabulary import Vocabulary
+from pipeline.actors.vocabulary import Vocabulary, bare_words
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 
-_GENDERED = {"المتحدثه", "المسووله", "هذه"}
-_HEAD_OF_STATE = frozenset({"رييس الجمهوريه", "رييس الدوله", "الرييس"})
-_PARLIAMENT = frozenset({"المجلس الشعبي الوطني", "مجلس نواب الشعب", "مجلس النواب", "مجلس الامه", "المجلس الوطني"})
+_HONOUR_HEADS = {
+    "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
+    "جلال": ("ملك", "سلطان"), "سياد": ("رييس", "وزير", "محافظ"), "دول": ("رييس",),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -39,22 +40,6 @@ class Cluster:
     @property
     def feminine(self) -> bool:
         return self.head.endswith("ه")
-
-
-def bare_words(text: str) -> tuple[str, ...]:
-    """Folded words of a designation without articles and لـ, so that forms of one name agree.
-
-    >>> bare_words(fold("المدير العام للجمارك"))
-    ('مدير', 'عام', 'جمارك')
-    """
-    words = []
-    for word in re.findall(r"[^\W_]+", text):
-        if word.startswith("ال") and len(word) > 4:
-            word = word[2:]
-        elif word.startswith("لل") and len(word) > 4:
-            word = word[2:]
-        words.append(word)
-    return tuple(words)
 
 
 class Coreference:
@@ -145,19 +130,36 @@ class Coreference:
                 if cluster.words == target:
                     self._join(cluster, f, "gazetteer:alias")
                     return
+        group = self.v.synonyms.get(words)
+        if group is not None:
+            for cluster in reversed(self.clusters):
+                if self.v.synonyms.get(cluster.words[: 4]) == group or self.v.synonyms.get(cluster.words) == group or self.v.synonyms.get(cluster.words[:2]) == group:
+                    self._join(cluster, f, "lexicon:synonym")
+                    return
+        if words[:1] == ("مصالح",) and len(words) == 2:
+            for cluster in reversed(self.clusters):
+                if cluster.head == words[1]:
+                    self._join(cluster, f, "rule:services")
+                    return
+        if f.head == "رييس" and not f.full and f.definite:
+            for cluster in reversed(self.clusters):
+                if cluster.head == "رييس" and (cluster.name or cluster.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))):
+                    self._join(cluster, f, "rule:head")
+                    return
         best: Cluster | None = None
+        if not f.full and f.definite and words not in [c.words for c in self.clusters if c.kind is f.kind and not c.bare_only]:
+            best = self._antecedent_of_head(f)
+            if best is not None:
+                self._join(best, f, "rule:head")
+                return
         for cluster in reversed(self.clusters):
-            if cluster.head != f.head and not (f.head == "" and cluster.words == words):
-                if not (cluster.words == words):
-                    continue
+            if _lemma(cluster.head) != _lemma(f.head) and cluster.words != words:
+                continue
             if cluster.kind is Kind.PERSON and f.kind is not Kind.OFFICE or cluster.kind is not Kind.PERSON and cluster.kind is not f.kind:
                 continue
             if cluster.words == words:
                 best = cluster
                 break
-            if not f.full and f.definite and not cluster.bare_only:
-                best = best or cluster
-                continue
             if f.full and best is None and _stands_for(words, cluster.words, False) and len(words) >= 2:
                 best = cluster
         if best is not None:
@@ -170,6 +172,15 @@ class Coreference:
             return
         self._open(f, words, bare=not f.full)
 
+    def _antecedent_of_head(self, f: Found) -> Cluster | None:
+        """What a head noun with its article stands for: of a body, the one named most; of an office, the nearest that acts."""
+        fits = [c for c in reversed(self.clusters) if _lemma(c.head) == _lemma(f.head) and not c.bare_only and (c.kind is f.kind or c.kind is Kind.PERSON and f.kind is Kind.OFFICE)]
+        if not fits:
+            return None
+        if f.kind is Kind.OFFICE:
+            return next((c for c in fits if c.name or len(c.found) > 1), fits[0])
+        return max(fits, key=lambda c: len(c.found))
+
     # -- references ------------------------------------------------------------------------------------------------------
 
     def _references(self, found: Sequence[Found]) -> list[Found]:
@@ -181,9 +192,8 @@ class Coreference:
                 taken[i] = f
         surnames = self._surnames(found)
         aliases = {self.text[slice(*f.alias)] for f in found if f.alias is not None}
-        speakers = v.speaker_tails
         out: list[Found] = []
-        wanted = set(speakers) | v.words["honour"] | set(surnames) | aliases
+        wanted = v.words["honour"] | set(surnames) | aliases
         p = Phraser(self.words, v)
         for i, t in enumerate(w):
             cut = 0
@@ -194,40 +204,22 @@ class Coreference:
                     cut = 1
                 else:
                     continue
-            key = t[cut:] if t[cut:] in wanted else "ا" + t[cut:]
-            if i in taken and not (taken[i].first == i and not taken[i].full and key in speakers):
+            if i in taken:
                 continue
+            key = t[cut:] if t[cut:] in wanted else "ا" + t[cut:]
             start = self.words.start[i] + cut
             if key in aliases:
-                out.append(Found(i, i + 1, start, self.words.end[i], Kind.ORGANISATION, designation=(start, self.words.end[i]), source="rule:acronym", definite=True))
-                continue
-            if key in v.words["honour"]:
+                at = (start, self.words.end[i])
+                out.append(Found(i, i + 1, *at, Kind.ORGANISATION, designation=at, source="rule:acronym", definite=True))
+            elif key in v.words["honour"]:
                 out.append(Found(i, i + 1, start, self.words.end[i], Kind.OFFICE, source="reference:honour"))
-                continue
-            if key in surnames:
+            else:
                 hit = next((n for n in surnames[key] if tuple(w[i + 1 : i + len(n)]) == n[1:]), None)
-                if hit is not None and (i == 0 or self._names_at(p, i, len(hit))):
+                if hit is not None and (i == 0 or self._names_at(p, i, len(hit))) and (len(hit) > 1 or self._good_surname(key) or self._in_a_slot(i)):
                     last = i + len(hit)
-                    out.append(Found(i, last, start, self.words.end[last - 1], Kind.PERSON, name=(start, self.words.end[last - 1]), source="rule:surname", full=False))
-                    continue
-            for rest in speakers.get(key, ()):
-                if tuple(w[i + 1 : i + 1 + len(rest)]) == rest:
-                    last = i + 1 + len(rest)
-                    if rest and rest[-1] in ("عن", "علي", "في"):
-                        r = v.read(w[last])
-                        last = p.phrase(last, r).last if w[last][0].isalpha() else last - 1
-                    elif not rest and not self._stands_alone(last):
-                        continue
-                    out.append(Found(i, last, start, self.words.end[last - 1], Kind.OFFICE, source="reference:speaker", head=v.read(key).stem))
-                    break
+                    at = (start, self.words.end[last - 1])
+                    out.append(Found(i, last, *at, Kind.PERSON, name=at, source="rule:surname", full=False))
         return out
-
-    def _stands_alone(self, j: int) -> bool:
-        """True where what follows «المسؤول» does not make it another noun phrase («المسؤول المحلي للحزب»)."""
-        if j >= len(self.words):
-            return True
-        r = self.v.read(self.words.text[j])
-        return not (r.definite and not r.prep and not r.conj and r.head is None and not r.public and self.words.text[j].endswith(("ي", "يه", "ان"))) and r.prep != "ل" or self.v.is_verb(self.words.text[j])
 
     def _names_at(self, p: Phraser, i: int, size: int) -> bool:
         w = self.words.text
@@ -247,7 +239,7 @@ class Coreference:
                 continue
             tails = [name[k:] for k in range(1, len(name)) if name[k - 1] not in self.v.words["particle_name"] or name[k] in self.v.words["particle_name"]]
             for tail in (name, *tails):
-                if len(tail) == 1 and not self._good_surname(tail[0]):
+                if len(tail) == 1 and not self._possible_surname(tail[0]):
                     continue
                 if tail[0] in self.v.words["particle_name"] and len(tail) == 1:
                     continue
@@ -258,24 +250,41 @@ class Coreference:
             tails.sort(key=len, reverse=True)
         return out
 
+    def _possible_surname(self, word: str) -> bool:
+        return len(word) >= 3 and word not in self.v.words["stop"] and not self.v.is_verb(word)
+
     def _good_surname(self, word: str) -> bool:
+        """A surname that is no ordinary word, so that it names the person wherever it stands."""
         v = self.v
         return (
-            len(word) >= 4 and word not in v.words["stop"] and word not in v.words["adjective"] and word not in v.words["inner"]
-            and word not in v.places and not v.is_verb(word) and v.read(word).head is None and not (word in v.given and v.given[word]) and word not in v.words["not_name"]
+            len(word) >= 4 and word not in v.words["adjective"] and word not in v.words["inner"] and word not in v.places and v.read(word).head is None
+            and not v.given.get(word, False) and word not in v.words["not_name"] and word not in v.common
         )  # fmt: skip
 
+    def _in_a_slot(self, i: int) -> bool:
+        """Behind a verb or a mark, or before a verb: where a person is named rather than a thing described."""
+        w, v = self.words.text, self.v
+        before, behind = w[i - 1] if i else BREAK, w[i + 1] if i + 1 < len(w) else BREAK
+        return v.is_verb(before) or ((not before[0].isalnum() or before in ("اما", "ان", "أن", "إن", "لكن", "فيما", "وكان")) and (v.is_verb(behind) or not behind[0].isalnum()))
+
     def _reference(self, f: Found) -> Cluster | None:
-        """The person or office that a reference stands for: the nearest earlier one of its gender that spoke or acts."""
+        """The person or office that a reference stands for: the nearest earlier one of its gender, persons in office first."""
         text = self.text[f.start : f.end]
-        feminine = text.split()[0].endswith("ه") and not f.source.endswith("honour") or text.endswith("ها")
+        earlier = sorted((c for c in self.clusters if c.last < f.start and c.kind in (Kind.PERSON, Kind.OFFICE)), key=lambda c: -c.last)
+        if f.source.endswith("honour"):
+            root = next((r for r in _HONOUR_HEADS if text.startswith(r)), "")
+            for cluster in earlier:
+                if any(root in self.text[x.start : x.end] for x, _ in cluster.found) or cluster.head in _HONOUR_HEADS.get(root, ()) or (root == "سمو" and cluster.words[:2] == ("ولي", "عهد")):
+                    return cluster
+            return None
+        if "القطاع" in text or "الحكومه" in text or "الحكومي" in text:
+            earlier = [c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")] or earlier
+        elif "ولايه" in text or "الجهه" in text:
+            earlier = [c for c in earlier if c.head in ("والي", "واليه", "محافظ", "عامل")] or earlier
+        feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه"))
         best: Cluster | None = None
-        for cluster in sorted((c for c in self.clusters if c.last < f.start), key=lambda c: -c.last):
-            if cluster.kind not in (Kind.PERSON, Kind.OFFICE):
-                continue
-            if feminine and cluster.head and not cluster.feminine:
-                continue
-            if not feminine and cluster.feminine:
+        for cluster in earlier:
+            if cluster.head and feminine != cluster.feminine:
                 continue
             if cluster.kind is Kind.PERSON and cluster.head:
                 return cluster
@@ -334,15 +343,35 @@ class Coreference:
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
         fullest = max((f for f in found if f.designation), key=lambda f: (f.full, len(self._words_of(f))), default=found[0])
         name = self._display(fullest)
+        if not fullest.full and cluster.kind is Kind.OFFICE:
+            name = self._inferred(cluster) or name
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name:
             aliases = tuple(sorted({*aliases, canonical}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
 
+    def _inferred(self, cluster: Cluster) -> str | None:
+        """«الوزير» alone, with one ministry in the text, is its minister."""
+        body = {"وزير": "وزاره", "وزيره": "وزاره"}.get(cluster.head)
+        named = [c for c in self.clusters if c.head == body and not c.bare_only]
+        if len(named) != 1:
+            return None
+        ministry = self._display(max((f for f, _ in named[0].found if f.designation), key=lambda f: len(self._words_of(f))))
+        rest = ministry.split(" ", 1)
+        return f"{'وزير' if cluster.head == 'وزير' else 'وزيرة'} {rest[1]}" if len(rest) == 2 and fold(rest[0]) == "وزاره" else None
+
     def _designation(self, f: Found) -> str:
         assert f.designation is not None
         text = " ".join(re.sub(r"[«»\"“”_]+", " ", self._raw(*f.designation)).split())
         return "ا" + text if f.hidden_article else text
+
+
+def _lemma(head: str) -> str:
+    """A head without the endings of the sound plural, so that «المحافظون» and «محافظي» agree."""
+    for end in ("ين", "ون"):
+        if head.endswith(end) and len(head) > 5:
+            return head[:-2]
+    return head[:-1] if head.endswith(("ي", "و")) and len(head) > 4 and head not in ("قاضي", "والي", "مدعي") else head
 
 
 def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

@@ -112,7 +112,10 @@ class Phraser:
             return True
         if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads:
             return False
-        return stem.endswith(("ي", "يه", "يين", "يون", "يتين")) or (stem.endswith("يات") and False)
+        if stem.endswith(("ي", "يه", "يين", "يون", "يتين")):
+            return True
+        # Participles: المتجددة، المستقلة، المعتمدين
+        return len(stem) >= 5 and stem[0] == "م" and stem.endswith(("ه", "ين", "ون")) and "ال" + stem not in self.v.places and masdar(stem) is None
 
     # -- noun phrases ------------------------------------------------------------------------------------------------
 
@@ -140,6 +143,9 @@ class Phraser:
                     break
                 j, open_, slot = close + 1, False, True
                 complement += 1
+                continue
+            if t == "-" and not open_ and j + 1 < n and self.place_end(j + 1) > j + 1 and self.w[j - 1][0].isalpha() and self.words.end[j] == self.words.start[j + 1]:
+                j = self.place_end(j + 1)
                 continue
             if not t[0].isalnum():
                 break
@@ -371,7 +377,7 @@ class Phraser:
             return False
         return self._may_be_name(j + 1) or nxt in v.words["particle_name"] or nxt in v.given
 
-    def _may_be_name(self, j: int) -> bool:
+    def _may_be_name(self, j: int, common: bool = True) -> bool:
         """An unknown word that could be part of a name: no particle, verb, head, known noun, or accusative in ـا."""
         w, v = self.w, self.v
         t = w[j]
@@ -379,7 +385,11 @@ class Phraser:
             return False
         if t in v.given:
             return True
+        if common and t in v.common:
+            return False
         r = v.read(t)
+        if common and r.prep and (r.stem in v.common or "ال" + r.stem in v.common) or t[0] in "وفبل" and t[1:] in v.common or t[0] in "وفبل" and (found := masdar(t[1:])) is not None and found.score > 0.5:
+            return False
         if r.public and not t.startswith("ال") or r.head is not None and not (t.startswith("ال") and r.stem not in v.words["bare"]):
             return False
         if r.conj and r.cut or r.prep and r.definite or t.startswith(("وال", "بال", "لل")):
@@ -403,26 +413,30 @@ class Phraser:
         """
         w, v = self.w, self.v
         n = len(w)
-        j, parts, known = i, 0, 0
+        j, parts, known, sure = i, 0, 0, trusted
         while j < n and parts < 5:
             t = w[j]
             if not t[0].isalpha():
-                # «م. حجار»: an initial
                 break
-            if t == "عبد" and j + 1 < n and (w[j + 1].startswith("ال") and len(w[j + 1]) > 4 or w[j + 1] == "ربه"):
-                j += 2
-                parts, known = parts + 1, known + 1
+            nxt = w[j + 1] if j + 1 < n else BREAK
+            if parts == 0 and trusted and len(t) == 1 and nxt == "." and j + 2 < n and self._may_be_name(j + 2):
+                return j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4  # «م. حجار»
+            if nxt == "الدين" and t not in v.words["stop"] and len(t) > 1 or nxt == "الله" and (t in v.given or t in ("ضيف", "جار", "خير", "عطا")) or (t, nxt) == ("ابو", "بكر"):
+                if parts == 0 and t not in v.given and len(t) > 4:
+                    break
+                j, parts, known, sure = j + 2, parts + 1, known + 1, True
                 continue
-            if parts and t in v.words["particle_name"] and j + 1 < n and w[j + 1][0].isalpha() and w[j + 1] not in v.words["stop"]:
+            if t == "عبد" and (nxt.startswith("ال") and len(nxt) > 4 or nxt == "ربه"):
+                j, parts, known, sure = j + 2, parts + 1, known + 1, True
+                continue
+            if parts and t in v.words["particle_name"] and nxt[0].isalpha() and nxt not in v.words["stop"]:
                 k = j + 1
-                while k + 1 < n and w[k] in v.words["particle_name"] and w[k] != "عبد" and w[k + 1][0].isalpha():
-                    k += 1
-                if w[k] == "عبد" and k + 1 < n:
+                while k + 1 < n and w[k] in v.words["particle_name"] and w[k + 1][0].isalpha():
                     k += 1
                 j = k + 1
                 parts += 1
                 continue
-            if parts == 0 and t in ("ابو", "ام", "بن", "سي", "سيدي", "مولاي", "ولد") and trusted and j + 1 < n and (w[j + 1] in v.given or self._may_be_name(j + 1)):
+            if parts == 0 and trusted and t in v.words["particle_name"] and t not in ("دا", "لا", "دو", "لو", "فان", "دي") and (nxt in v.given or (nxt[0].isalpha() and self._may_be_name(j + 1))):
                 j += 2
                 parts += 1
                 continue
@@ -431,32 +445,24 @@ class Phraser:
                     break
                 if parts and v.given[t] and t in v.words["adjective"]:
                     break
+                sure = sure or parts == 0 and not v.given[t]
                 j += 1
                 parts, known = parts + 1, known + 1
                 continue
+            if not self._may_be_name(j, common=not (sure and parts == 1 and known)):
+                break
             if parts == 0:
-                if not trusted or not self._may_be_name(j) or t.startswith("ال") and len(t) < 5:
+                if not trusted or t.startswith("ال") and len(t) < 5:
                     break
-                j += 1
-                parts = 1
-                continue
-            if not self._may_be_name(j):
+            elif known == 0 and not trusted:
                 break
-            if known == 0 and not trusted:
-                break
-            if parts >= 2 and not (t.startswith("ال") and t.endswith(("ي", "وي", "اني"))) and not self._ends_clause(j + 1):
-                break
-            if parts >= 2 and known < parts and not t.startswith("ال") and not self._ends_clause(j + 1):
+            elif parts >= 2 and not (t.startswith("ال") and t.endswith("ي")) and not self._ends_clause(j + 1):
                 break
             j += 1
             parts += 1
             if parts >= 3:
                 break
-        if parts == 0 or (parts == 1 and not trusted):
-            return i
-        if parts == 1 and j - i == 1:
-            return i
-        if known == 0 and (not trusted or parts < 2):
+        if parts == 0 or j - i == 1 or (parts == 1 and not trusted) or (known == 0 and (not trusted or parts < 2)):
             return i
         return j
 

@@ -58,7 +58,25 @@ class Recogniser:
             if here:
                 found += here
                 done = max(f.last for f in here)
-        return sorted(found, key=lambda f: (f.start, -f.end))
+        return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
+
+    def _appositions(self, found: list[Found]) -> list[Found]:
+        """An office and a name a few words on («والي كسلا بالنيابة، سالم عمر»), with nothing but its own words between, are one."""
+        w = self.words.text
+        out: list[Found] = []
+        for f in found:
+            before = next((x for x in reversed(out) if x.kind is Kind.OFFICE and x.full and x.designation and x.last <= f.first), None)
+            if before is not None and f.kind is Kind.PERSON and f.designation is None and f.name is not None and f.last - f.first >= 2 and 1 <= f.first - before.last <= 4:
+                between = w[before.last : f.first]
+                plain = [t for t in between if t[0].isalpha()]
+                marks = [t for t in between if not t[0].isalpha()]
+                own = all(t.startswith(("ال", "بال", "لل", "وال")) and self.v.read(t).head is None and not self.v.read(t).public for t in plain)
+                if own and len(marks) <= 1 and all(t in COMMAS for t in marks) and (not marks or between[-1] in COMMAS) and (plain or marks):
+                    before.designation = (before.designation[0], self.words.end[before.last + len(plain) - 1]) if before.designation else None
+                    before.kind, before.name, before.last, before.end = Kind.PERSON, f.name, f.last, f.end
+                    continue
+            out.append(f)
+        return out
 
     def _start_class(self, t: str) -> bool:
         if not t[0].isalpha():
@@ -66,7 +84,8 @@ class Recogniser:
         v = self.v
         r = v.read(t)
         return (
-            r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
+            t in v.speaker_tails or t[1:] in v.speaker_tails or "ا" + t[1:] in v.speaker_tails
+            or r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
             or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
         )  # fmt: skip
 
@@ -74,6 +93,9 @@ class Recogniser:
         """The mentions that start at word ``i``: the outer one first."""
         v, w = self.v, self.words.text
         r = v.read(w[i])
+        reference = self._reference(i, r)
+        if reference is not None:
+            return [reference]
         titled, cut = self._titles(i, r)
         fixed = self._fixed(i, r)
         j = titled
@@ -87,17 +109,15 @@ class Recogniser:
                 end = self.p.name(j, trusted=True)
                 if end > j:
                     return self._person(i, cut, j, end)
-                if self._surname_only(j) and w[j - 1] not in ("المواطن",):
+                if (self._surname_only(j) or w[j] in v.given and (w[j - 1] in ("الحاج", "الحاجه", "الشيخ", "عمي") or not v.given[w[j]])) and w[j - 1] not in ("المواطن",):
                     return [self._found(i, cut, j + 1, Kind.PERSON, name=(self.words.start[j], self.words.end[j]), source="rule:titled_surname", full=False)]
             if r.head is None:
                 return []
         if r.head is None and w[i] not in v.given and w[i] != "عبد":
             if fixed is not None:
                 return [fixed]
-            if r.cut and (r.stem in v.given or r.stem == "عبد"):
-                return self._named(i, r.cut)
             rest = w[i][1:]
-            if w[i][0] in "وفبلك" and (rest in v.given and not v.given[rest] or rest == "عبد"):
+            if w[i][0] in "ولبك" and w[i] not in v.common and (rest in v.given and not v.given[rest] or rest == "عبد"):
                 return self._named(i, 1)
             return []
         if r.head is None or (w[i] in v.given and not r.cut and not r.definite):
@@ -112,6 +132,34 @@ class Recogniser:
         if r.head is Kind.OFFICE:
             return self._office(i, r.cut, i, phrase)
         return self._body(i, phrase)
+
+    def _reference(self, i: int, r: Reading) -> Found | None:
+        """«المتحدث»، «ذات المسؤول»، «المسؤول الأول عن القطاع»: somebody named before."""
+        v, w = self.v, self.words.text
+        t = w[i]
+        cut = 0
+        if t not in v.speaker_tails:
+            cut = r.cut if r.cut else 1
+            t = "ا" + t[cut:] if t[cut:].startswith("ل") and t[cut - 1 :].startswith("لل") else t[cut:]
+            if t not in v.speaker_tails or w[i][0] not in "وفبلك":
+                return None
+        for rest in v.speaker_tails[t]:
+            if tuple(w[i + 1 : i + 1 + len(rest)]) != rest:
+                continue
+            last = i + 1 + len(rest)
+            if rest and rest[-1] in ("عن", "علي", "على", "في"):
+                if not w[last][0].isalpha():
+                    return None
+                last = self.p.phrase(last, v.read(w[last])).last
+            elif rest == ("الاول",) or rest == ("الاولي",):
+                if last < len(w) and v.read(w[last]).prep == "ب":
+                    last = max(last + 1, self.p.phrase(last, v.read(w[last])).last)
+            elif last < len(w) and w[last][0].isalpha():
+                nxt = v.read(w[last])
+                if not v.is_verb(w[last]) and (nxt.definite and not nxt.prep and not nxt.conj and not rest or nxt.prep == "ل" and r.head is not None or w[last] == "باسم" or self.p.name(last, trusted=True) > last):
+                    return None
+            return self._found(i, cut, last, Kind.OFFICE, head=v.read(t).stem, source="reference:speaker")
+        return None
 
     # -- the ways to be named --------------------------------------------------------------------------------------------
 
@@ -135,6 +183,8 @@ class Recogniser:
                     break
                 j += 1
                 continue
+            if j > i and len(t) > 2 and v.read(t).head is Kind.OFFICE and t.startswith("ال") and not (j + 1 < len(w) and w[j + 1][0].isalpha() and (w[j + 1] in honorific or self.p.name(j + 1, trusted=True) > j + 1 or self._surname_only(j + 1))):
+                break
             if len(t) == 1 and t in honorific:
                 if j + 1 < len(w) and w[j + 1] in (".", "/") and j + 2 < len(w):
                     j += 2
@@ -148,6 +198,8 @@ class Recogniser:
                 break
             if j < len(w) and w[j] == "/":
                 j += 1
+            if j > i and w[j : j + 3] == ["(", "م", ")"]:
+                j += 3
         return j, cut
 
     def _fixed(self, i: int, r: Reading) -> Found | None:
@@ -239,14 +291,18 @@ class Recogniser:
         """«وزير الدولة وزير الطاقة»، «الرئيس المدير العام»، «وزير العدل حافظ الأختام»: one office."""
         w, v = self.words.text, self.v
         last = phrase.last
-        if last < len(w) and w[last][0].isalpha():
+        if last < len(w) and (w[last][0].isalpha() or w[last] in COMMAS):
             r = v.read(w[last])
             both = phrase.head.definite == r.definite and (phrase.full or phrase.head.definite)
             if r.head is Kind.OFFICE and not r.cut and both and w[last] not in v.given:
                 further = self.p.phrase(last, r)
-                if further.full and (r.stem in ("وزير", "مدير", "مديره", "رييس", "نايب", "وزيره") or not r.definite and r.stem == "حافظ"):
+                head = phrase.head.stem
+                joined = head == "نايب" and r.stem == "وزير" or head == "وزير" and r.stem == "وزير" and w[last - 1] == "الدوله" or head == "رييس" and r.definite and r.stem == "مدير"
+                if further.full and joined:
                     return Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested), further.last
-            if w[last : last + 2] == ["حافظ", "الاختام"]:
+            comma = last + 1 if w[last] in COMMAS else last
+            if phrase.head.stem == "وزير" and w[comma : comma + 2] == ["حافظ", "الاختام"]:
+                last = comma
                 return Phrase(phrase.first, last + 2, phrase.head, True, phrase.nested), last + 2
         return phrase, last
 
@@ -261,6 +317,12 @@ class Recogniser:
                 return j, end
             if titled and self._surname_only(j):
                 return j, j + 1
+        if last + 1 < len(w) and w[last] == BREAK and w[last + 1][0].isalpha():
+            # A signature: the office, and the name on the next line.
+            j, _ = self._skip_titles(last + 1)
+            end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
+            if end > j and end < len(w) and w[end] == BREAK and (j > last + 1 or w[j] in v.given):
+                return j, end
         if last < len(w) and w[last] in _APPOSITION and last + 1 < len(w) and w[last + 1][0].isalpha():
             j, _ = self._skip_titles(last + 1)
             if j < len(w) and w[j][0].isalpha() and v.read(w[j]).head is None:
@@ -287,6 +349,8 @@ class Recogniser:
         """False where the lexicon's limits rule the head out with this complement."""
         v, w = self.v, self.words.text
         stem = phrase.head.stem
+        if phrase.last == phrase.first + 1 and phrase.head.definite:
+            return stem not in ("حمايه", "تنظيم", "بريد", "اتصالات", "صاحب")
         if stem in v.only or stem in v.never:
             behind = ""
             if phrase.last > phrase.first + 1:

@@ -6,6 +6,7 @@ Everything is folded (:func:`pipeline.normalize.fold`) when it is read; the load
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _SECTIONS = {
     "titles": {"honorific"},
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
+    "synonyms": {"groups"},
     "issuer": {"turn", "between", "transitive"},
 }
 _COLUMNS = {
@@ -95,6 +97,10 @@ class Vocabulary:
     institutions: tuple[Institution, ...]
     fixed: Mapping[str, tuple[tuple[tuple[str, ...], Kind], ...]]
     """Names of bodies that need no head, by first word without article: the words, longest first."""
+    common: frozenset[str]
+    """Words seen outside personal names: none starts or goes on with an unknown name."""
+    synonyms: Mapping[tuple[str, ...], int]
+    """Offices and bodies that go by several names: bare words of the name to the number of its group."""
     canonical: Mapping[str, str]
     """Folded alias or acronym to the full name of its body, as written."""
     title_tails: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -172,6 +178,20 @@ class Vocabulary:
             if rest[0] in "يت" and rest[1:] in self.words["imperfect"]:
                 return True
         return False
+
+
+def bare_words(text: str) -> tuple[str, ...]:
+    """Words of a folded designation without articles and لـ, so that forms of one name agree.
+
+    >>> bare_words(fold("المدير العام للجمارك"))
+    ('مدير', 'عام', 'جمارك')
+    """
+    words = []
+    for word in re.findall(r"[^\W_]+", text):
+        if word.startswith(("ال", "لل")) and len(word) > 4:
+            word = word[2:]
+        words.append(word)
+    return tuple(words)
 
 
 def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:
@@ -279,6 +299,10 @@ def read(folder: Path) -> Vocabulary:
                (("titles", "honorific"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
     given = {fold(row["name"]): bool(row["common_word"].strip()) for row in tables["given_names.csv"]}
     data_places = _places(tables, faults)
+    try:
+        common = frozenset((folder / "lexicon" / "common_words.txt").read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"common_words.txt: {error}")
     institutions, canonical = _institutions(tables, faults)
     unknown = [word for limit in ("only", "never") for word in data["limits"][limit] if fold(word) not in heads]
     faults += [f"actors.toml: [limits] names '{word}', which is no head" for word in unknown]
@@ -309,7 +333,8 @@ def read(folder: Path) -> Vocabulary:
         never={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["never"].items()},
         places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
         place_data={k: tuple(v) for k, v in data_places.items()},
-        institutions=institutions,
+        institutions=institutions, common=common,
+        synonyms={bare_words(fold(name)): number for number, group in enumerate(data["synonyms"]["groups"]) for name in group},
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
         canonical=canonical, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
         between={k: tuple(sorted(v, key=len, reverse=True)) for k, v in between.items()},
