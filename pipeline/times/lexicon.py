@@ -24,15 +24,16 @@ Value = int | str | None
 # Classes that the scanner gives to digits, clitics and marks; the words of all others stand in the data.
 BUILT_IN = tuple("x conj prep d y hy q f nd dd k yy al comma slash dash lpar rpar colon nl".split())
 CONTEXTS = frozenset(
-    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent season".split()
+    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent season feast general fixed lengthday dayhead".split()
 )
 # What a rule may be named: each has its method in pipeline.times.resolve.
 KINDS = frozenset(
     (
-        "bare_unit bare_year century clock clock_pair day_list day_month day_of_month day_range decade deictic "
-        "duration first_months half_month hijri_day hijri_month hijri_year middle month month_range night numeric "
-        "part same_day season set set_adverb set_daypart set_perday set_season set_times set_week set_weekday "
-        "this_month this_part vague week week_of_month weekday year year_list year_span years_ago"
+        "bare_season bare_unit bare_year century clock clock_pair day_list day_month day_of_month day_range decade "
+        "deictic duration first_months half_month hijri_day hijri_month hijri_year middle month month_range night "
+        "numeric part same_day season set set_adverb set_day_of_month set_daypart set_each set_perday set_season "
+        "set_times set_week set_weekday this_month this_part vague week week_of_month weekday year year_list year_span "
+        "years_ago"
     ).split()
 )
 _CLITICS = ("و", "ف", "ب", "ل", "ك")

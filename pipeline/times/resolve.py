@@ -17,6 +17,7 @@ from pipeline.times.scan import Found, Part
 from pipeline.times.values import Day, Period
 from pipeline.types import TimeType
 
+EVERY_YEAR = "a day of every year"
 NO_ANCHOR = "the day of the document is not known"
 _REF = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
 _FRACTIONS = {"half": 2, "quarter": 4, "third": 3}
@@ -42,6 +43,7 @@ class Resolved:
     anchor: str | None = None
     rule: str = ""
     note: str = ""
+    role: str = "reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class _Year:
 
 def _bare(word: str) -> str:
     """A word without a conjunction or preposition of one letter, for context lists."""
-    return word[1:] if len(word) > 3 and word[0] in "وفبل" else word
+    return word[1:] if len(word) > 2 and word[0] in "وفبل" else word
 
 
 def _number(parts: Sequence[Part]) -> int:
@@ -88,10 +90,15 @@ def _two_numbers(text: str) -> tuple[int, int]:
 
 
 class Resolver:
-    """Resolves the finds of one text, in text order. ``anchor`` is the day of the document, None where it is not known."""
+    """Resolves the finds of one text, in text order.
 
-    def __init__(self, text: str, lexicon: TimeLexicon, anchor: Day | None) -> None:
+    ``anchor`` is the day of the document, None where it is not known; ``near`` then is a full date of the text, which lends
+    its year to days and months without one («24 أوت 2025 … قبل 10 سبتمبر»), but no day to «اليوم» or «الأسبوع المقبل».
+    """
+
+    def __init__(self, text: str, lexicon: TimeLexicon, anchor: Day | None, near: Day | None = None) -> None:
         self._text = text
+        self._near = near
         self._context = lexicon.context
         self._entries = lexicon.entries
         self._calendar_words = [lexicon.symbols[name] for name in ("month", "amonth", "month2", "weekday")]
@@ -100,6 +107,7 @@ class Resolver:
             kind: getattr(self, f"_{kind}") for kind in KINDS
         }
         self._last: Resolved | None = None
+        self._last_day: Resolved | None = None
         self._shared: _Year | None = None
 
     # ---- context
@@ -111,19 +119,31 @@ class Resolver:
     def tense(self, start: int) -> int:
         """Whether the clause around an offset looks ahead (1) or back (-1); 0 where nothing tells."""
         past, future, not_future = (self._context[name] for name in ("past", "future", "not_future"))
-        clause = _SENTENCE_END.split(self._text[max(0, start - 110) : start])[-1]
-        for word in reversed(_WORD.findall(clause)):
+        words = _WORD.findall(_SENTENCE_END.split(self._text[max(0, start - 110) : start])[-1])
+        following = ""
+        for word in reversed(words):
             bare = word[1:] if word[0] in "وف" and len(word) > 3 else word
+            if bare in ("الذي", "التي") and following[:1] not in ("", "ي", "ت", "س", "ن", "ل"):
+                return -1
+            if bare == "ان" and following[:1] == "ي":
+                return 1
+            if bare == "قد" and following[:1] in "يت":
+                return 0
             if bare in future or word in future:
                 return 1
             if bare in past or word in past:
                 return -1
-            if bare[0] == "س" and len(bare) > 4 and bare[1] in "يتن" and bare not in not_future:
+            if bare[0] == "س" and len(bare) > 3 and bare[1] in "يتن" and bare not in not_future:
                 return 1
+            if bare[0] == "ي" and len(bare) > 3 and not bare.startswith("يوم"):
+                # A present: the cue of another clause does not reach over it, but «أن يُعقد» looks ahead.
+                before = words[words.index(word) - 1] if words.index(word) else ""
+                return 1 if before in ("ان", "وان") else 0
             if bare[-1] == "ت" and len(bare) > 3 and bare[-2] != "ا" and bare[:2] != "ال":
                 return -1
+            following = bare
         ahead = _WORD.findall(_SENTENCE_END.split(self._text[start : start + 60])[0])[1:4]
-        return 1 if any(w[0] == "س" and len(w) > 4 and w[1] in "يت" and w not in not_future for w in ahead) else 0
+        return 1 if any(w[0] == "س" and len(w) > 3 and w[1] in "يت" and w not in not_future for w in ahead) else 0
 
     def _year_parts(self, parts: Sequence[Part]) -> _Year:
         """The year of a phrase: 2025, سنة 2025, السنة المقبلة, هذه السنة, السنة نفسها."""
@@ -141,6 +161,8 @@ class Resolver:
             return _Year(None, note="no year before it to refer to")
         if self._anchor is None:
             return _Year(None, note=NO_ANCHOR)
+        if classes[-1] == "sana_d":
+            return _Year(self._anchor.year)
         if "new" in classes:
             return _Year(self._anchor.year + (1 if self._anchor.month > 9 else 0))
         return _Year(self._anchor.year + self._shift(parts))
@@ -183,8 +205,8 @@ class Resolver:
 
         ``strict`` -1 or 1: wholly before or after the anchor («ديسمبر الفارط», «جانفي المقبل»).
         """
-        assert self._anchor is not None
-        anchor = self._anchor
+        anchor = self._anchor or self._near
+        assert anchor is not None
         options = [p for p in (make(anchor.year + k) for k in (-1, 0, 1)) if p is not None and p.first and p.last]
 
         def distance(period: Period) -> int:
@@ -202,7 +224,8 @@ class Resolver:
             return nearest
         chosen = min(wanted, key=distance)
         # A cue may belong to another clause: it does not carry over a year where the near day is close.
-        return nearest if not strict and distance(chosen) > 240 and distance(nearest) < 75 else chosen
+        short = chosen.first is not None and chosen.last is not None and (chosen.last - chosen.first).days < 31
+        return nearest if short and not strict and distance(chosen) > 240 and distance(nearest) < 75 else chosen
 
     def _in_year(self, found: Found, make: Callable[[int | None], Period | None]) -> tuple[Period | None, str | None, str]:
         """The period in the year that is said, shared with a neighbour, or inferred; with anchor and note."""
@@ -221,8 +244,10 @@ class Resolver:
             return period, self._anchored(), ""
         if self._shared is not None:
             return make(self._shared.number), None, self._shared.note
-        if self._anchor is None:
+        if self._anchor is None and self._near is None:
             return make(None), None, NO_ANCHOR
+        if self._anchor is None and self._near is not None:
+            return self._nearest(make, 0), self._near.isoformat(), "the year is that of another date of the text"
         return self._nearest(make, self.tense(found.start)), self._anchored(), ""
 
     # ---- days
@@ -252,8 +277,13 @@ class Resolver:
     def _day_month(self, found: Found) -> list[Resolved] | None:
         if self._named_place(found):
             return None
+        if found.before and "yr" not in found and self._is("feast", found.before[0]):
+            return None
         number, month = self._day_number(found.parts["day"]), _month(found.parts["month"])
         said = self._weekday_of(found)
+        if "every" in found:
+            every = values.day_of(None, month, number)
+            return self._make(found, every, note=EVERY_YEAR) if every else []
 
         def make(year: int | None) -> Period | None:
             return values.day_of(year, month, number)
@@ -353,7 +383,10 @@ class Resolver:
 
     def _deictic(self, found: Found) -> list[Resolved]:
         parts = found.parts["deictic"]
-        if parts[0].klass == "ghad" and "wd" not in found and not (found.before and found.before[0] in ("يوم", "ليوم", "ليله", "مساء", "صباح", "قبل", "من", "ب", "ل")):
+        before = found.before[0] if found.before else ""
+        if parts[0].klass in ("ghad", "tomorrow_d") and "wd" not in found and not (self._is("dayhead", before) or before in ("ب", "ل")):
+            return []
+        if parts[0].klass == "today" and "wd" not in found and self._is("lengthday", before):
             return []
         if any(item.klass == "iord" and item.value != 1 or item.klass == "ord" and item.value != 1 for item in parts):
             return []
@@ -363,8 +396,8 @@ class Resolver:
         return self._make(found, period, anchor=self._anchored(), note=self._check_weekday(found, period.first))
 
     def _same_day(self, found: Found) -> list[Resolved]:
-        if self._last is not None and self._last.first is not None and self._last.first == self._last.last:
-            return self._make(found, values.day(self._last.first), anchor=self._last.value)
+        if self._last_day is not None and self._last_day.first is not None:
+            return self._make(found, values.day(self._last_day.first), anchor=self._last_day.value)
         if self._last is not None and self._last.value.startswith("XXXX-"):
             return self._make(found, Period(self._last.value), anchor=self._last.value)
         return self._make(found, Period("XXXX-XX-XX"), note="no day before it to refer to")
@@ -405,8 +438,20 @@ class Resolver:
 
     # ---- weeks, months, parts of a year, seasons, years
 
+    def _bounded(self, found: Found) -> bool:
+        """True where «نهاية الشهر» stands alone: not «نهاية السنة الدراسية», «بداية الشهر الفضيل»."""
+        after = found.after[0] if found.after else ""
+        return self._mod(found) in ("START", "MID", "END") and not (after.startswith("ال") and after != "الي")
+
+    def _approximate(self, found: Found, unit: str) -> list[Resolved] | None:
+        """«منذ حوالي الشهر» is a duration."""
+        return self._span(found, f"P1{unit}") if self._mod(found) == "APPROX" else None
+
     def _week(self, found: Found) -> list[Resolved]:
         rel = found.get("rel")
+        if not rel and "mod" in found and not self._text[found.start : found.end].split()[1].startswith("هذ"):
+            if not self._bounded(found):
+                return self._approximate(found, "W") or []
         base = self._anchor
         if any(item.klass == "after" for item in rel) and self._last is not None and self._last.first is not None:
             base = self._last.first
@@ -471,6 +516,8 @@ class Resolver:
 
     def _this_month(self, found: Found) -> list[Resolved]:
         rel, text = found.get("rel"), self._text[found.start : found.end]
+        if not rel and "mod" in found and not re.search(r"هذ|نفس|ذات|عين", text) and not self._bounded(found):
+            return self._approximate(found, "M") or []
         base = self._anchor
         if re.search(r"نفس|ذات|عين", text) or any(item.klass == "after" for item in rel):
             base = self._last.first if self._last and self._last.first else base
@@ -522,14 +569,29 @@ class Resolver:
         rel, year = found.get("rel"), self._anchor.year
         steps = self._shift(rel) if rel else 0
         start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[code]
-        if steps < 0 and Day(year, min(start + 2, 12), 28) >= self._anchor:
+        if code == "WI" and not steps and self._anchor.month < 3:
             year -= 1
-        elif steps > 0 and Day(year, start, 1) <= self._anchor or (not rel and self.tense(found.start) > 0 and self._anchor.month > start + 2):
+        elif steps < 0 and Day(year, min(start + 2, 12), 28) >= self._anchor:
+            year -= 1
+        elif steps > 0 and Day(year, start, 1) <= self._anchor:
+            year += 1
+        elif not rel and self.tense(found.start) > 0 and self._anchor.month > start + 2:
             year += 1
         return self._make(found, values.season(year, code), anchor=self._anchored())
 
+    def _bare_season(self, found: Found) -> list[Resolved]:
+        before = found.before[0] if found.before else ""
+        return self._season(found) if before in ("قبل", "حلول", "حتي", "منذ", "في") else []
+
     def _year(self, found: Found) -> list[Resolved]:
+        if "short" in found:
+            short = int(str(found.parts["short"][0].value))
+            return self._make(found, values.year(1900 + short)) if 50 <= short <= 99 else []
         parts = found.get("year") or found.get("yr")
+        if self._text.startswith("العام", found.start) and found.before and found.before[0] in self._context["general"]:
+            return []
+        if not parts and not self._bounded(found):
+            return []
         if parts:
             stated = self._year_parts(parts)
             relative = not any(item.klass in ("y", "yy") for item in parts)
@@ -552,11 +614,13 @@ class Resolver:
     def _bare_year(self, found: Found) -> list[Resolved]:
         before = found.before[0] if found.before else ""
         after = found.after[0] if found.after else ""
-        if self._is("counted", after) or (len(after) > 3 and after[-1] == "ا" and after[:2] != "ال" and after not in ("ايضا", "مقابل", "بينما", "فيما", "عندما", "حينما", "كانتا")):
+        if after in self._context["counted"] or after.removesuffix("ا") in self._context["counted"]:
+            return []
+        if "تتراوح" in found.before or (before == "بين" and after == "و" and not re.match(r"(?:19|20)\d\d$", found.after[1] if len(found.after) > 1 else "")):
             return []
         joined = before == "و" and self._last is not None and self._last.rule in ("bare_year", "year", "month") and found.start - self._last.end < 4
         bracket = before == "(" and after == ")"
-        if not (joined or bracket or before in ("ب", "ل", "في", "الي", "من", "قبل", "بعد", "حتي", "غايه") or self._is("yearhead", before) or before == "الماليه"):
+        if not (joined or bracket or before in ("ب", "ل", "_") or self._is("yearhead", before)):
             return []
         return self._make(found, values.year(int(str(found.parts["year"][0].value))))
 
@@ -593,6 +657,7 @@ class Resolver:
     def _hijri_day(self, found: Found) -> list[Resolved] | None:
         if self._named_place(found):
             return None
+        said = self._weekday_of(found)
         number = 1 if found.parts["day"][0].klass == "today" else self._day_number(found.parts["day"])
         month = _month(found.parts["hmonth"])
         if "hyear" in found:
@@ -604,6 +669,13 @@ class Resolver:
             note = _HIJRI
         else:
             period, note = None, NO_ANCHOR
+        if said and period and period.first:
+            # The sighted month may start a day sooner or later: a weekday in the text tells which.
+            for days in (-1, 1):
+                moved = period.first + datetime.timedelta(days)
+                if moved.isoweekday() == said:
+                    period, note = values.day(moved), f"{_HIJRI}: moved by one day to the weekday of the text"
+                    break
         return self._make(found, period or Period("XXXX-XX-XX"), calendar="hijri", note=note)
 
     def _hijri_month(self, found: Found) -> list[Resolved]:
@@ -631,13 +703,13 @@ class Resolver:
 
     # ---- durations
 
-    def _length(self, found: Found) -> tuple[str, str] | None:
-        """The number and unit of a duration, as text: («2», «W»). None where a number cannot be one."""
+    def _length(self, found: Found) -> tuple[str, str]:
+        """The number and unit of a duration, as text: («2», «W»)."""
         unit = str(found.parts["unit"][0].value) if "unit" in found else "M"
         if "num" in found:
             number = _number(found.parts["num"])
             return ("X" if number == 0 else str(number)), unit
-        return ("2" if found.parts["unit"][0].klass == "unit2" else "1"), unit
+        return ("2" if found.parts["unit"][0].klass in ("unit2", "unit2_d") else "1"), unit
 
     def _iso(self, number: str, unit: str, more: Sequence[Part] = ()) -> str:
         zeros = unit.count("0")
@@ -672,9 +744,11 @@ class Resolver:
             letter = {"الايام": "D", "الاسابيع": "W", "الاشهر": "M", "الشهور": "M", "الساعات": "TH", "الدقايق": "TM"}.get(head, "Y")
             return self._span(found, self._iso(str(_number(found.parts["num"])), letter))
         length = self._length(found)
-        if length is None:
-            return []
         before = found.before[0] if found.before else ""
+        if before == "و" and len(found.before) > 1 and found.before[1] in ("الف", "الفا", "الاف", "مليون", "مليونا"):
+            return []
+        if self._text.startswith("عام", found.start) and found.parts["unit"][0].klass == "unit2" and before.endswith(("ين", "ان")):
+            return []  # «مديرين عامين»: general
         if before in ("رقم", "الماده", "الفقره", ".", ",", "/", "-") and self._text[found.start].isdigit() and self._text[found.start - 1 : found.start] != " ":
             return []
         return self._span(found, self._iso(*length, more=found.get("more")))
@@ -706,15 +780,22 @@ class Resolver:
         before = found.before[0] if found.before else ""
         parts = found.get("unit") or found.get("units")
         unit, klass = str(parts[0].value), parts[0].klass
+        after = found.after[0] if found.after else ""
         if "units" in found:
-            if parts[0].text in ("يومي", "سنتي", "عامي", "السنتين", "العامين") or not (self._is("spanhead", before) or before == "ل"):
+            if parts[0].text in ("يومي", "سنتي", "عامي") or not (self._is("spanhead", before) or before == "ل"):
                 return []
-            return self._span(found, self._iso("X", unit))
+            return [] if after.startswith("ال") and after != "الي" else self._span(found, self._iso("X", unit))
+        if before == "من" and len(found.before) > 1 and found.before[1] in ("اكثر", "اقل", "ازيد"):
+            return self._span(found, self._iso("1", unit))
+        if parts[0].text in ("اسبوعا", "شهرا"):
+            return self._span(found, self._iso("1", unit))
+        if before == "ب" and parts[0].text in ("ساعه", "اسبوع"):
+            return self._span(found, self._iso("1", unit))
         if klass == "yawm" and not (before in ("غضون", "ظرف") or found.after[:1] == ("من",) and before in ("قبل", "بعد")):
             return []
         if not self._is("spanhead", before) or before == "كل":
             return []
-        if klass == "sana" and found.after and found.after[0].startswith("ال") and found.after[0] != "الي":
+        if klass in ("sana", "shahr") and after.startswith("ال") and after != "الي":
             return []
         return self._span(found, self._iso("1", unit))
 
@@ -725,6 +806,10 @@ class Resolver:
 
     def _set(self, found: Found) -> list[Resolved]:
         head = found.get("unit")[0]
+        if found.after and found.after[0] in ("وانتم", "وانت", "وانتن"):
+            return []  # «كل عام وأنتم بخير»
+        if head.klass == "fasl":
+            return self._recur(found, "P3M")
         if "fraction" in found:
             return [replace(r, type=TimeType.SET) for r in self._duration(found)]
         if head.text == "الساعه":
@@ -734,6 +819,13 @@ class Resolver:
             return self._recur(found, f"P{head.value}M")
         number = str(_number(found.parts["num"])) if "num" in found else "2" if head.klass == "unit2" else "1"
         return self._recur(found, self._iso(number, unit))
+
+    def _set_day_of_month(self, found: Found) -> list[Resolved]:
+        return self._recur(found, f"XXXX-XX-{_number(found.parts['day']):02}")
+
+    def _set_each(self, found: Found) -> list[Resolved]:
+        words = {_bare(word).removesuffix("ا") for word in self._text[found.start : found.end].split()}
+        return self._recur(found, f"P1{found.parts['unit'][0].value}") if len(words) == 1 else []
 
     def _set_weekday(self, found: Found) -> list[Resolved]:
         head = found.parts["wd"][0]
@@ -765,6 +857,9 @@ class Resolver:
             value = "P1M" if head.klass == "shahray" else "P1D"
         else:
             value = str(head.value)
+            before = found.before[0] if found.before else ""
+            if before in self._context["fixed"] or (head.text in ("يوميه", "اسبوعيه") and (self._is("monthhead", before) or before in ("حسب", "بحسب"))):
+                return []
         if "prefix" in found:
             half = found.parts["prefix"][0].klass == "half"
             value = {"P1M": "P15D", "P1Y": "P6M" if half else "P3M"}.get(value, value)
@@ -783,6 +878,8 @@ class Resolver:
 
     def _clock(self, found: Found) -> list[Resolved]:
         parts = found.parts["hour"]
+        if found.before and found.before[0] == "الساعات":
+            return []
         minute = 0
         seconds = ""
         head = parts[-1] if parts[-1].klass in ("k", "f", "d") else parts[0]
@@ -820,8 +917,10 @@ class Resolver:
         kinds = {item.klass for item in parts}
         if hour > 12 or not parts:
             return hour
-        if "layl_d" in kinds:
+        if "layl_d" in kinds or "am" in kinds:
             return hour % 12
+        if "mim" in kinds:
+            return hour % 12 + 12
         if "min" in kinds:
             value = {"MO": "am", "MI": "noon", "AF": "pm", "EV": "pm", "NI": "night"}.get(value, "")
         if value == "am":
@@ -865,19 +964,39 @@ class Resolver:
             if made is None:
                 end = item.end
             elif made:
+                made = [replace(one, role=self._role(item, one)) for one in made]
                 out += made
                 end = max(item.end if item.kind not in ("clock_pair",) else made[-1].end, made[-1].end)
                 if made[-1].type in (TimeType.DATE, TimeType.SET):
                     self._last = made[-1]
+                    if made[-1].first is not None and made[-1].first == made[-1].last:
+                        self._last_day = made[-1]
         return out
+
+    def _role(self, found: Found, item: Resolved) -> str:
+        """What the expression does in its clause: deadline, start, event or, where nothing tells, reference."""
+        near = [word for word in found.before if word not in ("يوم", "شهر", "تاريخ")][:2]
+        first, second = (*near, "", "")[:2]
+        if first == "منذ" or (first in ("من", "في") and self._is("start", second)) or (first != "من" and self._is("start", first)):
+            return "start"
+        limit = first if first not in ("في", "من", "هو", "ب") else second
+        if self._is("deadline", limit) and (item.type is not TimeType.DURATION or limit not in ("قبل", "حتي")):
+            ahead = self._anchor is None or item.last is None or item.last >= self._anchor
+            if ahead and (limit != "خلال" or item.type is TimeType.DURATION):
+                return "deadline"
+        if item.type is TimeType.DATE and item.rule in _EVENTS and item.last and self._anchor and item.last <= self._anchor:
+            return "event"
+        return "reference"
 
     def _neighbour_year(self, item: Found, later: Sequence[Found], done: Sequence[Resolved]) -> _Year | None:
         """The year said by the other end of a range or list: «من 29 جانفي إلى 4 فيفري 2025»."""
-        if item.kind not in ("day_month", "month") or "yr" in item or "rel" in item:
+        if item.kind not in ("day_month", "month") or "yr" in item or "rel" in item or "every" in item:
             return None
         month = _month(item.parts["month"])
         for other in later[:6]:
             if other.start >= item.end and other.kind in ("day_month", "month") and _LINKS.fullmatch(self._text, item.end, other.start):
+                if "every" in other:
+                    return _Year(None, note=EVERY_YEAR)
                 if "yr" not in other:
                     return None
                 year = self._year_parts(other.parts["yr"])
@@ -891,4 +1010,5 @@ class Resolver:
         return None
 
 
+_EVENTS = frozenset({"deictic", "weekday", "day_month", "numeric", "day_of_month", "hijri_day"})
 _HIJRI = "Umm al-Qura; the sighted month may differ by a day"
