@@ -98,7 +98,9 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     found = Candidate(view, i, offset, last, form, trigger.force)
     before = view.w[i - 1] if i else "^"
     after = view.w[last + 1] if last + 1 < view.n else "$"
-    if before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
+    if not trigger.is_noun and _inside_name(view, i):
+        found.reason = "part of a name"
+    elif before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
@@ -119,6 +121,14 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     if not _fill(view, found):
         found.reason = "nothing that it introduces"
     return found
+
+
+def _inside_name(view: View, i: int) -> bool:
+    """True where token ``i`` goes on a name or title («فيصل بن طالب»)."""
+    if i and view.w[i - 1] in ("بن", "بنت", "ولد", "ابن", "ابو", "ابي", "ال"):
+        return True
+    start, end = view.start(i), view.end(i)
+    return any(m.span.start < start and end <= m.span.end for m in view.analysis.mentions)
 
 
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
@@ -153,7 +163,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if before in needed or before.lstrip("و") in needed:
         return True
     if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
-        return form.pronoun == "" and "^" in needed
+        return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
         return any(w.lstrip("و") in _CLOSING or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم")) for w in view.w[max(0, i - 9) : i])
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
@@ -252,6 +262,8 @@ _SECOND_PERSON = ("وا", "وها", "وهم", "وه", "ن", "ي")
 def _imperative(view: View, i: int) -> Candidate | None:
     """A quoted imperative or prohibition (GUIDELINES 4, 26), which is its own trigger; also one in a post's own voice."""
     word = view.w[i]
+    if any("self_object" in f.trigger.frames or "min" in f.trigger.frames for f in view.forms(i)):
+        return None  # عليكم، إياكم
     if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
         plural = word.endswith(("وا", "وها", "وهم", "وه"))
         if not (word[0] == "ت" and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1))) and (subjunctive(word) or plural)):

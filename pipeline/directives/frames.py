@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
+from pipeline.types import Force
 
 REACH = 48
 """How many tokens an introducer may stand after its trigger."""
@@ -79,6 +80,9 @@ def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR
     word = view.w[j][offset:]
     if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):
         return Head(j, offset, word, HeadKind.MASDAR, word.startswith("ال"))
+    whole = view.masdar_at(j) if offset else None
+    if whole is not None and whole.listed and not view.w[j].startswith(("بال", "لل", "وال")):
+        return None  # بحث is no ب and حث
     found = view.masdar_at(j, offset)
     if found and found.score >= floor:
         return Head(j, offset, word, HeadKind.MASDAR, found.definite)
@@ -176,10 +180,22 @@ def _attached(view: View, j: int, cut: int, plain: str, need: str, frames: froze
         if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
             return None
         head = masdar_head(view, j, cut + 1, floor)
+        if head and view.is_in("adjunct_head", j, cut) and j + 1 < view.n and view.w[j + 1] in ("مع", "بين") and "bi" in frames and _later_bi(view, j, cut):
+            return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
         if head and not (plain == "li" and word.startswith("لل") and "bi" in frames):
             return plain, head
     return None
+
+
+def _later_bi(view: View, j: int, cut: int) -> bool:
+    """True where another «بـ + masdar» follows in the clause, so that «بالتنسيق مع …» only says how."""
+    for k in range(j + 2, min(view.n, j + 14)):
+        if view.w[k] in SEMICOLONS:
+            return False
+        if view.w[k][0] == "ب" and len(view.w[k]) > 3 and not view.is_in("function", k) and masdar_head(view, k, 1, 0.6):
+            return True
+    return False
 
 
 def ends_search(view: View, i: int, j: int) -> bool:
@@ -200,6 +216,16 @@ def ends_search(view: View, i: int, j: int) -> bool:
             return True
         if form.klass == "participle" and after_comma:
             return True
+    return False
+
+
+def _praises(view: View, intro: Intro) -> bool:
+    """True for «أهمية الرقمنة في تسريع …»: what a thing is worth, not something to do."""
+    if not (intro.frame.endswith("need") and view.is_in("weak_necessity", intro.head.j - 1) and intro.head.definite):
+        return False
+    for k in range(intro.head.j + 1, min(view.n - 1, intro.head.j + 6)):
+        if view.w[k] == "في":
+            return masdar_head(view, k + 1) is not None
     return False
 
 
@@ -279,7 +305,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
-            return found_intro
+            return None if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro) else found_intro
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
             wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
             if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):

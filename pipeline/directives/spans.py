@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
-from pipeline.directives.view import CLOSE_QUOTES, COMMAS, SEMICOLONS, Head, HeadKind, View
+from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Span
@@ -93,7 +93,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
 
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
-    if view.starts_phrase("clause_end", j):
+    if view.starts_phrase("clause_end", j) and not (view.w[j] == "حيث" and view.w[j - 1] == "من"):
         return True
     if after_comma and view.starts_phrase("clause_end_after_comma", j):
         return True
@@ -173,6 +173,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
     """The instruction that a conjunction at token ``j`` opens, or None where the word belongs to the one before it."""
     head = piece.head
     word = view.w[j]
+    needs = any(f.endswith("need") for f in frames)
     k = view.starts_phrase("coordinator", j)
     if k and j + k < view.n:
         at = view.skip_marks(j + k)
@@ -204,14 +205,14 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
         at, cut = j + 1, 0
         if at >= view.n:
             return None
-        if view.is_in("necessity", at) and frame.endswith("need"):
+        if view.is_in("necessity", at) and needs:
             from pipeline.directives.frames import need_head
 
             new = need_head(view, at + 1)
             return Piece(new.j, new.offset, new) if new else None
     else:
         at, cut = j, 1
-        if word[0] == "و" and view.is_in("necessity", j, 1) and frame.endswith("need"):
+        if word[0] == "و" and view.is_in("necessity", j, 1) and needs:
             from pipeline.directives.frames import need_head
 
             new = need_head(view, j + 1)
@@ -264,7 +265,13 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     before = [head.word, *view.w[head.j + 1 : j]]
     while before and before[-1] in COMMAS | SEMICOLONS:
         before.pop()
-    return junction(before, other, view.w[new.j + 1 : new.j + 4], comma=after_comma).new >= 0.5
+    if after_comma and other.pronoun and not _RELATIVES.isdisjoint(before):
+        return False
+    after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
+    return junction(before, other, after, comma=after_comma).new >= 0.5
+
+
+_RELATIVES = frozenset({"التي", "الذي", "الذين"})
 
 
 _PREPOSITIONS = frozenset({"علي", "الي", "في", "من", "عن", "مع"})
@@ -307,7 +314,8 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
                 break
             if word != ":":
                 break
-        if _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
+        goes_on = view.w[at] in ("وذلك", "وهذا") and purpose_at(view, at, after_comma)
+        if not goes_on and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
             region.end = j
             break
         found_purpose = purpose_at(view, at, after_comma)
