@@ -115,6 +115,13 @@ class Coreference:
                 cluster.bare_only = False
                 self._join(cluster, f, "rule:office")
                 return
+        if f.designation and not f.full:
+            # «الوزير نذير قاسمي» after «وزير الصناعة»: the office that has no name yet.
+            for cluster in reversed(self.clusters):
+                if not cluster.name and cluster.kind is Kind.OFFICE and cluster.head == f.head:
+                    cluster.name, cluster.kind, cluster.bare_only = name, Kind.PERSON, False
+                    self._join(cluster, f, "rule:office")
+                    return
         self._open(f, words, name)
 
     def _take_designation(self, f: Found) -> None:

@@ -106,16 +106,16 @@ class Phraser:
                 return i + 1 + len(rest)
         return i
 
-    def is_adjective(self, word: str, stem: str) -> bool:
+    def is_adjective(self, word: str, stem: str, plural: bool = True) -> bool:
         """A definite word that goes on with a definite noun: a listed adjective, or a nisba (ـي، ـية، ـيين)."""
         if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
             return True
         if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads:
             return False
         if stem.endswith(("ي", "يه", "يين", "يون", "يتين")):
-            return True
+            return not stem.endswith(("ين", "ون")) or plural
         # Participles: المتجددة، المستقلة، المعتمدين
-        return len(stem) >= 5 and stem[0] == "م" and stem.endswith(("ه", "ين", "ون")) and "ال" + stem not in self.v.places and masdar(stem) is None
+        return len(stem) >= 5 and stem[0] == "م" and stem.endswith(("ه", "ين", "ون") if plural else "ه") and "ال" + stem not in self.v.places and masdar(stem) is None
 
     # -- noun phrases ------------------------------------------------------------------------------------------------
 
@@ -171,6 +171,9 @@ class Phraser:
                 complement += 1
                 open_, slot = False, True
                 continue
+            if t in ("بالنيابه", "بالانابه", "بالوكاله") and reading.head is Kind.OFFICE and not open_:
+                j += 1
+                continue
             if t == "باسم" and stem in _SPOKESMEN and j + 1 < n and w[j + 1][0].isalpha():
                 sub = v.read(w[j + 1])
                 if sub.head is Kind.ORGANISATION:
@@ -182,8 +185,6 @@ class Phraser:
             r = v.read(t)
             if r.definite and not r.conj and not r.prep:
                 if open_:
-                    if r.public and complement == 0 and reading.head is Kind.OFFICE:
-                        break
                     if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
                         nested.append(j)
                     last_head = r.stem if r.head is not None else last_head
@@ -191,7 +192,7 @@ class Phraser:
                     j = k if k > j else j + 1
                     complement += 1
                     open_, slot = False, True
-                elif self.is_adjective(t, r.stem) and not self._name_here(j):
+                elif self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))) and not self._name_here(j):
                     j += 1
                     adjectives += 1
                     strong += t not in _ORDINALS
@@ -416,7 +417,7 @@ class Phraser:
         j, parts, known, sure = i, 0, 0, trusted
         while j < n and parts < 5:
             t = w[j]
-            if not t[0].isalpha():
+            if not t[0].isalpha() or (parts and len(t) == 1):
                 break
             nxt = w[j + 1] if j + 1 < n else BREAK
             if parts == 0 and trusted and len(t) == 1 and nxt == "." and j + 2 < n and self._may_be_name(j + 2):
@@ -441,7 +442,7 @@ class Phraser:
                 parts += 1
                 continue
             if t in v.given:
-                if parts == 0 and v.given[t] and not trusted and not self._strong_second(j + 1):
+                if parts == 0 and v.given[t] and not trusted and (v.is_verb(t) or not self._strong_second(j + 1)):
                     break
                 if parts and v.given[t] and t in v.words["adjective"]:
                     break

@@ -183,8 +183,6 @@ class Recogniser:
                     break
                 j += 1
                 continue
-            if j > i and len(t) > 2 and v.read(t).head is Kind.OFFICE and t.startswith("ال") and not (j + 1 < len(w) and w[j + 1][0].isalpha() and (w[j + 1] in honorific or self.p.name(j + 1, trusted=True) > j + 1 or self._surname_only(j + 1))):
-                break
             if len(t) == 1 and t in honorific:
                 if j + 1 < len(w) and w[j + 1] in (".", "/") and j + 2 < len(w):
                     j += 2
@@ -279,7 +277,7 @@ class Recogniser:
         if phrase.full or r.definite:
             name, end = self._name_after(last, phrase)
             if end:
-                at = (self.words.start[name], self.words.end[end - 1])
+                at = (self.words.start[name], self.words.end[end - 1 - (w[end - 1] == ")")])
                 return [self._found(first, cut, end, Kind.PERSON, head=r.stem, name=at, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
         if not phrase.full and not r.definite:
             return []
@@ -323,9 +321,14 @@ class Recogniser:
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
             if end > j and end < len(w) and w[end] == BREAK and (j > last + 1 or w[j] in v.given):
                 return j, end
+        if last + 2 < len(w) and w[last] == "(" and w[last + 1][0].isalpha():
+            j, _ = self._skip_titles(last + 1)
+            end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
+            if end > j and w[end] == ")" and (j > last + 1 or w[j] in v.given):
+                return j, end + 1
         if last < len(w) and w[last] in _APPOSITION and last + 1 < len(w) and w[last + 1][0].isalpha():
             j, _ = self._skip_titles(last + 1)
-            if j < len(w) and w[j][0].isalpha() and v.read(w[j]).head is None:
+            if j < len(w) and w[j][0].isalpha() and (v.read(w[j]).head is None or w[j] in v.given):
                 end = self.p.name(j, trusted=True)
                 if end > j and (w[j] in v.given or w[j] == "عبد" or j > last + 1 or self.p._ends_clause(end)):
                     return j, end

@@ -28,6 +28,8 @@ _SAYING = frozenset({"قال", "اكد", "شدد", "اوضح", "اضاف", "صر
 _MOTION = frozenset({"زار", "تفقد", "عاين", "دشن", "ترأس", "تراس", "استقبل", "التقي", "اجتمع", "تنقل", "حل", "وقف", "اطلع", "استمع", "اشرف", "افتتح", "شارك", "حضر", "اختتم", "عقد", "انتقل", "قام", "وصل", "خرج", "دخل"})
 _PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شركه", "اتحاد", "خبير", "استاذ", "باحث", "محامي", "مدرب", "لاعب", "نقيب", "فدراليه", "فيدراليه", "رابطه", "نقابي", "فنان", "كاتب", "ناشط", "مواطن", "عضو", "نايب", "حركه"})
 _TOP = frozenset({"وزير", "وزيره", "والي", "واليه", "محافظ", "رييس", "رييسه", "مدير", "مديره", "وزاره", "امير", "حكومه", "مجلس", "هييه", "وكيل", "امين", "مديريه", "متصرف", "عميد", "نيابه", "محكمه"})
+_PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
+_FIRST_PERSON = frozenset("اطلب ادعو ادعوكم اوصي الح نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف امر ارجو نامل نلتمس نحث احث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
 _WINDOW = 30
 
 
@@ -73,7 +75,7 @@ class SpeakerIndex:
         self._starts = [m.span.start for m in analysis.mentions]
         self._depth = self._quotes()
         self._sentence = self._sentences()
-        self._headlines = {self.word_at(s.span.start) for s in analysis.sentences if s.zone is Zone.HEADLINE}
+        self._headline_numbers = {self._sentence[min(self.word_at(s.span.start), len(self.words) - 1)] for s in analysis.sentences if s.zone is Zone.HEADLINE and len(self.words)}
         self.places = tuple(self._places())
         self._firsts = [p.first for p in self.places]
 
@@ -191,7 +193,7 @@ class SpeakerIndex:
         if t >= len(w):
             return
         word = w[t][self._cut(t, trigger) :]
-        shape = "passive" if passive else "masdar" if masdar else _shape(word)
+        shape = "passive" if passive else "masdar" if masdar else "first_person" if word in _FIRST_PERSON else _shape(word)
         gender = _gender(word, shape)
         here = bisect_left(self._firsts, t)
         quoted = self._depth[t]
@@ -208,7 +210,9 @@ class SpeakerIndex:
         for p in self.places:
             counts[p.mention.actor_id] = counts.get(p.mention.actor_id, 0) + 1
         lead_actor = next((p.mention.actor_id for p in self.places if p.head in _TOP and p.subject), None)
-        for k in (*order, *range(here, min(len(self.places), here + 4))):
+        last = len(self.places) - 1
+        signature = (last,) if shape in ("first_person", "duty", "passive") and last >= here + 4 else ()
+        for k in (*order, *range(here, min(len(self.places), here + 4)), *signature):
             place = self.places[k]
             out = ["bias"]
             actor = place.mention.actor_id
@@ -232,8 +236,12 @@ class SpeakerIndex:
                     out.append("closes_quote")
                     if "subj_say" in place.features or "attribution_before" in place.features:
                         out.append("closes_quote_saying")
+                elif gap == 0 and ("attribution_before" in place.features or "attributed" in place.features) and w[place.first - 2] in COMMAS | {"-"}:
+                    out.append("after_attribution")
+                    out.append(f"after_attribution:{shape}")
                 elif gap == 0 and followers == 0:
                     out.append("after_first")
+                    out.append(f"after_first:{shape}")
                 else:
                     out.append("after_other")
                 followers += 1
@@ -263,6 +271,20 @@ class SpeakerIndex:
                 if gap == 0 and place.subject:
                     out.append("same_sentence_subject")
             out += [f"in:{x}" for x in place.features]
+            if not after:
+                out += [f"{shape}:{x}" for x in place.features]
+                out.append(f"{shape}:gap:{min(4, -gap)}")
+                out.append(f"{shape}:rank:{min(5, rank - 1)}")
+                if actor == lead_actor:
+                    out.append(f"{shape}:lead")
+                if k == 0:
+                    out.append(f"{shape}:first_of_text")
+                if place.head in _TOP:
+                    out.append(f"{shape}:top")
+                if counts[actor] >= 3:
+                    out.append(f"{shape}:often")
+            if k == len(self.places) - 1 and self._sentence[place.first] >= self._sentence[-1] - 2:
+                out.append(f"signature:{shape}")
             if not after and gap == 0:
                 out += [f"same:{x}" for x in place.features]
             out.append(f"kind:{kind}")
@@ -281,7 +303,7 @@ class SpeakerIndex:
                 out.append("often")
             if place.definite:
                 out.append("short")
-            if place.first in self._headlines or any(True for s in ()):
+            if self._sentence[place.first] in self._headline_numbers:
                 out.append("headline")
             if k == 0:
                 out.append("first_of_text")
@@ -301,6 +323,9 @@ class SpeakerIndex:
         for _ in range(4):
             while k < len(w) and (w[k] in COMMAS):
                 k += 1
+            if k < len(w) and w[k] in _PRONOUN_PHRASES:
+                k += 1
+                continue
             for phrase in self.v.between.get(w[k] if k < len(w) else "", ()):
                 if tuple(w[k + 1 : k + 1 + len(phrase)]) == phrase:
                     k += 1 + len(phrase)
