@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -44,13 +45,16 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_example_in_the_readme_is_what_the_command_prints(taalimat: Run) -> None:
-    (statement, table) = blocks("text")
+def test_the_example_in_the_readme_is_what_the_command_finds(taalimat: Run) -> None:
+    (statement,) = blocks("text")
     Path("bulletin.txt").write_text(statement, encoding="utf-8")
-    result = taalimat("extract", "bulletin.txt", "--only", "directives", "--published", "2025-05-02")
-    assert result.exit_code == 0
-    shown = [line.rstrip() for line in result.stdout.strip().splitlines()[1:]]
-    assert shown == [line.rstrip() for line in table.strip().splitlines()]
+    result = taalimat("extract", "bulletin.txt", "--published", "2025-05-02", "--format", "jsonl")
+    found = [
+        [d["force"], d["polarity"], d["issuer"], "، ".join(d["addressees"]), d["instruction"], d["due"] or "", f"{d['start']}–{d['end']}"]
+        for d in json.loads(result.stdout)["directives"]
+    ]  # fmt: skip
+    shown = README.partition("| force | polarity |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert [[cell.strip() for cell in row.strip("|").split("|")] for row in shown] == found
 
 
 def test_the_two_lines_of_the_readme() -> None:
