@@ -187,8 +187,9 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                     if klass == "imperfect":
                         add("ل" + word, Form(trigger, klass, pronoun))
                     if klass == "masdar":
-                        for lead in ("ب", "ل"):
-                            add(lead + (word[1:] if lead == "ل" and word.startswith("ال") else word), Form(trigger, klass, pronoun))
+                        add("ب" + word, Form(trigger, klass, pronoun))
+                        if pronoun:
+                            add("ل" + word, Form(trigger, klass, pronoun))
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
             form = Form(trigger, "forms", "", tuple(rest))

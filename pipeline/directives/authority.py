@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.directives.view import COMMAS, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
@@ -24,49 +26,79 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
 
 
 def _private(lexicon: Lexicon, designation: str) -> str:
-    words = [w for w in fold(designation).replace('"', " ").replace("«", " ").replace("»", " ").split() if w.isalnum() or "." in w]
-    while words and words[0] in _HONORIFICS:
-        words.pop(0)
-    bare = [w.removeprefix("ال") for w in words]
+    """Why a designation is no public authority: a former office, or a private body among its first words."""
+    words = [w for w in re.findall(r"\w+", fold(designation)) if w not in _HONORIFICS]
+    bare = [w.removeprefix("لل") if w.startswith("لل") else w.removeprefix("ال") for w in words]
+    for word in words[1:]:
+        if word.removeprefix("ال") in _FORMER:
+            return f"«{designation}» no longer holds the office"
+    for k in range(min(4, len(words))):
+        candidates = {words[k], bare[k], bare[k].removeprefix("ل")} if k else {words[k], bare[k]}
+        if any(lexicon.is_in("private_body", w) for w in candidates) and not lexicon.is_in("state_head", bare[0]):
+            return f"«{designation}» speaks for a private body"
     for k in range(1, min(4, len(words)) + 1):
         if _in(lexicon, "authority", words[:k]) or _in(lexicon, "authority", bare[:k]):
-            return "" if not _led(lexicon, words, bare) else f"«{designation}» speaks for a private body"
+            return ""
     for k in range(min(3, len(words))):
         if lexicon.is_in("no_authority", words[k]) or lexicon.is_in("no_authority", bare[k]):
             return f"«{designation}» is no public authority («{words[k]}»)"
     return ""
 
 
+_FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
+
+
 def _in(lexicon: Lexicon, klass: str, words: list[str]) -> bool:
     return tuple(words) in lexicon.phrases[klass].get(words[0], ())
 
 
-def _led(lexicon: Lexicon, words: list[str], bare: list[str]) -> bool:
-    """True for the head of a private body («مدير شركة خاصة»، «رئيس نادي …», «رئيس جمعية …»): the second word decides."""
-    return bare[0] in ("مدير", "مديره", "مجلس", "امين", "هييه") and len(words) > 1 and any(
-        lexicon.is_in("private_body", w) for pair in zip(words[1:3], bare[1:3], strict=True) for w in pair
-    )
+def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
+    """Why the words beside a trigger show another subject than the issuer («وطالب المضربون بـ»، «النواب الذين دعوا»); empty where they do not."""
+    if form.trigger.duty or form.trigger.is_noun:
+        return ""
+    return _plural(view, i, form, issuer) or _antecedent(view, i, issuer) or _behind(view, i, last, form, issuer)
 
 
-def other_subject(view: View, i: int, last: int, form: Form) -> str:
-    """Why the word right behind a finite trigger shows a subject without authority («وطالب المضربون بـ»); empty where it does not."""
-    if form.klass not in ("perfect", "imperfect", "forms") or form.trigger.duty or form.pronoun or last + 1 >= view.n:
+def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
+    """A plural verb or participle needs a group before it («وناشدوا»، «داعين»)."""
+    word = view.w[i]
+    plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (form.klass == "participle" and word.endswith("ين"))
+    if form.klass == "forms":
+        plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in ("داعين", "دعوا", "يدعون", "ملحين", "حاثين")
+    if plural and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
+        return "a plural verb, and one person or body before it"
+    return ""
+
+
+def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
+    """In «النائب … الذي طالب» the subject is what stands before الذي."""
+    if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or issuer is None:
+        return ""
+    if issuer.span.end < view.start(i - 2) and issuer.span.start < view.start(i):
+        return "its subject stands before the relative pronoun, and is no authority"
+    return ""
+
+
+def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
+    if form.klass not in ("perfect", "imperfect", "forms", "masdar") or form.pronoun or last + 1 >= view.n:
         return ""
     before = view.w[i - 1] if i else "،"
-    opens = view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True
+    opens = form.klass == "masdar" or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
     if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
         return ""
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):
         j += 1
-    if j >= view.n:
+    if j >= view.n or (issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end):
         return ""
     word = view.w[j]
     bare = word.removeprefix("ال")
-    if word.startswith("ال") and word.endswith("ون") and not view.lexicon.is_in("authority_plural", word):
-        return f"its subject is «{word}»"
-    if form.trigger.id in _DEMANDING and view.lexicon.is_in("crowd_subject", word):
-        return f"its subject is «{word}»"
-    if view.lexicon.is_in("private_body", bare) and not view.lexicon.is_in("crowd_subject", word):
+    subject = (
+        (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))
+        or (form.trigger.id in _DEMANDING and view.is_in("crowd_subject", j))
+        or view.is_in("private_subject", j)
+        or (view.lexicon.is_in("private_body", bare) and not view.is_in("crowd_subject", j))
+    )
+    if subject and form.klass != "masdar" or (form.klass == "masdar" and view.lexicon.is_in("private_body", bare)):
         return f"its subject is «{word}»"
     return ""

@@ -104,6 +104,10 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
+    elif trigger.duty and any(w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]):
+        found.reason = "the text of a law"
+    elif form.klass == "perfect" and view.w[i] in _NOUNS and not _verb_place(view, i):
+        found.reason = "here it is a noun"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
     elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (after in ("ان", "الا") or after[0] == "ب"):
@@ -121,6 +125,27 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     if not _fill(view, found):
         found.reason = "nothing that it introduces"
     return found
+
+
+_LAW = frozenset({"ينص", "تنص", "نص", "نصت", "نصه", "الفصل", "بالفصل"})
+_NOUNS = frozenset({"طلب", "طالب", "امر"})
+"""Perfects that are far more often nouns where no clause starts."""
+
+
+def _verb_place(view: View, i: int) -> bool:
+    """True where a verb can stand: at the head of a clause, after an auxiliary, or behind its subject."""
+    if i == 0 or view.is_mark(i - 1):
+        return True
+    before = view.w[i - 1]
+    if before[0].isdigit():
+        return False
+    if before in _AUXILIARIES or before[0] in "و" and before[1:] in _AUXILIARIES:
+        return True
+    end = view.end(i - 1)
+    return any(m.span.end == end for m in view.analysis.mentions)
+
+
+_AUXILIARIES = frozenset({"كما", "قد", "فقد", "ثم", "فيما", "بينما", "اذ", "حيث", "حين", "ان", "كان", "كانت", "الذي", "التي", "ما", "انه", "انها", "بعدما", "عندما", "لما", "او", "بل", "وقد", "كذلك", "ايضا", "حيال", "بدوره", "جهته", "جانبه", "ذلك"})
 
 
 def _inside_name(view: View, i: int) -> bool:

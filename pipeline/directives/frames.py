@@ -219,6 +219,11 @@ def ends_search(view: View, i: int, j: int) -> bool:
     return False
 
 
+def _courtesy(view: View, intro: Intro) -> bool:
+    """True for invitations («دعوة لزيارة …»، «دعوة لحضور …»): GUIDELINES 32."""
+    return view.lexicon.is_in("courtesy", intro.head.word)
+
+
 def _praises(view: View, intro: Intro) -> bool:
     """True for «أهمية الرقمنة في تسريع …»: what a thing is worth, not something to do."""
     if not (intro.frame.endswith("need") and view.is_in("weak_necessity", intro.head.j - 1) and intro.head.definite):
@@ -266,6 +271,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 return None
         else:
             found = _after_light_noun(view, i, noun)
+            if found and "دعو" in view.w[noun] and _courtesy(view, found):
+                return None
             if found or frames <= {"instructions", "list", "quote"}:
                 return found
     if "laying" in frames:
@@ -294,6 +301,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         if ends_search(view, i, j):
             return None
         word = view.w[j]
+        if view.is_in("commitment", j):
+            return None
         if word.lstrip("و") in _INDIRECT and "an" not in frames:
             return None
         if word in view.close and view.close[j] < view.n and j in view.close:
@@ -305,7 +314,9 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
-            return None if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro) else found_intro
+            if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro) or form.klass == "masdar" and form.trigger.force is Force.CALL and _courtesy(view, found_intro):
+                return None
+            return found_intro
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
             wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
             if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):

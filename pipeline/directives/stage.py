@@ -53,12 +53,9 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     analysis = view.analysis
     assert intro is not None
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
-    candidate.reason = other_subject(view, candidate.i, candidate.last, form)
-    if candidate.reason:
-        return []
     spoken = speakers.issuer(trigger, passive=form.klass == "passive", masdar=form.klass == "masdar")
     issuer, name = spoken if spoken else (None, None)
-    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name)
+    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(view, candidate.i, candidate.last, form, issuer)
     if candidate.reason:
         return []
     to = addressees(view, candidate.i, candidate.last, form, intro, speakers, issuer)
