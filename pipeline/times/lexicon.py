@@ -22,9 +22,9 @@ from pipeline.resources import model_file
 Value = int | str | None
 
 # Classes that the scanner gives to digits, clitics and marks; the words of all others stand in the data.
-BUILT_IN = tuple("x conj prep d y hy q f nd dd k yy al comma slash dash lpar rpar colon nl".split())
+BUILT_IN = tuple("x conj prep d y hy q f nd dd k yy hyy al comma slash dash lpar rpar colon nl".split())
 CONTEXTS = frozenset(
-    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent season feast general fixed lengthday dayhead".split()
+    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent season feast general fixed lengthday dayhead paper festive article generic".split()
 )
 # What a rule may be named: each has its method in pipeline.times.resolve.
 KINDS = frozenset(
@@ -76,8 +76,9 @@ def _with_clitics(word: str, symbols: Mapping[str, str], allowed: frozenset[str]
         yield conj + word, lead, len(conj)
         for prep in sorted(allowed & {"ب", "ل", "ك"}):
             # ل + ال is written لل: the stem then starts after the first lam.
-            stem = "ل" + word[2:] if prep == "ل" and word.startswith("ال") else word
-            yield conj + prep + stem, lead + symbols["prep"], len(conj) + 1
+            if prep == "ل" and word.startswith("ال"):
+                yield conj + "لل" + word[2:], lead + symbols["prep"], len(conj) + 1
+            yield conj + prep + word, lead + symbols["prep"], len(conj) + 1
 
 
 def _read(path: Path) -> dict[str, Any]:

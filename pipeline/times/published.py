@@ -58,7 +58,7 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
         lead = text[text.rfind("\n", 0, item.start) + 1 : item.start]
         tail = text[item.end : (text.find("\n", item.end) + 1 or len(text) + 1) - 1]
         if row < _HEAD_LINES:
-            if _LETTERHEAD.search(lead):
+            if len(lead) < 60 and _LETTERHEAD.search(lead):
                 return DocumentDay(item.first, "letterhead", item.start, item.end)
             if len(lead) < 45 and _PLACE_BEFORE.match(lead) and (_AFTER_DATELINE.match(tail) or not tail.strip()):
                 return DocumentDay(item.first, "dateline", item.start, item.end)

@@ -21,6 +21,8 @@ EVERY_YEAR = "a day of every year"
 NO_ANCHOR = "the day of the document is not known"
 _REF = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
 _FRACTIONS = {"half": 2, "quarter": 4, "third": 3}
+_RANK = ("TS", "TM", "TH", "D", "W", "M", "Y")
+_UNITS = frozenset({"unit", "units", "yawm", "shahr", "sana", "second", "sanatay", "yawmay"})
 _SMALLER = {"Y": (12, "M"), "M": (30, "D"), "TH": (60, "TM"), "TM": (60, "TS"), "W": (7, "D"), "D": (24, "TH")}
 _SENTENCE_END = re.compile(r"[.!؟\n؛](?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -125,7 +127,7 @@ class Resolver:
             bare = word[1:] if word[0] in "وف" and len(word) > 3 else word
             if bare in ("الذي", "التي") and following[:1] not in ("", "ي", "ت", "س", "ن", "ل"):
                 return -1
-            if bare == "ان" and following[:1] == "ي":
+            if bare == "ان" and (following[:1] == "ي" or "علي" in words[max(0, words.index(word) - 1) : words.index(word)]):
                 return 1
             if bare == "قد" and following[:1] in "يت":
                 return 0
@@ -200,10 +202,10 @@ class Resolver:
 
     # ---- years that are not said
 
-    def _nearest(self, make: Callable[[int], Period | None], tense: int, strict: int = 0) -> Period | None:
+    def _nearest(self, make: Callable[[int], Period | None], tense: int, strict: int = 0, firm: bool = False) -> Period | None:
         """Of the periods of the years around the anchor, the one that the tense or, failing it, nearness picks.
 
-        ``strict`` -1 or 1: wholly before or after the anchor («ديسمبر الفارط», «جانفي المقبل»).
+        ``firm``: the tense is sure («منذ»). ``strict`` -1 or 1: wholly before or after the anchor («ديسمبر الفارط», «جانفي المقبل»).
         """
         anchor = self._anchor or self._near
         assert anchor is not None
@@ -225,7 +227,7 @@ class Resolver:
         chosen = min(wanted, key=distance)
         # A cue may belong to another clause: it does not carry over a year where the near day is close.
         short = chosen.first is not None and chosen.last is not None and (chosen.last - chosen.first).days < 31
-        return nearest if short and not strict and distance(chosen) > 240 and distance(nearest) < 75 else chosen
+        return nearest if short and not (strict or firm) and distance(chosen) > 240 and distance(nearest) < 75 else chosen
 
     def _in_year(self, found: Found, make: Callable[[int | None], Period | None]) -> tuple[Period | None, str | None, str]:
         """The period in the year that is said, shared with a neighbour, or inferred; with anchor and note."""
@@ -248,9 +250,15 @@ class Resolver:
             return make(None), None, NO_ANCHOR
         if self._anchor is None and self._near is not None:
             return self._nearest(make, 0), self._near.isoformat(), "the year is that of another date of the text"
-        return self._nearest(make, self.tense(found.start)), self._anchored(), ""
+        since = bool(found.before) and found.before[0] == "منذ"
+        return self._nearest(make, -1 if since else self.tense(found.start), firm=since), self._anchored(), ""
 
     # ---- days
+
+    @staticmethod
+    def _quoted(found: Found) -> bool:
+        """True for a word alone in quotation marks: the name of a paper or a site."""
+        return bool(found.before and found.after and found.before[0] in _QUOTES and found.after[0] in _QUOTES)
 
     def _weekday_of(self, found: Found) -> int | None:
         parts = found.get("wd")
@@ -320,6 +328,8 @@ class Resolver:
 
     def _day_of_month(self, found: Found) -> list[Resolved]:
         number = self._day_number(found.parts["day"])
+        if found.before and self._is("article", found.before[0]):
+            return []
         rel = found.get("rel")
         if rel:
             if self._anchor is None:
@@ -379,21 +389,36 @@ class Resolver:
         if self._anchor is not None:
             return steps, values.day(self._anchor + datetime.timedelta(steps))
         said = self._weekday_of(found)
-        return steps, Period(f"XXXX-WXX-{said}" if said else _REF[max(-1, min(1, steps))])
+        return steps, Period(f"XXXX-WXX-{said}" if said else "XXXX-XX-XX" if steps else _REF[0])
 
     def _deictic(self, found: Found) -> list[Resolved]:
         parts = found.parts["deictic"]
         before = found.before[0] if found.before else ""
+        if self._quoted(found) or (parts[0].klass in ("today", "tomorrow_d") and "wd" not in found and self._is("paper", before)):
+            return []
+        if parts[0].klass == "today" and before == "في" and "wd" not in found:
+            return []
         if parts[0].klass in ("ghad", "tomorrow_d") and "wd" not in found and not (self._is("dayhead", before) or before in ("ب", "ل")):
             return []
         if parts[0].klass == "today" and "wd" not in found and self._is("lengthday", before):
             return []
         if any(item.klass == "iord" and item.value != 1 or item.klass == "ord" and item.value != 1 for item in parts):
             return []
+        if parts[0].klass == "today" and "wd" not in found and self._is("generic", before):
+            return self._make(found, Period(_REF[0]), note="nowadays, no day")
         _, period = self._deictic_day(found)
         if self._anchor is None:
             return self._make(found, period, note=NO_ANCHOR)
-        return self._make(found, period, anchor=self._anchored(), note=self._check_weekday(found, period.first))
+        note = self._check_weekday(found, period.first)
+        if note and period.first is not None:
+            period = values.day(self._lagging(period.first, self._weekday_of(found) or 0))
+        return self._make(found, period, anchor=self._anchored(), note=note)
+
+    @staticmethod
+    def _lagging(day: Day, weekday: int) -> Day:
+        """The day that «اليوم الأحد» means on a page dated otherwise: pages are dated a day off, or later than they were written."""
+        ahead = (weekday - day.isoweekday()) % 7
+        return day + datetime.timedelta(1 if ahead == 1 else ahead - 7)
 
     def _same_day(self, found: Found) -> list[Resolved]:
         if self._last_day is not None and self._last_day.first is not None:
@@ -406,6 +431,10 @@ class Resolver:
         said = self._weekday_of(found)
         assert said is not None
         before = found.before[0] if found.before else ""
+        if said == 1 and found.after and found.after[0] in ("والعشرين", "والثلاثين"):
+            return []  # «الاثنين والعشرين»: twenty-two
+        if self._quoted(found):
+            return []
         if self._is("noweekday", before) and "rel" not in found or (said == 1 and before in ("بين", "كلا", "هذين")):
             return []
         joined = before == "و" and self._last is not None and self._last.type is TimeType.SET and found.start - self._last.end < 4
@@ -441,6 +470,8 @@ class Resolver:
     def _bounded(self, found: Found) -> bool:
         """True where «نهاية الشهر» stands alone: not «نهاية السنة الدراسية», «بداية الشهر الفضيل»."""
         after = found.after[0] if found.after else ""
+        if found.before and self._is("festive", found.before[0]):
+            return False
         return self._mod(found) in ("START", "MID", "END") and not (after.startswith("ال") and after != "الي")
 
     def _approximate(self, found: Found, unit: str) -> list[Resolved] | None:
@@ -457,7 +488,8 @@ class Resolver:
             base = self._last.first
         if base is None:
             return self._make(found, Period("XXXX-WXX"), note=NO_ANCHOR)
-        return self._make(found, values.week(values.add(base, self._shift(rel), "W")), anchor=base.isoformat())
+        note = "counted from a Sunday: where weeks start on Sunday, one week later" if base.isoweekday() == 7 else ""
+        return self._make(found, values.week(values.add(base, self._shift(rel), "W")), anchor=base.isoformat(), note=note)
 
     def _week_of_month(self, found: Found) -> list[Resolved]:
         month, nth = _month(found.parts["month"]), found.parts["nth"][0]
@@ -482,7 +514,7 @@ class Resolver:
     def _month(self, found: Found) -> list[Resolved] | None:
         if self._named_place(found):
             return None
-        if self._ambiguous_month(found):
+        if self._ambiguous_month(found) or self._quoted(found):
             return []
         number = _month(found.parts["month"])
         period, anchor, note = self._in_year(found, lambda year: values.month(year, number))
@@ -534,6 +566,11 @@ class Resolver:
         number = 12 // length if nth.klass == "last" else int(str(nth.value))
         if number > 12 // length:
             return []
+        if "yr" not in found and self._anchor is not None:
+            tense, own = self.tense(found.start), values.part(self._anchor.year, length, number)
+            assert own.first and own.last
+            shift = -1 if tense < 0 and own.first > self._anchor else 1 if tense > 0 and own.last < self._anchor else 0
+            return self._make(found, values.part(self._anchor.year + shift, length, number), anchor=self._anchored())
         period, anchor, note = self._in_year(found, lambda year: values.part(year, length, number))
         return self._make(found, period, anchor=anchor, note=note) if period else []
 
@@ -558,7 +595,10 @@ class Resolver:
 
     def _season(self, found: Found) -> list[Resolved]:
         head = found.parts["season"][0]
+        before = found.before[0] if found.before else ""
         if head.klass == "hmonth2" and head.value != 3:
+            return []
+        if self._text.startswith("فصل", found.start) and not any(name in found for name in ("yr", "rel")) and before not in _BEFORE_SEASON:
             return []
         code = "SP" if head.klass == "hmonth2" else str(head.value)
         if "yr" in found:
@@ -575,13 +615,13 @@ class Resolver:
             year -= 1
         elif steps > 0 and Day(year, start, 1) <= self._anchor:
             year += 1
-        elif not rel and self.tense(found.start) > 0 and self._anchor.month > start + 2:
+        elif not rel and not self._text.startswith("هذ", found.start) and self.tense(found.start) > 0 and self._anchor.month > start + 2:
             year += 1
         return self._make(found, values.season(year, code), anchor=self._anchored())
 
     def _bare_season(self, found: Found) -> list[Resolved]:
         before = found.before[0] if found.before else ""
-        return self._season(found) if before in ("قبل", "حلول", "حتي", "منذ", "في") else []
+        return self._season(found) if before in _BEFORE_SEASON else []
 
     def _year(self, found: Found) -> list[Resolved]:
         if "short" in found:
@@ -591,6 +631,8 @@ class Resolver:
         if self._text.startswith("العام", found.start) and found.before and found.before[0] in self._context["general"]:
             return []
         if not parts and not self._bounded(found):
+            return []
+        if parts and parts[-1].klass == "new" and found.before and _bare(found.before[0]) in ("حلول", "مناسبه", "عيد"):
             return []
         if parts:
             stated = self._year_parts(parts)
@@ -686,7 +728,9 @@ class Resolver:
             return []  # Ramadan without a year is a season of public life
         else:
             year = values.hijri_year_of(self._anchor) if self._anchor else None
-            if year is not None and "rel" in found and self._anchor is not None:
+            if year is not None and any(item.klass == "sana_d" for item in found.get("rel")):
+                year += self._shift(found.parts["rel"])
+            elif year is not None and "rel" in found and self._anchor is not None:
                 steps = self._shift(found.parts["rel"])
                 period = values.hijri_span(year, month, month)
                 if period and period.first and period.last:
@@ -698,7 +742,10 @@ class Resolver:
         return self._make(found, known or Period("XXXX-XX"), calendar="hijri", note=_HIJRI if known else NO_ANCHOR)
 
     def _hijri_year(self, found: Found) -> list[Resolved]:
-        known = values.hijri_span(int(str(found.parts["hyear"][0].value)), 1, 12)
+        low, *rest = (int(number) for number in _NUMBERS.findall(found.parts["hyear"][0].text))
+        high = low + 1 if rest else low
+        first, last = values.hijri_span(low, 1, 12), values.hijri_span(high, 1, 12)
+        known = values.span(values.day(first.first), values.day(last.last)) if first and last and first.first and last.last else None
         return self._make(found, known, calendar="hijri", note=_HIJRI) if known else []
 
     # ---- durations
@@ -727,7 +774,7 @@ class Resolver:
             if unit == "D":
                 return f"P{amount}DT{per // fraction}H"
             body += f"{per // fraction}{small[-1]}"
-        elif any(k in ("unit", "units", "yawm", "shahr", "sana", "second", "sanatay", "yawmay") for k in kinds):
+        elif any(k in _UNITS for k in kinds):
             smaller = str(more[-1].value)
             body += ("T" if smaller[0] == "T" and not time else "") + f"{_number(more[:-1])}{smaller[-1]}"
         return f"P{time}{body}"
@@ -751,7 +798,14 @@ class Resolver:
             return []  # «مديرين عامين»: general
         if before in ("رقم", "الماده", "الفقره", ".", ",", "/", "-") and self._text[found.start].isdigit() and self._text[found.start - 1 : found.start] != " ":
             return []
-        return self._span(found, self._iso(*length, more=found.get("more")))
+        more = found.get("more")
+        if more and more[-1].klass in _UNITS and {length[1], more[-1].value} <= {*_RANK} and _RANK.index(str(more[-1].value)) >= _RANK.index(length[1]):
+            # «بين ساعتين وثلاث ساعات»: two durations
+            first = replace(self._span(found, self._iso(*length))[0], end=more[0].start)
+            number = next(item.start for item in more if item.klass != "conj")
+            second = replace(self._span(found, self._iso(str(_number(more[:-1])), str(more[-1].value)))[0], start=number)
+            return [replace(first, end=len(self._text[: first.end].rstrip())), second]
+        return self._span(found, self._iso(*length, more=more))
 
     def _span(self, found: Found, value: str) -> list[Resolved]:
         """A duration, with the day it reaches from the anchor for «قبل أسبوعين» and «بعد ثلاثة أيام»."""
@@ -785,7 +839,7 @@ class Resolver:
             if parts[0].text in ("يومي", "سنتي", "عامي") or not (self._is("spanhead", before) or before == "ل"):
                 return []
             return [] if after.startswith("ال") and after != "الي" else self._span(found, self._iso("X", unit))
-        if before == "من" and len(found.before) > 1 and found.before[1] in ("اكثر", "اقل", "ازيد"):
+        if self._text.startswith(("اكثر", "اقل", "ازيد"), found.start):
             return self._span(found, self._iso("1", unit))
         if parts[0].text in ("اسبوعا", "شهرا"):
             return self._span(found, self._iso("1", unit))
@@ -852,7 +906,7 @@ class Resolver:
         head = found.parts["recur"][0]
         if head.klass in ("shahray", "yawmay"):
             after = found.after[0] if found.after else ""
-            if head.text == "ايام" or after[:1].isdigit() or self.is_time_word(after):
+            if head.text == "ايام" or after[:1].isdigit() or (after.startswith("ال") and after != "الي") or self._is("feast", after) or self.is_time_word(after):
                 return []
             value = "P1M" if head.klass == "shahray" else "P1D"
         else:
@@ -872,6 +926,9 @@ class Resolver:
 
 
     def _set_perday(self, found: Found) -> list[Resolved]:
+        after = found.after[0] if found.after else ""
+        if after.startswith("ال") and after != "الي":
+            return []  # «في الشهر الفضيل»
         return self._recur(found, f"P1{found.parts['unit'][0].value}")
 
     # ---- times of day
@@ -942,7 +999,7 @@ class Resolver:
             return []
         minute = self._minutes(found.get("minutes"))
         before = found.before[0] if found.before else ""
-        hour = 12 if at == "nahar_d" else 24 if before in ("الي", "حتي", "غايه", "عند", "و", "قبل") and not minute else 0
+        hour = 12 if at == "nahar_d" else 24 if before in ("الي", "حتي", "غايه", "عند", "و") and not minute else 0
         return [replace(self._make(found, Period(f"T{hour:02}:{minute:02}"), TimeType.TIME)[0], mod=None)]
 
     # ---- all of them
@@ -1010,5 +1067,7 @@ class Resolver:
         return None
 
 
+_BEFORE_SEASON = frozenset({"قبل", "حلول", "حتي", "منذ", "في"})
+_QUOTES = frozenset("\"«»“”'‘’„")
 _EVENTS = frozenset({"deictic", "weekday", "day_month", "numeric", "day_of_month", "hijri_day"})
 _HIJRI = "Umm al-Qura; the sighted month may differ by a day"

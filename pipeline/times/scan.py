@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|\d+(?:[-/.:,–]\d+)*|[^\W\d_]+|\n|[^\w\s]|_"
 )
 _DATE = re.compile(r"(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})")
-_YEARS = re.compile(r"((?:19|20)\d\d) ?[-–/] ?((?:(?:19|20)\d\d)|\d\d)")
+_YEARS = re.compile(r"((?:1[3-4]|19|20)\d\d) ?[-–/] ?((?:1[3-4]|19|20)\d\d|\d\d)")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 _DAYS = re.compile(r"(\d{1,2})[-–/](\d{1,2})")
 _DECIMAL = re.compile(r"\d+[.,]\d+(?:[.,]\d+)*")
@@ -37,6 +37,8 @@ def _number_class(text: str) -> str:
     if m := _YEARS.fullmatch(text):
         first, last = int(m[1]), int(m[2])
         last = last if last > 99 else first // 100 * 100 + last
+        if first < 1900:
+            return "hyy" if last == first + 1 else "x"
         return "yy" if first < last <= first + 60 or (first == last + 1 and "/" in text) else "x"
     if _CLOCK.fullmatch(text):
         return "k"

@@ -66,14 +66,13 @@ def year(number: int | None) -> Period:
 
 
 def week(date: Day) -> Period:
-    """The week of a day. The value is the ISO week that shares most of its days; the days are those of the Arab week,
-    Sunday to Saturday, so that a Sunday opens its week.
+    """The ISO week of a day, Monday first; the days are those of the Arab week that shares six of them, Sunday to Saturday.
 
     >>> week(Day(2025, 10, 14))
     Period(value='2025-W42', first=datetime.date(2025, 10, 12), last=datetime.date(2025, 10, 18))
     """
-    first = date - datetime.timedelta(date.isoweekday() % 7)
-    iso = (first + datetime.timedelta(1)).isocalendar()
+    iso = date.isocalendar()
+    first = date - datetime.timedelta(iso.weekday)
     return Period(f"{iso.year}-W{iso.week:02}", first, first + datetime.timedelta(6))
 
 
