@@ -63,8 +63,7 @@ def rows(path: Path) -> list[tuple[str, list[Row]]]:
             features, right = [], []
             for place, feats in index.candidates(Span(trigger["start"], trigger["end"]), *flags(trigger["text"])):
                 features.append(feats)
-                name = index.actors[place.mention.actor_id].name if place.mention.actor_id else ""
-                right.append(same_name(name, directive["issuer"]["name"]))
+                right.append(same_name(index.name_of(place.mention), directive["issuer"]["name"]))
             found.append((features, right))
         out.append((doc["id"], found))
     return out
@@ -108,16 +107,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--l2", type=float, default=0.02)
     args = parser.parse_args()
     docs = [doc for path in args.gold for doc in rows(path)]
     flat = [row for _, found in docs for row in found]
     print(f"{len(flat)} triggers; {sum(any(r) for _, r in flat) / len(flat):.4f} have a right candidate")
     if args.folds:
-        held = [(accuracy(test, fit(train)), len(test)) for k in range(args.folds)
+        held = [(accuracy(test, fit(train, args.l2)), len(test)) for k in range(args.folds)
                 if (test := [r for i, (_, f) in enumerate(docs) if i % args.folds == k for r in f])
                 and (train := [r for i, (_, f) in enumerate(docs) if i % args.folds != k for r in f])]  # fmt: skip
         print(f"held out: {sum(a * n for a, n in held) / sum(n for _, n in held):.4f}")
-    weights = fit(flat)
+    weights = fit(flat, args.l2)
     print(f"on itself: {accuracy(flat, weights):.4f}")
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

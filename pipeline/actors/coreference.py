@@ -52,6 +52,8 @@ class Coreference:
         self.text = analysis.norm.text
         self.clusters: list[Cluster] = []
         self.alias_of: dict[str, Cluster] = {}
+        self.nameless: list[Found] = []
+        """Bare head nouns that name nobody known: mentions without an actor."""
 
     def run(self, found: Sequence[Found]) -> tuple[tuple[Mention, ...], tuple[Actor, ...]]:
         """Mentions and actors; ids count in the order of first mention."""
@@ -186,7 +188,7 @@ class Coreference:
             return None
         if f.kind is Kind.OFFICE:
             return next((c for c in fits if c.name or len(c.found) > 1), fits[0])
-        return max(fits, key=lambda c: len(c.found))
+        return max(reversed(fits), key=lambda c: len(c.found))
 
     # -- references ------------------------------------------------------------------------------------------------------
 
@@ -309,7 +311,8 @@ class Coreference:
                 if full is not None and cluster.head not in ("رييس", "مدير"):
                     full.found += cluster.found
                     continue
-                if all(why == "pending" for _, why in cluster.found):
+                if all(why in ("pending", "rule:head") for _, why in cluster.found) and cluster.head not in self.v.words["bare"]:
+                    self.nameless += [f for f, _ in cluster.found]
                     continue
             kept.append(cluster)
         self.clusters = kept
@@ -336,6 +339,9 @@ class Coreference:
                 spans.append(span)
                 mentions.append(Mention(span, cluster.kind, actor_id, (Evidence(why, span, 1.0),)))
             actors.append(self._actor(actor_id, cluster, tuple(spans)))
+        for f in self.nameless:
+            span = Span(*self.analysis.norm.raw_span(f.start, f.end))
+            mentions.append(Mention(span, f.kind, None, (Evidence("rule:bare_head", span, 0.5),)))
         mentions.sort(key=lambda m: (m.span.start, -m.span.end))
         return tuple(mentions), tuple(actors)
 
@@ -348,7 +354,7 @@ class Coreference:
             named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
             title = self._designation(office) if office is not None else None
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
-        fullest = max((f for f in found if f.designation), key=lambda f: (f.full, len(self._words_of(f))), default=found[0])
+        fullest = max((f for f in found if f.designation), key=lambda f: (f.full, not self.text.startswith("صاحب", f.designation[0]) if f.designation else False, len(self._words_of(f))), default=found[0])
         name = self._display(fullest)
         if not fullest.full and cluster.kind is Kind.OFFICE:
             name = self._inferred(cluster) or name

@@ -30,6 +30,7 @@ _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
 _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
 _MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
 _ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
+_OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
 _FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
 
 
@@ -109,11 +110,13 @@ class Phraser:
     def is_adjective(self, word: str, stem: str, plural: bool = True) -> bool:
         """A definite word that goes on with a definite noun: a listed adjective, or a nisba (ـي، ـية، ـيين)."""
         if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
-            return True
+            return plural or not stem.endswith(("ين", "ون")) or stem == "مهنيين"
         if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads:
             return False
         if stem.endswith(("ي", "يه", "يين", "يون", "يتين")):
             return not stem.endswith(("ين", "ون")) or plural
+        if len(stem) == 5 and stem[1] == "ا" and stem[4] == "ه" and masdar(stem) is None:
+            return True  # القابضة، الصادرة
         # Participles: المتجددة، المستقلة، المعتمدين
         return len(stem) >= 5 and stem[0] == "م" and stem.endswith(("ه", "ين", "ون") if plural else "ه") and "ال" + stem not in self.v.places and masdar(stem) is None
 
@@ -327,7 +330,7 @@ class Phraser:
         k = self.place_end(j, r.cut)
         if k > j and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
             return k
-        if r.head is Kind.ORGANISATION and (r.definite or r.stem in ("وزاره", "مجلس", "ولايه", "بلديه", "محافظه", "جامعه", "مستشفي", "رياسه", "دايره", "محكمه", "مديريه", "هييه", "كليه")):
+        if r.head is Kind.ORGANISATION and r.stem != "رياسه" and (r.definite or r.stem in ("وزاره", "مجلس", "ولايه", "بلديه", "محافظه", "جامعه", "مستشفي", "دايره", "محكمه", "مديريه", "هييه", "كليه")):
             inner = self.phrase(j, r, n)
             return inner.last if inner.full or r.stem in ("مجلس", "وزاره", "ولايه", "بلديه", "برلمان", "محافظه", "هييه") else j
         if r.definite and r.stem in ("منطقه", "جهه", "خارج", "محافظات", "ولايات", "ولايه", "مدينه", "عاصمه"):
@@ -422,7 +425,7 @@ class Phraser:
             nxt = w[j + 1] if j + 1 < n else BREAK
             if parts == 0 and trusted and len(t) == 1 and nxt == "." and j + 2 < n and self._may_be_name(j + 2):
                 return j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4  # «م. حجار»
-            if nxt == "الدين" and t not in v.words["stop"] and len(t) > 1 or nxt == "الله" and (t in v.given or t in ("ضيف", "جار", "خير", "عطا")) or (t, nxt) == ("ابو", "بكر"):
+            if nxt == "الدين" and t not in v.words["stop"] and len(t) > 1 or nxt == "الله" and (t in v.given or t in _OF_GOD) or (t, nxt) == ("ابو", "بكر"):
                 if parts == 0 and t not in v.given and len(t) > 4:
                     break
                 j, parts, known, sure = j + 2, parts + 1, known + 1, True
@@ -450,7 +453,10 @@ class Phraser:
                 j += 1
                 parts, known = parts + 1, known + 1
                 continue
-            if not self._may_be_name(j, common=not (sure and parts == 1 and known)):
+            if parts == 1 and sure and known and t.startswith("بال") and len(t) > 5 and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
+                j, parts = j + 1, parts + 1  # «بالحاج»
+                continue
+            if not self._may_be_name(j, common=not (sure and parts == 1 and known)) or parts == 1 and t[0] in "يت" and t in v.common and t not in v.given:
                 break
             if parts == 0:
                 if not trusted or t.startswith("ال") and len(t) < 5:

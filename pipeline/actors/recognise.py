@@ -106,6 +106,9 @@ class Recogniser:
                     phrase = self.p.phrase(j, r2)
                     if phrase.full or r2.definite:
                         return self._office(i, cut, j, phrase)
+                whole = self._fixed(j, r2)
+                if whole is not None and whole.kind is Kind.OFFICE and whole.start == self.words.start[j]:
+                    return self._office(i, cut, j, Phrase(j, whole.last, Reading(0, False, "", r2.stem, r2.definite, Kind.OFFICE), True))
                 end = self.p.name(j, trusted=True)
                 if end > j:
                     return self._person(i, cut, j, end)
@@ -188,6 +191,9 @@ class Recogniser:
                     j += 2
                     continue
                 break
+            if j > i and t in v.words["rank"]:
+                j += 1
+                continue
             for rest in v.title_tails.get(t, ()):
                 if tuple(w[j + 1 : j + 1 + len(rest)]) == rest:
                     j += 1 + len(rest)
@@ -268,7 +274,7 @@ class Recogniser:
     def _office(self, first: int, cut: int, i: int, phrase: Phrase) -> list[Found]:
         """An office with honorifics from word ``first``, its noun phrase at ``i``, and the person's name where it follows."""
         w, v = self.words.text, self.v
-        phrase, last = self._further_office(phrase)
+        phrase, last = self._further_office(phrase, i > first)
         r = phrase.head
         begin = self.words.start[i] + (r.cut if i == first else 0)
         designation = (begin, self.words.end[last - 1])
@@ -285,7 +291,7 @@ class Recogniser:
             return nested
         return [self._found(first, cut, last, Kind.OFFICE, head=r.stem, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
 
-    def _further_office(self, phrase: Phrase) -> tuple[Phrase, int]:
+    def _further_office(self, phrase: Phrase, titled: bool) -> tuple[Phrase, int]:
         """«وزير الدولة وزير الطاقة»، «الرئيس المدير العام»، «وزير العدل حافظ الأختام»: one office."""
         w, v = self.words.text, self.v
         last = phrase.last
@@ -295,7 +301,7 @@ class Recogniser:
             if r.head is Kind.OFFICE and not r.cut and both and w[last] not in v.given:
                 further = self.p.phrase(last, r)
                 head = phrase.head.stem
-                joined = head == "نايب" and r.stem == "وزير" or head == "وزير" and r.stem == "وزير" and w[last - 1] == "الدوله" or head == "رييس" and r.definite and r.stem == "مدير"
+                joined = head == "نايب" and r.stem == "وزير" or head == "وزير" and r.stem == "وزير" and w[last - 1] == "الدوله" or head == "رييس" and r.definite and r.stem == "مدير" or titled and head in ("عضو", "نايب", "ولي")
                 if further.full and joined:
                     return Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested), further.last
             comma = last + 1 if w[last] in COMMAS else last
@@ -319,7 +325,7 @@ class Recogniser:
             # A signature: the office, and the name on the next line.
             j, _ = self._skip_titles(last + 1)
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
-            if end > j and end < len(w) and w[end] == BREAK and (j > last + 1 or w[j] in v.given):
+            if end > j and end < len(w) and w[end] == BREAK and (j > last + 1 or w[j] in v.given or len(w[j]) == 1):
                 return j, end
         if last + 2 < len(w) and w[last] == "(" and w[last + 1][0].isalpha():
             j, _ = self._skip_titles(last + 1)

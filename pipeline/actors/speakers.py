@@ -18,8 +18,9 @@ from pipeline.actors import vocabulary
 from pipeline.actors.phrases import BREAK, COMMAS, Phraser, Words
 from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.errors import TaalimatError
+from pipeline.morphology import masdar
 from pipeline.resources import model_file
-from pipeline.types import Actor, Analysis, Kind, Mention, Span, Zone
+from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span, Zone
 
 _AUXILIARIES = frozenset({"قد", "وقد", "كان", "وكان", "كانت", "وكانت", "فقد", "لم", "لا", "الذي", "التي", "الذين", "كما", "ثم", "سبق", "ان", "إن", "أن", "وهو", "وهي", "فان", "بدوره", "بدورها"})
 _ATTRIBUTION = frozenset({"يقول", "تقول", "قال", "قالت", "حسب", "بحسب", "وفق", "حسبما", "لسان", "اضاف", "اضافت", "يضيف", "تضيف", "يوكد", "توكد", "اوضح", "اوضحت", "هكذا", "خاطب", "خاطبت", "خاطبهم", "يخاطب", "ختم", "صرح", "صرحت", "رد", "ردت", "تابع", "تابعت", "باسم", "طرف", "قبل", "لدن", "باشراف", "برياسه", "رياسه", "عن", "بيان", "بلاغ"})
@@ -30,6 +31,10 @@ _PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شرك�
 _TOP = frozenset({"وزير", "وزيره", "والي", "واليه", "محافظ", "رييس", "رييسه", "مدير", "مديره", "وزاره", "امير", "حكومه", "مجلس", "هييه", "وكيل", "امين", "مديريه", "متصرف", "عميد", "نيابه", "محكمه"})
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
 _FIRST_PERSON = frozenset("اطلب ادعو ادعوكم اوصي الح نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف امر ارجو نامل نلتمس نحث احث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
+_LETTER = frozenset({"المحترم", "المحترمين", "الموضوع", "تحيه", "التحيه", "والسلام", "عليكم", "اليكم", "منكم", "عليكم", "تفضلوا", "وتفضلوا", "يشرفني"})
+_PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
+_TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
+_CLAUSE_OPENERS = frozenset({"كما", "فيما", "حيث", "بينما", "قد", "وقد", "التي", "الذي", "اذ", "إذ", "ثم", "عندما", "بعدما", "هنا", "وهنا", "حين", "لما", "عندها", "كذلك", "وكذلك", "فقد", "ما", "بما", "مما", "لم", "ولم", "لا", "ولا", "عندئذ", "عنديذ", "بعدها", "اليوم", "امس"})
 _WINDOW = 30
 
 
@@ -76,7 +81,10 @@ class SpeakerIndex:
         self._depth = self._quotes()
         self._sentence = self._sentences()
         self._headline_numbers = {self._sentence[min(self.word_at(s.span.start), len(self.words) - 1)] for s in analysis.sentences if s.zone is Zone.HEADLINE and len(self.words)}
+        self._content = [s for s in analysis.sentences if s.zone in CONTENT and s.tokens]
         self.places = tuple(self._places())
+        self._header = self._header_places()
+        self._letter = any(t in _LETTER for t in self.words.text)
         self._firsts = [p.first for p in self.places]
 
     # -- places and words ------------------------------------------------------------------------------------------------
@@ -106,6 +114,24 @@ class SpeakerIndex:
             number += t == BREAK
         return out
 
+    def _header_places(self) -> list[int]:
+        """Numbers of the places at the head of the text that have a line of their own: a letterhead."""
+        w = self.words.text
+        out = []
+        for k, place in enumerate(self.places):
+            before = w[place.first - 1] if place.first else BREAK
+            if before != BREAK or place.last >= len(w) or w[place.last] not in (BREAK, "/", "|", "-", ":") or self._sentence[place.first] > 6:
+                break
+            out.append(k)
+        return out
+
+    def _lead_of(self, number: int) -> int | None:
+        """Number of the sentence that opens the list in which sentence ``number`` is an item."""
+        if number >= len(self._content) or self._content[number].lead is None:
+            return None
+        lead = self.analysis.sentences[self._content[number].lead]
+        return next((i for i, s in enumerate(self._content) if s is lead), None)
+
     def _places(self) -> Iterator[_Place]:
         w, v = self.words.text, self.v
         covered = -1
@@ -134,18 +160,23 @@ class SpeakerIndex:
         subject = False
         if prep or before in _PREPOSITIONS:
             out.append("oblique")
-            if before in ("من",) and first > 1 and w[first - 2] in ("طرف", "قبل", "لدن"):
+            if before == "قبل" and first > 1 and w[first - 2] == "من":
                 out.append("agent")
+        elif before in ("طرف", "لدن"):
+            out.append("agent")
         elif v.is_verb(before) or v.is_verb(behind) and before in COMMAS:
             verb = before if v.is_verb(before) else behind
             base = _base(v, verb)
             out.append("subj_say" if base in _SAYING else "subj_motion" if base in _MOTION else "subj_verb")
             subject = True
+        elif before[0].isalpha() and self._verb_slot(first - 1):
+            out.append("subj_maybe")
+            subject = True
         elif before == BREAK or before in COMMAS or before in "«\"“:؛.-–":
             nxt = w[last] if last < len(w) else BREAK
             k = last + 1 if nxt in COMMAS else last
             nxt = w[k] if k < len(w) else BREAK
-            if v.is_verb(nxt) or nxt in _AUXILIARIES:
+            if v.is_verb(nxt) or nxt in _AUXILIARIES or w[k : k + 2] in _TURNS:
                 out.append("topic_verb")
                 subject = True
             elif before == BREAK:
@@ -167,6 +198,23 @@ class SpeakerIndex:
             out.append("attribution_before")
         return tuple(out), subject
 
+    def _verb_slot(self, i: int) -> bool:
+        """An unknown word at the head of a clause, no noun as far as its letters tell: in Arabic that is where the verb stands."""
+        w, v = self.words.text, self.v
+        t = w[i]
+        before = w[i - 1] if i else BREAK
+        lead = t[0] in "وف" and len(t) > 3
+        if not (lead or not before[0].isalnum() or before in _CLAUSE_OPENERS):
+            return False
+        stem = t[1:] if lead else t
+        r = v.read(t)
+        if t in v.words["stop"] or stem in v.words["stop"] or stem in _PREPOSITIONS or r.definite or r.head is not None or r.public or stem in v.words["inner"] or stem in v.given:
+            return False
+        found = masdar(stem)
+        if found is not None or stem.endswith(("ات", "يه", "ين")) or (stem[0] in "بلك" and len(stem) > 3 and masdar(stem[1:]) is not None):
+            return False
+        return stem[0] in "يتا" or stem.endswith(("ت", "ه", "ها", "هم")) or len(stem) <= 4
+
     # -- issuer ----------------------------------------------------------------------------------------------------------
 
     def issuer(self, trigger: Span, passive: bool = False, masdar: bool = False) -> tuple[Mention, str] | None:
@@ -179,8 +227,12 @@ class SpeakerIndex:
             return None
         _, best = max(scored, key=lambda x: x[0])
         spoken = self._text_subject(trigger, passive, masdar, best)
-        name = self.actors[best.mention.actor_id].name if best.mention.actor_id in self.actors else self.analysis.text(best.mention.span)
-        return (spoken or best.mention), name
+        return (spoken or best.mention), self.name_of(best.mention)
+
+    def name_of(self, mention: Mention) -> str:
+        """The fullest name of the actor of a mention; its own words where it is no known actor's."""
+        actor = self.actors.get(mention.actor_id or "")
+        return actor.name if actor is not None else self.analysis.text(mention.span)
 
     def _score(self, features: Iterator[str] | tuple[str, ...]) -> float:
         table = weights()
@@ -193,7 +245,7 @@ class SpeakerIndex:
         if t >= len(w):
             return
         word = w[t][self._cut(t, trigger) :]
-        shape = "passive" if passive else "masdar" if masdar else "first_person" if word in _FIRST_PERSON else _shape(word)
+        shape = "passive" if passive else "masdar" if masdar else "first_person" if word in _FIRST_PERSON else _shape(word, self.analysis.text(trigger))
         gender = _gender(word, shape)
         here = bisect_left(self._firsts, t)
         quoted = self._depth[t]
@@ -211,6 +263,8 @@ class SpeakerIndex:
             counts[p.mention.actor_id] = counts.get(p.mention.actor_id, 0) + 1
         lead_actor = next((p.mention.actor_id for p in self.places if p.head in _TOP and p.subject), None)
         last = len(self.places) - 1
+        lead_sentence = self._lead_of(sentence)
+        pronoun_subject = any(x in _PRONOUN_SUBJECTS for x in w[max(0, t - 3) : t])
         signature = (last,) if shape in ("first_person", "duty", "passive") and last >= here + 4 else ()
         for k in (*order, *range(here, min(len(self.places), here + 4)), *signature):
             place = self.places[k]
@@ -220,8 +274,14 @@ class SpeakerIndex:
             after = place.first > t
             gap = self._sentence[place.first] - sentence
             if after:
+                if "agent" in place.features and gap == 0:
+                    out.append("after_agent")
                 if place.first == slot:
                     out.append(f"slot:{shape}")
+                    if pronoun_subject:
+                        out.append("slot_pronoun_subject")
+                    if self._letter:
+                        out.append("slot_letter")
                     if w[t][self._cut(t, trigger) :] and _base(v, word) in v.words["transitive"]:
                         nxt = self.places[k + 1] if k + 1 < len(self.places) else None
                         second = nxt is not None and nxt.first - place.last <= 3 and not self._oblique(nxt)
@@ -283,8 +343,24 @@ class SpeakerIndex:
                     out.append(f"{shape}:top")
                 if counts[actor] >= 3:
                     out.append(f"{shape}:often")
+            if lead_sentence is not None and self._sentence[place.first] == lead_sentence:
+                out.append("in_list_lead")
+                if place.subject:
+                    out.append("in_list_lead_subject")
+            if self._header and k in self._header:
+                out.append("header_last" if k == self._header[-1] else "header")
+                out.append(f"{shape}:header_last" if k == self._header[-1] else f"{shape}:header")
+                if self._letter:
+                    out.append("letter:header_last" if k == self._header[-1] else "letter:header")
+            if not after and between <= 4 and t - 1 >= 0 and w[t - 1] in ("ان", "أن") and "oblique" in place.features and any(x.lstrip("وف") == "سبق" for x in w[max(0, place.first - 2) : place.first + 1]):
+                out.append("preceded_act")
+            if self._letter and k == 0:
+                out.append("letter:first")
             if k == len(self.places) - 1 and self._sentence[place.first] >= self._sentence[-1] - 2:
                 out.append(f"signature:{shape}")
+                if self._letter:
+                    out.append("letter:signature")
+                    out.append(f"letter:signature:{shape}")
             if not after and gap == 0:
                 out += [f"same:{x}" for x in place.features]
             out.append(f"kind:{kind}")
@@ -501,13 +577,13 @@ def _base(v: Vocabulary, word: str) -> str:
     return word
 
 
-def _shape(word: str) -> str:
+def _shape(word: str, written: str) -> str:
     """finite, participle, duty or noun, by the letters of a trigger."""
     if word in ("على", "لا", "ضروره", "لازم") or word.startswith(("يجب", "يتعين", "ينبغي", "يتوجب", "لابد", "مطالب", "مدعو", "ملزم")):
         return "duty"
     if word.startswith("م") and word.endswith(("ا", "ه", "ين")) or word in ("داعيا", "داعيه", "حاثا", "حاثه", "امرا", "امره", "طالبا", "طالبه", "ناصحا", "لافتا"):
         return "participle"
-    if word.startswith("ال") or word.startswith(("تعليم", "توجيه", "توصي", "امر ")):
+    if written.startswith("ال") or word.startswith(("تعليم", "توجيه", "توصي", "امر ")):
         return "noun"
     return "finite"
 

@@ -23,7 +23,7 @@ _KINDS = {"office": Kind.OFFICE, "organisation": Kind.ORGANISATION, "group": Kin
 _SECTIONS = {
     "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "nested"},
     "limits": {"only", "never"},
-    "titles": {"honorific"},
+    "titles": {"honorific", "rank"},
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
     "synonyms": {"groups"},
@@ -286,7 +286,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating", "nested")), ("titles", ("honorific",)),
+        for section, names in (("heads", ("public", "bare", "coordinating", "nested")), ("titles", ("honorific", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
