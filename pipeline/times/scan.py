@@ -87,7 +87,7 @@ class _Symbols(dict[str, Entry]):
     def __init__(self, lexicon: TimeLexicon) -> None:
         super().__init__(lexicon.entries)
         self._classes = lexicon.symbols
-        self._other = Entry(lexicon.symbols["x"], 0, None)
+        self.other = Entry(lexicon.symbols["x"], 0, None)
 
     def __missing__(self, word: str) -> Entry:
         if len(self) > _KEPT:
@@ -100,7 +100,7 @@ class _Symbols(dict[str, Entry]):
             return Entry(self._classes[_number_class(word)], 0, int(word) if word.isdigit() else word)
         if word in _MARKS:
             return Entry(self._classes[_MARKS[word]], 0, None)
-        return self._other
+        return self.other
 
 
 class Scanner:
@@ -121,8 +121,14 @@ class Scanner:
     def scan(self, text: str) -> list[Found]:
         """All candidates, in the order of the rules; they may overlap."""
         tokens = list(_TOKEN.finditer(text))
-        entries = self._entries
-        found = [entries[match[0]] for match in tokens]
+        look, other = self._entries.__getitem__, self._entries.other
+        # No rule reaches over an unknown word: of a run of them one is enough. ``places``: indexes into ``tokens``.
+        places, found, gap = [], [], False
+        for index, entry in enumerate([look(match[0]) for match in tokens]):
+            if entry is not other or not gap:
+                places.append(index)
+                found.append(entry)
+                gap = entry is other
         line = "".join([entry.symbols for entry in found])
         if not self._any.search(line):
             return []
@@ -137,7 +143,7 @@ class Scanner:
             entry = found[token]
             place = index - (ends[token] - len(entry.symbols))
             # The class itself stands last; before it, one character a clitic.
-            return tokens[token].start() + (entry.clitic if place == len(entry.symbols) - 1 else place)
+            return tokens[places[token]].start() + (entry.clitic if place == len(entry.symbols) - 1 else place)
 
         def parts(start: int, end: int) -> tuple[Part, ...]:
             kept = []
@@ -145,8 +151,8 @@ class Scanner:
                 token = owner(index)
                 last = index == ends[token] - 1
                 at = offset(index)
-                end = tokens[token].end() if last else at + 1
-                kept.append(Part(names[line[index]], found[token].value if last else None, text[at:end], at, end))
+                stop = tokens[places[token]].end() if last else at + 1
+                kept.append(Part(names[line[index]], found[token].value if last else None, text[at:stop], at, stop))
             return tuple(kept)
 
         def words(indexes: range, clitics: str = "") -> tuple[str, ...]:
@@ -162,7 +168,7 @@ class Scanner:
 
         for rule in self._lexicon.rules:
             for match in rule.pattern.finditer(line):
-                first, last = owner(match.start()), owner(match.end() - 1)
+                first, last = places[owner(match.start())], places[owner(match.end() - 1)]
                 start = offset(match.start())
                 out.append(
                     Found(
