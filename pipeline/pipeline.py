@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 from pipeline import ids
+from pipeline.actors import ActorsStage
+from pipeline.directives import DirectivesStage
 from pipeline.errors import TaalimatError
 from pipeline.normalize import normalize
+from pipeline.segment import SegmentStage
+from pipeline.times import TimesStage
 from pipeline.types import Analysis, Document
 
 _FIELDS = frozenset(field.name for field in fields(Analysis))
@@ -56,22 +59,7 @@ class Pipeline:
     @classmethod
     def default(cls) -> Pipeline:
         """Segmentation, times, actors and directives, with the lexicon that came with the package."""
-        # TEMPORARY, until all stages are in: take those that exist.
-        import importlib
-
-        names = {
-            "segment": "SegmentStage",
-            "times": "TimesStage",
-            "actors": "ActorsStage",
-            "directives": "DirectivesStage",
-        }
-        stages: list[Any] = []
-        for module, stage in names.items():
-            try:
-                stages.append(getattr(importlib.import_module(f"pipeline.{module}"), stage)())
-            except (ImportError, AttributeError, TaalimatError) as error:
-                print(f"TEMPORARY: no {module} stage: {error}", file=sys.stderr)
-        return cls(stages)
+        return cls([SegmentStage(), TimesStage(), ActorsStage(), DirectivesStage()])
 
     def __call__(self, document: Document) -> Analysis:
         """Run all stages. Raises :class:`StageError`, naming the stage, where one fails."""
