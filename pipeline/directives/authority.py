@@ -17,7 +17,8 @@ _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None, name: str | None) -> str:
     """Why the issuer is no public authority; empty where it is one."""
     if issuer is None:
-        return "nobody who could have said it is named before"
+        # A circular or a post need not name who speaks.
+        return "nobody who could have said it is named" if analysis.actors else ""
     actor = next((a for a in analysis.actors if a.id == issuer.actor_id), None)
     if actor is not None and actor.kind is Kind.PERSON and not actor.office:
         return f"«{actor.name}» holds no office that is named"
@@ -54,8 +55,10 @@ def _in(lexicon: Lexicon, klass: str, words: list[str]) -> bool:
 
 def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
     """Why the words beside a trigger show another subject than the issuer («وطالب المضربون بـ»، «النواب الذين دعوا»); empty where they do not."""
-    if form.trigger.duty or form.trigger.is_noun:
+    if form.trigger.is_noun:
         return ""
+    if form.trigger.duty:
+        return _lifted_plural(view, i, issuer)
     return _plural(view, i, form, issuer) or _antecedent(view, i, issuer) or _behind(view, i, last, form, issuer)
 
 
@@ -67,6 +70,14 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
         plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in ("داعين", "دعوا", "يدعون", "ملحين", "حاثين")
     if plural and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
         return "a plural verb, and one person or body before it"
+    return ""
+
+
+def _lifted_plural(view: View, i: int, issuer: Mention | None) -> str:
+    """The same for the verb of saying over a duty word («وأكدوا أنه يجب»)."""
+    for form in view.forms(i):
+        if not form.trigger.duty and (reason := _plural(view, i, form, issuer)):
+            return reason
     return ""
 
 
@@ -89,9 +100,11 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):
         j += 1
-    if j >= view.n or (issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end):
+    if j >= view.n:
         return ""
     word = view.w[j]
+    if issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end and not view.is_in("private_subject", j):
+        return ""
     bare = word.removeprefix("ال")
     subject = (
         (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))

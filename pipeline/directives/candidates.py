@@ -98,7 +98,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     found = Candidate(view, i, offset, last, form, trigger.force)
     before = view.w[i - 1] if i else "^"
     after = view.w[last + 1] if last + 1 < view.n else "$"
-    if not trigger.is_noun and _inside_name(view, i):
+    if not trigger.is_noun and not trigger.duty and _inside_name(view, i):
         found.reason = "part of a name"
     elif before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
         found.reason = f"blocked by «{before}» before it"
@@ -110,7 +110,9 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "here it is a noun"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
-    elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (after in ("ان", "الا") or after[0] == "ب"):
+    elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (
+        after in ("ان", "الا") or after[0] == "ب" or (before in ("ان", "وان") or view.w[i][0] == "ف") and masdar_head(view, i + 1) is not None
+    ):
         found.reason = "«عليه» alone lays no duty"
     elif "self_object" in trigger.frames and (after in ("ان", "الا") and view.w[i][offset:] == "علي" or after in ("،", ",", "$", ":", ".") or not _clause_start(view, i)):
         found.reason = "not at the head of a clause"
@@ -118,7 +120,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "needs another word after it"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
         found.reason = "a masdar here carries no act"
-    elif form.klass in ("perfect", "imperfect", "forms") and not trigger.duty and not trigger.is_noun and _unreal(view, i, form):
+    elif form.klass in ("perfect", "imperfect", "forms") and not trigger.duty and not trigger.is_noun and "لا" not in trigger.requires_before and _unreal(view, i, form):
         found.reason = "negated or subordinate"
     if found.reason:
         return found

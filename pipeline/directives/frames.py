@@ -120,6 +120,8 @@ def intro_at(view: View, j: int, frames: frozenset[str], after_conj: bool = Fals
         starts: tuple[tuple[int, int], ...] = ((j + 1, 0),) if word == "و" else ((j, 1),)
     else:
         starts = ((j, 0), (j, 1)) if lead else ((j, 0),)
+    if j and view.w[j - 1].lstrip("و") in ("ناهيك", "فضلا", "علاوه", "عوضا", "بعيدا", "زياده", "اضافه", "بالاضافه", "جانب"):
+        return None
     for k, cut in starts:
         found = _intro(view, k, cut, frames, floor)
         if found:
@@ -137,11 +139,10 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     if word in ("ان", "الا") and ("an" in frames):
         head = verb_head(view, j + 1) if word == "ان" else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
         return ("an", head) if head else None
-    if view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word):
-        return None
-    if word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
+    closed = view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word)
+    if not closed and word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
         return _attached(view, j, cut, "bi", "bi_need", frames, floor)
-    if word[:1] == "ل" and "li" in frames:
+    if not closed and word[:1] == "ل" and "li" in frames:
         return _attached(view, j, cut, "li", "li_need", frames, floor)
     if word == "من" and "min_ajl" in frames and j + 2 < view.n and view.w[j + 1] == "اجل":
         head = masdar_head(view, j + 2, 0, 0.3)
@@ -237,7 +238,7 @@ def _praises(view: View, intro: Intro) -> bool:
 def _object_head(view: View, i: int, j: int) -> Head | None:
     """A masdar that stands as direct object or subject: not inside a construct, not after a preposition."""
     head = masdar_head(view, j, 0, 0.5)
-    if not head:
+    if not head or (head.definite and _in_mention(view, j)):
         return None
     if j > i + 1:
         before = view.w[j - 1]
@@ -253,6 +254,12 @@ def _object_head(view: View, i: int, j: int) -> Head | None:
         if inside or view.is_in("preposition", j - 1):
             return None
     return head
+
+
+def _in_mention(view: View, j: int) -> bool:
+    """True where an actor is named at token ``j`` («الحماية المدنية»)."""
+    start = view.start(j)
+    return any(m.span.start <= start < m.span.end for m in view.analysis.mentions)
 
 
 def _mention_ends(view: View, j: int) -> bool:
@@ -296,14 +303,16 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
     gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset())
     if "self_object" in frames:
         return _after_own_addressee(view, start, frames)
+    if "waw" in frames and start < view.n and view.w[start][0] == "و":
+        head = masdar_head(view, start, 1, 0.3)
+        if head:
+            return Intro(start, "object", head)
     j = start
     while j < min(view.n, i + REACH):
         if ends_search(view, i, j):
             return None
         word = view.w[j]
         if view.is_in("commitment", j):
-            return None
-        if word.lstrip("و") in _INDIRECT and "an" not in frames:
             return None
         if word in view.close and view.close[j] < view.n and j in view.close:
             j = view.close[j] + 1
@@ -314,9 +323,13 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
-            if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro) or form.klass == "masdar" and form.trigger.force is Force.CALL and _courtesy(view, found_intro):
+            if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
+                return None
+            if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):
                 return None
             return found_intro
+        if word.lstrip("و") in _INDIRECT and "an" not in frames:
+            return None
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
             wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
             if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):
@@ -432,6 +445,10 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
             found = _content(view, k)
             if found:
                 return Intro(j, "instructions", found)
+        if j == noun + 1 and view.w[noun].endswith("طلب"):
+            head = masdar_head(view, j, 0, 0.6)
+            if head and not head.definite:
+                return Intro(j, "instructions", head)
         found_intro = intro_at(view, j, _INSTRUCTION_FRAMES)
         if found_intro and not _governed(view, j, found_intro.frame):
             return Intro(found_intro.j, "instructions", found_intro.head)
