@@ -12,6 +12,7 @@ from typing import Any, TextIO, TypeVar
 
 from pipeline.errors import TaalimatError
 from pipeline.store.rows import Rows
+from pipeline.store.schema import Part
 from pipeline.store.text import BOM
 
 T = TypeVar("T")
@@ -42,8 +43,8 @@ def reservoir(items: Iterable[T], size: int, seed: int) -> list[T]:
     return [item for _, item in sorted(kept, key=lambda pair: pair[0])]
 
 
-def candidates(rows: Rows, kind: str) -> Iterator[dict[str, Any]]:
-    """Sheet rows for the records of one kind (``directives``, ``actors``, ``dates``) of a document."""
+def candidates(rows: Rows, part: Part) -> Iterator[dict[str, Any]]:
+    """Sheet rows for the records of one kind of a document."""
     raw = rows.document["text"]
 
     def row(start: int, end: int, what: str, details: dict[str, Any]) -> dict[str, Any]:
@@ -58,16 +59,16 @@ def candidates(rows: Rows, kind: str) -> Iterator[dict[str, Any]]:
             "details": "; ".join(f"{key}: {value}" for key, value in details.items() if value),
         }
 
-    if kind == "directives":
-        for d in rows.directives:
+    if part is Part.DIRECTIVES:
+        for d in rows.records[part]:
             details = {key: d[key] for key in ("trigger", "issuer", "deadline")} | {"to": "، ".join(d["addressees"])}
             yield row(d["start"], d["end"], f"{d['force']} {d['polarity']}", details)
-    elif kind == "dates":
-        for t in rows.dates:
+    elif part is Part.DATES:
+        for t in rows.records[part]:
             published = rows.document["published"]
             yield row(t["start"], t["end"], f"{t['type']} {t['value']}", {"published": published, "rule": t["rule"]})
     else:
-        for a in rows.actors:
+        for a in rows.records[part]:
             for start, end in a["spans"]:
                 yield row(start, end, a["kind"], {"name": a["name"], "office": a["office"]})
 

@@ -20,7 +20,9 @@ def report(analysis: Analysis) -> Iterator[str]:
     def show(span: Span | None) -> str:
         return "-" if span is None else f"{' '.join(analysis.text(span).split())} [{span.start}:{span.end}]"
 
-    published = f"{analysis.document.published} ({analysis.document.published_source})" if analysis.document.published else "-"
+    published = (
+        f"{analysis.document.published} ({analysis.document.published_source})" if analysis.document.published else "-"
+    )
     yield f"published {published}"
     yield "\n== directives"
     for d in sorted(analysis.directives, key=lambda d: (d.act.trigger, d.instruction)):
@@ -51,12 +53,18 @@ def golden_of(path: Path) -> Path:
 def test_records_are_the_golden_ones(path: Path, request: pytest.FixtureRequest) -> None:
     documents = list(read([str(path)]))
     assert all(isinstance(document, Document) for document in documents), documents
-    parts = ["\n".join(report(default_pipeline()(document))) for document in documents if isinstance(document, Document)]
+    parts = [
+        "\n".join(report(default_pipeline()(document))) for document in documents if isinstance(document, Document)
+    ]
     found = "\n\n".join(parts) + "\n"
     if request.config.getoption("--update-golden"):
         GOLDEN.mkdir(exist_ok=True)
         golden_of(path).write_text(found, encoding="utf-8")
-    expected = golden_of(path).read_text(encoding="utf-8") if golden_of(path).exists() else "no golden yet: pytest --update-golden"
+    expected = (
+        golden_of(path).read_text(encoding="utf-8")
+        if golden_of(path).exists()
+        else "no golden yet: pytest --update-golden"
+    )
     assert found.splitlines() == expected.splitlines()
 
 

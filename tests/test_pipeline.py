@@ -14,6 +14,7 @@ from pipeline.errors import TaalimatError
 from pipeline.pipeline import Pipeline, default_pipeline
 from pipeline.standoff import from_standoff, to_standoff
 from pipeline.store.rows import to_rows
+from pipeline.store.schema import Part
 from pipeline.types import Analysis, Span
 
 
@@ -81,9 +82,9 @@ def test_every_span_lies_in_the_text_and_parts_no_letter_from_its_marks(text: st
         assert 0 <= span.start < span.end <= len(text)
         assert not is_mark(text[span.start])
         assert span.end == len(text) or not is_mark(text[span.end])
-    rows = to_rows(analysis)
-    assert all(text[d["start"] : d["end"]] == d["instruction"] for d in rows.directives)
-    assert len({d["directive_id"] for d in rows.directives}) == len(rows.directives)
+    directives = to_rows(analysis).records[Part.DIRECTIVES]
+    assert all(text[d["start"] : d["end"]] == d["instruction"] for d in directives)
+    assert len({d["directive_id"] for d in directives}) == len(directives)
     assert to_standoff(from_standoff(to_standoff(analysis)))["directives"] == to_standoff(analysis)["directives"]
 
 

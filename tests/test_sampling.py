@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import TaalimatError
 from pipeline.sampling import Precision, candidates, is_sheet, read_sheet, reservoir, write_sheet
 from pipeline.store.rows import to_rows
+from pipeline.store.schema import Part
 from pipeline.types import Analysis
 
 
@@ -21,11 +22,11 @@ def test_a_draw_is_even() -> None:
     assert reservoir(range(2), 3, seed=1) == [0, 1]
 
 
-@pytest.mark.parametrize(("kind", "number"), [("directives", 5), ("dates", 1), ("actors", 3)])
-def test_a_sheet_shows_each_record_in_its_context(tmp_path: Path, composed: Analysis, kind: str, number: int) -> None:
+@pytest.mark.parametrize(("part", "number"), [(Part.DIRECTIVES, 5), (Part.DATES, 1), (Part.ACTORS, 3)])
+def test_a_sheet_shows_each_record_in_its_context(tmp_path: Path, composed: Analysis, part: Part, number: int) -> None:
     path = tmp_path / "sheet.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
-        write_sheet(stream, candidates(to_rows(composed), kind))
+        write_sheet(stream, candidates(to_rows(composed), part))
     assert is_sheet(path)
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))

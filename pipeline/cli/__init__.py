@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline.errors import TaalimatError
+from pipeline.store.schema import Part
 
 
 class _Group(TyperGroup):
@@ -41,14 +42,6 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     STANDOFF = "standoff"
-
-
-class Part(StrEnum):
-    """A kind of record."""
-
-    DIRECTIVES = "directives"
-    ACTORS = "actors"
-    DATES = "dates"
 
 
 Published = Annotated[
@@ -91,7 +84,7 @@ def extract_command(
     """Print the records of statements to standard output."""
     from pipeline.cli.extract import extract_source
 
-    _exit(extract_source(source, format.value, only.value if only else None, published, workers))
+    _exit(extract_source(source, format.value, only, published, workers))
 
 
 @app.command("evaluate")
@@ -114,7 +107,7 @@ def evaluate_command(
     import pipeline.cli.evaluate as command
 
     if sample:
-        _exit(command.draw(str(source), sample, only.value, sheet, seed, workers))
+        _exit(command.draw(str(source), sample, only, sheet, seed, workers))
     _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers))
 
 

@@ -15,6 +15,7 @@ from pipeline.render import standoff_line
 from pipeline.sampling import candidates, is_sheet, read_sheet, reservoir, write_sheet
 from pipeline.standoff import empty, from_standoff, load
 from pipeline.store.rows import to_rows
+from pipeline.store.schema import Part
 from pipeline.types import Analysis
 
 __all__ = ["draw", "is_sheet", "judge", "measure"]
@@ -57,7 +58,7 @@ def _errors(disagreements: tuple[Disagreement, ...]) -> Iterator[str]:
         yield f"{d.kind:7} {d.document_id} [{d.trigger}] {' '.join(d.instruction.split())}{detail}"
 
 
-def draw(source: str, size: int, kind: str, sheet: Path, seed: int, workers: int | None) -> bool:
+def draw(source: str, size: int, part: Part, sheet: Path, seed: int, workers: int | None) -> bool:
     """Draw ``size`` found records of a source into a sheet; True where no document failed."""
     problems = Problems()
 
@@ -66,13 +67,13 @@ def draw(source: str, size: int, kind: str, sheet: Path, seed: int, workers: int
             if isinstance(item, Problem):
                 problems.tell(item)
             else:
-                yield from candidates(item.result, kind)
+                yield from candidates(item.result, part)
 
     drawn = reservoir(found(), size, seed)
     with sheet.open("w", encoding="utf-8", newline="") as stream:
         write_sheet(stream, drawn)
     print(
-        f"{len(drawn)} {kind} in {sheet}. Write right or wrong in the column 'verdict', then: taalimat evaluate {sheet}",
+        f"{len(drawn)} {part} in {sheet}. Write right or wrong in the column 'verdict', then: taalimat evaluate {sheet}",
         file=sys.stderr,
     )
     return not problems.count

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 from pipeline.batch import Done, analyse_all
 from pipeline.cli.common import Problems, read_sources
 from pipeline.errors import Problem
-from pipeline.render import PARTS, Part, explanation, json_line, rows_of, standoff_line
+from pipeline.render import explanation, json_line, standoff_line
 from pipeline.standoff import empty
 from pipeline.store.rows import Rows, to_rows
-from pipeline.store.schema import ACTORS, DATES, DIRECTIVES
+from pipeline.store.schema import RECORDS, Part, Row
 from pipeline.store.text import CsvWriter, to_json
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-_TABLES = {"directives": DIRECTIVES, "actors": ACTORS, "dates": DATES}
-
 # The columns that a terminal has room for.
 _SHOWN = {
-    "directives": ("force", "polarity", "issuer", "addressees", "instruction", "deadline", "due", "start", "end"),
-    "actors": ("kind", "name", "office", "mentions"),
-    "dates": ("text", "type", "value", "start", "end"),
+    Part.DIRECTIVES: ("force", "polarity", "issuer", "addressees", "instruction", "deadline", "due", "start", "end"),
+    Part.ACTORS: ("kind", "name", "office", "mentions"),
+    Part.DATES: ("text", "type", "value", "start", "end"),
 }
 
 
@@ -42,13 +40,13 @@ def extract_source(source: str, format: str, only: Part | None, published: str |
             if format == "standoff" and item.lost and item.document_id is not None:
                 print(to_json(empty(item.document_id)))
         return not problems.count
-    part = only or "directives"
-    write = CsvWriter(sys.stdout, _TABLES[part]).write if format == "csv" else None
+    part = only or Part.DIRECTIVES
+    write = CsvWriter(sys.stdout, RECORDS[part]).write if format == "csv" else None
     for rows in analyse_all(items, to_rows, workers):
         if isinstance(rows, Problem):
             problems.tell(rows)
         elif write:
-            write(rows_of(rows.result, part))
+            write(rows.result.records[part])
         else:
             _print_tables(rows.result, only)
     return not problems.count
@@ -72,19 +70,19 @@ def _print_tables(rows: Rows, only: Part | None) -> None:
     document = rows.document
     heading = " · ".join(str(document[key]) for key in ("document_id", "published", "title") if document[key])
     console.print(f"\n{heading}", style="bold", highlight=False, markup=False)
-    for part in [only] if only else PARTS:
-        records = rows_of(rows, part)
+    for part in [only] if only else Part:
+        records = rows.records[part]
         if records:
             console.print(_table(part, records))
         else:
             console.print(f"no {part}", style="dim")
 
 
-def _table(part: Part, records: list[dict[str, object]]) -> Table:
+def _table(part: Part, records: list[Row]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=part, title_justify="left", show_lines=part == "directives")
+    table = Table(title=part, title_justify="left", show_lines=part is Part.DIRECTIVES)
     for name in _SHOWN[part]:
         table.add_column(name, overflow="fold")
     for record in records:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.store.rows import to_rows
-from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS, TABLES, Row, Table
+from pipeline.store.schema import DOCUMENTS, RECORDS, TABLES, Row, Table
 from pipeline.store.text import CsvWriter, to_json
 from pipeline.types import Analysis
 
@@ -66,12 +66,12 @@ def frames(analyses: Iterable[Analysis]) -> dict[str, pd.DataFrame]:
     np.int64(4)
     """
     made = [to_rows(analysis) for analysis in analyses]
-    return {
-        "documents": to_frame(DOCUMENTS, [rows.document for rows in made]),
-        "directives": to_frame(DIRECTIVES, [row for rows in made for row in rows.directives]),
-        "actors": to_frame(ACTORS, [row for rows in made for row in rows.actors]),
-        "dates": to_frame(DATES, [row for rows in made for row in rows.dates]),
+    documents = {"documents": to_frame(DOCUMENTS, [rows.document for rows in made])}
+    records = {
+        table.name: to_frame(table, [row for rows in made for row in rows.records[part]])
+        for part, table in RECORDS.items()
     }
+    return documents | records
 
 
 def read_frames(store: Store) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.ingest.decode import arabic_share
 from pipeline.normalize import fold
-from pipeline.store.schema import Row
+from pipeline.store.schema import Part, Row
 from pipeline.types import Actor, Analysis, Directive, Document, Span, TimeExpression
 
 _WORD = re.compile(r"\w+")
@@ -21,9 +21,7 @@ class Rows:
     """The rows of one document, without the columns that the store fills (``version``, ``run_id``)."""
 
     document: Row
-    directives: list[Row]
-    actors: list[Row]
-    dates: list[Row]
+    records: dict[Part, list[Row]]
 
 
 def _key(text: str) -> list[str]:
@@ -181,7 +179,11 @@ def to_rows(analysis: Analysis) -> Rows:
     firsts = repeats(raw, directives)
     return Rows(
         document=_document(document),
-        directives=[_directive(raw, d, first, document.id) for d, first in zip(directives, firsts, strict=True)],
-        actors=[_actor(raw, actor, document.id) for actor in analysis.actors],
-        dates=[_date(raw, t, document.id) for t in analysis.times],
+        records={
+            Part.DIRECTIVES: [
+                _directive(raw, d, first, document.id) for d, first in zip(directives, firsts, strict=True)
+            ],
+            Part.ACTORS: [_actor(raw, actor, document.id) for actor in analysis.actors],
+            Part.DATES: [_date(raw, t, document.id) for t in analysis.times],
+        },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 
 from pipeline.types import Force
@@ -11,6 +12,15 @@ Type = Literal["text", "int", "real", "bool", "date", "time", "list", "json"]
 """``list`` is a list of strings, ``json`` a value of several parts; both are JSON in SQLite."""
 
 Row = dict[str, Any]
+
+
+class Part(StrEnum):
+    """A kind of record."""
+
+    DIRECTIVES = "directives"
+    ACTORS = "actors"
+    DATES = "dates"
+
 
 VERSION = 1
 """Version of the schema, kept in SQLite's ``user_version``."""
@@ -165,10 +175,10 @@ DATES = Table(
     parent="documents",
 )
 
-RECORDS = (DIRECTIVES, ACTORS, DATES)
+RECORDS = {Part.DIRECTIVES: DIRECTIVES, Part.ACTORS: ACTORS, Part.DATES: DATES}
 """Tables whose rows are the records of one document."""
 
-TABLES = (RUNS, DOCUMENTS, *RECORDS)
+TABLES = (RUNS, DOCUMENTS, *RECORDS.values())
 """All tables that are exported."""
 
 _SQL = {

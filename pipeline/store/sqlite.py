@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version
 from pipeline.store.rows import Rows
-from pipeline.store.schema import ACTORS, DATES, DDL, DIRECTIVES, DOCUMENTS, RECORDS, VERSION, Column, Row, Table
+from pipeline.store.schema import DDL, DOCUMENTS, RECORDS, VERSION, Column, Row, Table
 from pipeline.store.text import to_json
 
 FILE_NAME = "taalimat.sqlite"
@@ -162,8 +162,8 @@ class Store:
                 self._keep(name, run_id)
             self.connection.execute("DELETE FROM documents WHERE document_id = ?", (name,))
         self._insert(DOCUMENTS, [{**document, "version": version}], run_id)
-        for table, records in ((DIRECTIVES, rows.directives), (ACTORS, rows.actors), (DATES, rows.dates)):
-            self._insert(table, records, run_id)
+        for part, table in RECORDS.items():
+            self._insert(table, rows.records[part], run_id)
         return change
 
     def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
@@ -175,7 +175,7 @@ class Store:
     def _keep(self, document_id: str, run_id: int) -> None:
         """Move a document that is being replaced, with its records, to ``versions``."""
         (document,) = self.rows(DOCUMENTS, document_id)
-        records = {table.name: list(self.rows(table, document_id)) for table in RECORDS}
+        records = {table.name: list(self.rows(table, document_id)) for table in RECORDS.values()}
         head = [_to_sql(c, document[c.name]) for c in DOCUMENTS.columns if c.name in _VERSION_HEAD]
         values = [*head, to_json(records), document["run_id"], run_id]
         self.connection.execute("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
