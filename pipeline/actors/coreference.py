@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.actors.phrases import BREAK, Phraser, Words
-from pipeline.actors.recognise import Found
+from pipeline.actors.recognise import LETTER, Found
 from pipeline.actors.vocabulary import Vocabulary, bare_words
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 
+_GENERIC_PLACES = frozenset({"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"})
 _HONOUR_HEADS = {
     "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
     "جلال": ("ملك", "سلطان"), "سياد": ("رييس", "وزير", "محافظ"), "دول": ("رييس",),
@@ -62,6 +63,7 @@ class Coreference:
         for mention in pending:
             self._take(mention)
         self._late_antecedents()
+        self._signature(found)
         return self._result()
 
     # -- placing one mention -------------------------------------------------------------------------------------------
@@ -139,10 +141,10 @@ class Coreference:
                 if cluster.words == target:
                     self._join(cluster, f, "gazetteer:alias")
                     return
-        group = self.v.synonyms.get(words)
+        group = self._group(words)
         if group is not None:
             for cluster in reversed(self.clusters):
-                if self.v.synonyms.get(cluster.words[: 4]) == group or self.v.synonyms.get(cluster.words) == group or self.v.synonyms.get(cluster.words[:2]) == group:
+                if self._group(cluster.words) == group:
                     self._join(cluster, f, "lexicon:synonym")
                     return
         if words[:1] == ("مصالح",) and len(words) == 2:
@@ -155,7 +157,11 @@ class Coreference:
                 if cluster.head == "رييس" and (cluster.name or cluster.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))):
                     self._join(cluster, f, "rule:head")
                     return
-        best: Cluster | None = None
+        best = self._by_its_body(f, words)
+        if best is not None and best.words != words:
+            self._join(best, f, "rule:body")
+            return
+        best = None
         if not f.full and f.definite and words not in [c.words for c in self.clusters if c.kind is f.kind and not c.bare_only]:
             best = self._antecedent_of_head(f)
             if best is not None:
@@ -180,6 +186,21 @@ class Coreference:
             self.clusters[-1].found[-1] = (f, "pending")
             return
         self._open(f, words, bare=not f.full)
+
+    def _group(self, words: tuple[str, ...]) -> int | None:
+        """Number of the group of synonyms that a designation, or its first words, belong to."""
+        for size in (len(words), 3, 2):
+            found = self.v.synonyms.get(words[:size])
+            if found is not None:
+                return found[0]
+        return None
+
+    def _by_its_body(self, f: Found, words: tuple[str, ...]) -> Cluster | None:
+        """«مدير الوكالة»، «والي الولاية»: the office of that head whose body, named in full before, has that head noun."""
+        if len(words) != 2 or f.kind is not Kind.OFFICE or not self.text[slice(*f.designation)].split()[-1].startswith("ال") if f.designation else True:
+            return None
+        fits = [c for c in reversed(self.clusters) if c.kind in (Kind.PERSON, Kind.OFFICE) and _lemma(c.head) == _lemma(f.head) and not c.bare_only]
+        return next((c for c in fits if words[1] in c.words[1:]), None) or (next(iter(fits), None) if words[1] in _GENERIC_PLACES else None)
 
     def _antecedent_of_head(self, f: Found) -> Cluster | None:
         """What a head noun with its article stands for: of a body, the one named most; of an office, the nearest that acts."""
@@ -286,6 +307,9 @@ class Coreference:
                 if any(root in self.text[x.start : x.end] for x, _ in cluster.found) or cluster.head in _HONOUR_HEADS.get(root, ()) or (root == "سمو" and cluster.words[:2] == ("ولي", "عهد")):
                     return cluster
             return None
+        group = self._group(bare_words(text))
+        if group is not None:
+            return next((c for c in earlier if self._group(c.words) == group), None)
         if "القطاع" in text or "الحكومه" in text or "الحكومي" in text:
             earlier = [c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")] or earlier
         elif "ولايه" in text or "الجهه" in text:
@@ -316,6 +340,19 @@ class Coreference:
                     continue
             kept.append(cluster)
         self.clusters = kept
+
+    def _signature(self, found: Sequence[Found]) -> None:
+        """A name alone on the last line of a letter is that of the office in its head that has no name."""
+        if not found or not any(t in LETTER for t in self.words.text):
+            return
+        signer = next((c for c in self.clusters if c.name and not c.words and len(c.found) == 1 and c.found[0][0].last >= len(self.words) - 3), None)
+        if signer is None:
+            return
+        office = next((c for c in self.clusters if c.kind is Kind.OFFICE and not c.name), None)
+        if office is not None and self.words.text[: office.found[0][0].first].count(BREAK) <= 6:
+            office.name, office.kind, office.bare_only = signer.name, Kind.PERSON, False
+            office.found += signer.found
+            self.clusters.remove(signer)
 
     def _raw(self, start: int, end: int) -> str:
         a, b = self.analysis.norm.raw_span(start, end)
@@ -354,7 +391,7 @@ class Coreference:
             named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
             title = self._designation(office) if office is not None else None
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
-        fullest = max((f for f in found if f.designation), key=lambda f: (f.full, not self.text.startswith("صاحب", f.designation[0]) if f.designation else False, len(self._words_of(f))), default=found[0])
+        fullest = max((f for f in found if f.designation), key=lambda f: (f.full, -self.v.synonyms.get(self._words_of(f), (0, 0))[1], len(self._words_of(f))), default=found[0])
         name = self._display(fullest)
         if not fullest.full and cluster.kind is Kind.OFFICE:
             name = self._inferred(cluster) or name

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.morphology import masdar
 from pipeline.tokens import tokenize
-from pipeline.types import CONTENT, Analysis, Kind
+from pipeline.types import CONTENT, Analysis, Kind, Zone
 
 BREAK = "\n"
 # Words that folding makes one of a particle and a head or a name: the particle keeps its letters («على» beside «علي»).
@@ -30,6 +30,7 @@ _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
 _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
 _MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
 _ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
+_MUNICIPAL = frozenset({"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"})
 _OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
 _FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
 
@@ -41,15 +42,22 @@ class Words:
     text: Sequence[str]
     start: Sequence[int]
     end: Sequence[int]
+    signature: int
+    """Index of the first word of a closing line that looks like a byline: a signature, where the text above is a letter."""
 
     @classmethod
     def of(cls, analysis: Analysis) -> Words:
         """The words of the sentences whose zone is of CONTENT; of the whole text where it was not cut into sentences."""
         text: list[str] = []
         start: list[int] = []
+        signature = -1
         if analysis.sentences:
-            for sentence in analysis.sentences:
-                if sentence.zone in CONTENT and sentence.tokens:
+            final = len(analysis.sentences) - 1
+            for number, sentence in enumerate(analysis.sentences):
+                closing = number == final and sentence.zone is Zone.BYLINE
+                if closing:
+                    signature = len(text)
+                if (closing or sentence.zone in CONTENT) and sentence.tokens:
                     text += [token.norm for token in sentence.tokens]
                     start += [token.norm_start for token in sentence.tokens]
                     text.append(BREAK)
@@ -66,7 +74,7 @@ class Words:
                 written = _MARKS.sub("", analysis.document.raw[a:b])
                 if written in _PARTICLES[t]:
                     text[i] = written
-        return cls(text, start, end)
+        return cls(text, start, end, signature if signature >= 0 else len(text))
 
     def __len__(self) -> int:
         return len(self.text)
@@ -105,6 +113,15 @@ class Phraser:
         for rest in self.v.places.get(w[i][cut:], ()):
             if tuple(w[i + 1 : i + 1 + len(rest)]) == rest:
                 return i + 1 + len(rest)
+        return i
+
+    def fixed_end(self, i: int, cut: int) -> int:
+        """Index after a listed body of three words or more that starts at word ``i``; ``i`` where there is none."""
+        w = self.w
+        stem = w[i][cut:].removeprefix("ال")
+        for parts, _ in self.v.fixed.get(stem, ()):
+            if len(parts) >= 3 and w[i][cut:] == parts[0] and tuple(w[i + 1 : i + len(parts)]) == parts[1:]:
+                return i + len(parts)
         return i
 
     def is_adjective(self, word: str, stem: str, plural: bool = True) -> bool:
@@ -174,6 +191,13 @@ class Phraser:
                 complement += 1
                 open_, slot = False, True
                 continue
+            if t == "ل" and not open_ and j + 1 < n and (w[j + 1][0].isalpha() or w[j + 1] in _QUOTES) and (adjectives or complement):
+                j, open_ = j + 1, True  # «لـ"الجزائرية للمياه"»
+                continue
+            if t in ("عام", "عموم") and j == i + 1 and open_ and reading.head in (Kind.OFFICE, Kind.GROUP):
+                j += 1
+                complement += 1
+                continue
             if t in ("بالنيابه", "بالانابه", "بالوكاله") and reading.head is Kind.OFFICE and not open_:
                 j += 1
                 continue
@@ -195,6 +219,9 @@ class Phraser:
                     j = k if k > j else j + 1
                     complement += 1
                     open_, slot = False, True
+                elif complement and r.stem in ("بلديه", "مركزيه") and (w[j - 1] in _MUNICIPAL or v.read(w[j - 1]).stem in ("شوون", "انتخابات", "مجالس", "خدمات", "مصالح", "شيون")):
+                    j += 1
+                    adjectives += 1
                 elif self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))) and not self._name_here(j):
                     j += 1
                     adjectives += 1
@@ -233,7 +260,7 @@ class Phraser:
                 if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
                     nested.append(j)
                 last_head = r.stem if r.head is not None else last_head
-                k = self.place_end(j, r.cut)
+                k = max(self.place_end(j, r.cut), self.fixed_end(j, r.cut))
                 if k > j:
                     j, open_ = k, False
                 else:
@@ -307,6 +334,8 @@ class Phraser:
         v = self.v
         if r.stem in v.words["lam_stop"] or r.public:
             return False
+        if r.head in (Kind.GROUP, Kind.OFFICE) and head.head is not Kind.ORGANISATION and not self.v.heads.get(last_head) is Kind.ORGANISATION:
+            return False
         found = masdar(r.stem)
         if r.definite and found is not None and found.score >= 0.8 and r.head is None and head.head is not Kind.ORGANISATION and head.stem not in _FULL_LAM:
             return False
@@ -341,7 +370,7 @@ class Phraser:
         """An indefinite word in an open construct: index behind it, negative where the construct stays open; ``j`` where it ends."""
         w, v = self.w, self.v
         t = w[j]
-        k = self.place_end(j)
+        k = max(self.place_end(j), self.fixed_end(j, 0))
         if k > j:
             return k
         if v.is_verb(t) and t not in v.given and t not in v.words["inner"]:
@@ -456,6 +485,11 @@ class Phraser:
             if parts == 1 and sure and known and t.startswith("بال") and len(t) > 5 and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
                 j, parts = j + 1, parts + 1  # «بالحاج»
                 continue
+            if parts >= 2 and known == parts and t.startswith("ال") and t.endswith("ي") and len(t) > 4 and v.read(t).head is None and self._ends_clause(j + 1):
+                return j + 1  # «محمد الهادي الغربي»
+            if parts == 1 and sure and known and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j)):
+                j, parts = j + 1, parts + 1
+                continue
             if not self._may_be_name(j, common=not (sure and parts == 1 and known)) or parts == 1 and t[0] in "يت" and t in v.common and t not in v.given:
                 break
             if parts == 0:
@@ -472,6 +506,16 @@ class Phraser:
         if parts == 0 or j - i == 1 or (parts == 1 and not trusted) or (known == 0 and (not trusted or parts < 2)):
             return i
         return j
+
+    def _free_surname(self, j: int) -> bool:
+        """Behind a sure given name: an ordinary word in ـي stands as a surname («عبد الرزاق فلاحي»)."""
+        t, r = self.w[j], self.v.read(self.w[j])
+        return len(t) >= 4 and t.endswith("ي") and not r.cut and r.head is None and t not in self.v.words["stop"] and not self.v.is_verb(t) and t not in self.v.words["adjective"]
+
+    def _odd_surname(self, j: int) -> bool:
+        """Behind a sure given name and before the end of a phrase any noun can be a surname («الحبيب الصيد»)."""
+        t, r = self.w[j], self.v.read(self.w[j])
+        return len(t) >= 3 and t[0].isalpha() and not r.conj and not r.prep and r.head is None and t not in self.v.words["stop"] and not self.v.is_verb(t) and t not in self.v.words["adjective"] and not t.startswith(("بال", "لل", "وال"))
 
     def _strong_second(self, j: int) -> bool:
         """After a given name that is an ordinary word too: a word that only a name can be."""

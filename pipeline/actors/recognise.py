@@ -12,6 +12,10 @@ from pipeline.types import Analysis, Kind
 _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 
 
+# Words of letters and circulars.
+LETTER = frozenset({"المحترم", "المحترمين", "الموضوع", "تحيه", "التحيه", "والسلام", "عليكم", "اليكم", "منكم", "تفضلوا", "وتفضلوا", "يشرفني", "الامضاء"})
+
+
 @dataclass(slots=True)
 class Found:
     """A place that names an actor. ``start`` … ``end`` and the pairs are offsets into the view; ``first`` … ``last`` are words."""
@@ -58,6 +62,8 @@ class Recogniser:
             if here:
                 found += here
                 done = max(f.last for f in here)
+        letter = any(t in LETTER for t in self.words.text)
+        found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
         return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
 
     def _appositions(self, found: list[Found]) -> list[Found]:
@@ -124,7 +130,7 @@ class Recogniser:
                 return self._named(i, 1)
             return []
         if r.head is None or (w[i] in v.given and not r.cut and not r.definite):
-            named = self._named(i, 0)
+            named = self._named(i, 0) or self._named_office(i)
             if named:
                 return named
             if r.head is None:
@@ -159,7 +165,7 @@ class Recogniser:
                     last = max(last + 1, self.p.phrase(last, v.read(w[last])).last)
             elif last < len(w) and w[last][0].isalpha():
                 nxt = v.read(w[last])
-                if not v.is_verb(w[last]) and (nxt.definite and not nxt.prep and not nxt.conj and not rest or nxt.prep == "ل" and r.head is not None or w[last] == "باسم" or self.p.name(last, trusted=True) > last):
+                if not v.is_verb(w[last]) and (nxt.definite and not nxt.prep and not nxt.conj and not rest and self.p.is_adjective(w[last], nxt.stem, False) or nxt.prep == "ل" and r.head is not None or w[last] == "باسم" or self.p.name(last, trusted=True) > last):
                     return None
             return self._found(i, cut, last, Kind.OFFICE, head=v.read(t).stem, source="reference:speaker")
         return None
@@ -189,6 +195,9 @@ class Recogniser:
             if len(t) == 1 and t in honorific:
                 if j + 1 < len(w) and w[j + 1] in (".", "/") and j + 2 < len(w):
                     j += 2
+                    continue
+                if j > i:
+                    j += 1
                     continue
                 break
             if j > i and t in v.words["rank"]:
@@ -235,10 +244,19 @@ class Recogniser:
             saved = w[i]
             words = list(w)
             words[i] = saved[cut:]
-            end = Phraser(Words(words[: i + 8], self.words.start, self.words.end), self.v).name(i, trusted=False)
+            end = Phraser(Words(words[: i + 8], self.words.start, self.words.end, 0), self.v).name(i, trusted=False)
         else:
             end = self.p.name(i, trusted=False)
         return self._person(i, cut, i, end) if end > i else []
+
+    def _named_office(self, i: int) -> list[Found]:
+        """An ordinary word as a given name, sure because an office stands behind it («الطاهر مقيدش، وزير الفلاحة»)."""
+        w = self.words.text
+        end = self.p.name(i, trusted=True) if w[i] in self.v.given else i
+        if end > i + 1 and end + 1 < len(w) and w[end] in COMMAS and self.v.read(w[end + 1]).head is Kind.OFFICE:
+            found = self._person(i, 0, i, end)
+            return found if found[0].designation is not None else []
+        return []
 
     def _person(self, first: int, cut: int, name: int, end: int) -> list[Found]:
         """A person whose name is words ``name`` … ``end``; an office in apposition behind it is taken in."""
@@ -313,13 +331,15 @@ class Recogniser:
     def _name_after(self, last: int, phrase: Phrase) -> tuple[int, int]:
         """(first word, index behind) of the name in apposition to an office that ends before ``last``; (0, 0) where none is."""
         w, v = self.words.text, self.v
+        if w[last : last + 1] == ["في"] and self.p.place_end(last + 1) > last + 1:
+            last = self.p.place_end(last + 1)  # «المدير العام للتعليم في القصيم عبدالله …»
         j, _ = self._skip_titles(last)
         if j < len(w) and w[j][0].isalpha() and not v.read(w[j]).conj:
             end = self.p.name(j, trusted=True)
             titled = j > last
             if end > j and (titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)):
                 return j, end
-            if titled and self._surname_only(j):
+            if (titled or phrase.head.definite and not phrase.full and w[j] not in v.common and w[j] not in v.places) and self._surname_only(j):
                 return j, j + 1
         if last + 1 < len(w) and w[last] == BREAK and w[last + 1][0].isalpha():
             # A signature: the office, and the name on the next line.

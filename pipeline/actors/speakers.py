@@ -16,6 +16,7 @@ from functools import cache
 
 from pipeline.actors import vocabulary
 from pipeline.actors.phrases import BREAK, COMMAS, Phraser, Words
+from pipeline.actors.recognise import LETTER
 from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.errors import TaalimatError
 from pipeline.morphology import masdar
@@ -31,7 +32,6 @@ _PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شرك�
 _TOP = frozenset({"وزير", "وزيره", "والي", "واليه", "محافظ", "رييس", "رييسه", "مدير", "مديره", "وزاره", "امير", "حكومه", "مجلس", "هييه", "وكيل", "امين", "مديريه", "متصرف", "عميد", "نيابه", "محكمه"})
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
 _FIRST_PERSON = frozenset("اطلب ادعو ادعوكم اوصي الح نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف امر ارجو نامل نلتمس نحث احث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
-_LETTER = frozenset({"المحترم", "المحترمين", "الموضوع", "تحيه", "التحيه", "والسلام", "عليكم", "اليكم", "منكم", "عليكم", "تفضلوا", "وتفضلوا", "يشرفني"})
 _PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 _CLAUSE_OPENERS = frozenset({"كما", "فيما", "حيث", "بينما", "قد", "وقد", "التي", "الذي", "اذ", "إذ", "ثم", "عندما", "بعدما", "هنا", "وهنا", "حين", "لما", "عندها", "كذلك", "وكذلك", "فقد", "ما", "بما", "مما", "لم", "ولم", "لا", "ولا", "عندئذ", "عنديذ", "بعدها", "اليوم", "امس"})
@@ -84,7 +84,7 @@ class SpeakerIndex:
         self._content = [s for s in analysis.sentences if s.zone in CONTENT and s.tokens]
         self.places = tuple(self._places())
         self._header = self._header_places()
-        self._letter = any(t in _LETTER for t in self.words.text)
+        self._letter = any(t in LETTER for t in self.words.text)
         self._firsts = [p.first for p in self.places]
 
     # -- places and words ------------------------------------------------------------------------------------------------

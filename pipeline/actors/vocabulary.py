@@ -99,8 +99,8 @@ class Vocabulary:
     """Names of bodies that need no head, by first word without article: the words, longest first."""
     common: frozenset[str]
     """Words seen outside personal names: none starts or goes on with an unknown name."""
-    synonyms: Mapping[tuple[str, ...], int]
-    """Offices and bodies that go by several names: bare words of the name to the number of its group."""
+    synonyms: Mapping[tuple[str, ...], tuple[int, int]]
+    """Offices and bodies that go by several names: bare words of the name to the number of its group and its rank there."""
     canonical: Mapping[str, str]
     """Folded alias or acronym to the full name of its body, as written."""
     title_tails: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -334,7 +334,7 @@ def read(folder: Path) -> Vocabulary:
         places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
         place_data={k: tuple(v) for k, v in data_places.items()},
         institutions=institutions, common=common,
-        synonyms={bare_words(fold(name)): number for number, group in enumerate(data["synonyms"]["groups"]) for name in group},
+        synonyms={bare_words(fold(name)): (number, rank) for number, group in enumerate(data["synonyms"]["groups"]) for rank, name in enumerate(group)},
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
         canonical=canonical, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
         between={k: tuple(sorted(v, key=len, reverse=True)) for k, v in between.items()},
