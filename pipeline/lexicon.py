@@ -52,6 +52,8 @@ class Trigger:
     negated: str = ""
     """What a negation before a duty word makes of it: avoid, or none (no directive)."""
     recalled: bool = False
+    is_noun: bool = False
+    """True for nouns that name an instruction («التعليمة القاضية بـ»)."""
     requires_before: frozenset[str] = frozenset()
     requires_before_masdar: frozenset[str] = frozenset()
     requires_after: frozenset[str] = frozenset()
@@ -62,11 +64,6 @@ class Trigger:
     """Masdars that lay a task on somebody (تكليف، إلزام), after a verb of decision."""
     examples: tuple[Example, ...] = ()
     counters: tuple[Example, ...] = ()
-
-    @property
-    def is_noun(self) -> bool:
-        """True for nouns that name an instruction («التعليمة القاضية بـ»)."""
-        return "qadiya" in self.frames
 
     @property
     def duty(self) -> bool:
@@ -82,6 +79,13 @@ class Form:
     klass: str
     pronoun: str = ""
     rest: tuple[str, ...] = ()
+
+    @property
+    def verbal(self) -> bool:
+        """True for verbs and participles; nouns of instruction, masdars and duty words are none."""
+        return self.klass in ("perfect", "imperfect", "participle") or (
+            self.klass == "forms" and not self.trigger.is_noun and self.trigger.kind == "trigger"
+        )
 
 
 def _with_pronouns(stem: str) -> Iterator[tuple[str, str]]:
@@ -201,6 +205,8 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                 add("ل" + first, form)
         for stem in entry.get("pronoun_stems", []):
             for pronoun in _PRONOUNS:
+                if fold(stem) + pronoun in dropped:
+                    continue
                 add(fold(stem) + pronoun, Form(trigger, "forms", pronoun))
     return {word: tuple(forms) for word, forms in index.items()}
 
@@ -209,7 +215,7 @@ _LIST_KEYS = frozenset(
     {*CLASSES, "frames", "addressee", "requires_before", "requires_before_masdar", "requires_after", "blocked_before", "blocked_after", "light_nouns",
      "laying_nouns", "not_forms", "pronoun_stems"}
 )  # fmt: skip
-_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
+_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "noun", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
 _KINDS = ("duty", "saying", "imperative")
 
 
@@ -260,7 +266,7 @@ def _trigger(entry: Mapping[str, Any]) -> Trigger:
     return Trigger(
         id=entry["id"], lemma=entry["lemma"], force=Force(entry["force"]), frames=frozenset(entry["frames"]),
         addressee=frozenset(entry.get("addressee", [])), polarity=entry.get("polarity", "do"), kind=entry.get("kind", "trigger"), negated=entry.get("negated", ""),
-        recalled=entry.get("recalled", False), requires_before=_words(entry, "requires_before"),
+        recalled=entry.get("recalled", False), is_noun=entry.get("noun", "qadiya" in entry["frames"]), requires_before=_words(entry, "requires_before"),
         requires_before_masdar=_words(entry, "requires_before_masdar"), requires_after=_words(entry, "requires_after"), blocked_before=_words(entry, "blocked_before"),
         blocked_after=_words(entry, "blocked_after"), light_nouns=_words(entry, "light_nouns"), laying_nouns=_words(entry, "laying_nouns"),
         examples=_examples(entry, "example"), counters=_examples(entry, "counter"),

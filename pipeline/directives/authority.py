@@ -68,7 +68,8 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (form.klass == "participle" and word.endswith("ين"))
     if form.klass == "forms":
         plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in ("داعين", "دعوا", "يدعون", "ملحين", "حاثين")
-    if plural and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
+    dual = any(w.startswith(("وزيرا", "واليا", "مديرا", "رييسا")) for w in view.w[:i])
+    if plural and not dual and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
         return "a plural verb, and one person or body before it"
     return ""
 

@@ -49,9 +49,21 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
                     taken.extend((piece.first, piece.last) for piece in region.instructions)
         out.append(found)
         # What stands between a trigger and what it introduces holds no other act.
+        if not found.reason and found.intro is not None and found.frame == "instructions":
+            found.force = _light_force(view, found)
         past = found.intro.head.j if found.intro and not found.reason and found.frame != "list" else found.last
         i = max(i + 1, found.last + 1, past)
     yield from out
+
+
+def _light_force(view: View, found: Candidate) -> Force:
+    """With a light verb the noun sets the force: نداء calls, توصيات recommend, طلب demands."""
+    assert found.intro is not None
+    for j in range(found.last + 1, found.intro.j + 1):
+        for force in (Force.CALL, Force.RECOMMEND, Force.DEMAND):
+            if view.is_in(f"light_{force}", j) or view.is_in(f"light_{force}", j, 1):
+                return force
+    return found.force
 
 
 def _at(view: View, i: int, taken: list[tuple[int, int]]) -> Candidate | None:
@@ -67,6 +79,7 @@ def _at(view: View, i: int, taken: list[tuple[int, int]]) -> Candidate | None:
     if i and not view.is_mark(i - 1) and view.w[i][0] != "و":
         # «الجمعيات مطالبة بـ» is a duty; «… ، مطالبة بـ» demands.
         forms.sort(key=lambda f: f.klass == "participle" and not view.w[i].endswith("ا"))
+    forms.sort(key=lambda f: bool(f.pronoun))
     for form in forms:
         found = _read(view, i, form)
         if found is None:
@@ -228,7 +241,7 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
     if view.w[-1] != ":" or not found.form.trigger.frames & {"list", "instructions", "bi", "ala", "ila", "object", "quote", "ala_need", "ila_need"}:
         return []
-    if any(f.klass in ("perfect", "imperfect", "participle") for j in range(found.last + 1, view.n) for f in view.forms(j)):
+    if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
     out: list[tuple[View, Region]] = []
     headings: set[int] = set()
@@ -244,8 +257,8 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
             continue
         sub = View(view.analysis, k, view.lexicon)
         own = _at(sub, 0, [])
-        if own is not None and not own.reason and own.form.klass == "masdar":
-            continue  # «2- إلزام الناقلين بـ»: the item's own masdar is the trigger (GUIDELINES 25)
+        if own is not None and not own.reason and (own.form.klass == "masdar" or own.form.verbal):
+            continue  # «2- إلزام الناقلين بـ»: the item's own word is the trigger (GUIDELINES 25)
         head = item_head(sub)
         if head is not None:
             out.append((sub, read_region(sub, head, frozenset(), "list")))
@@ -342,17 +355,18 @@ def _lift(view: View, found: Candidate) -> None:
     seen = False
     for k in range(found.i - 1, -1, -1):
         word = view.w[k]
-        if word in "؛;" or (word in view.close and view.close[k] < found.i):
-            pass
-        if word.lstrip("و") in ("ان", "انه", "انها", "انهم", "بان", "بانه", "بانها", "الا", "وان", "علي ان") or word in ("ان", "بان"):
+        if word.lstrip("و") in _INDIRECT:
             seen = True
             continue
         if not seen:
             continue
         for form in view.forms(k):
-            if form.trigger.duty or form.klass == "masdar":
+            if form.trigger.duty or form.klass == "masdar" or "an_duty" not in form.trigger.frames:
                 continue
             found.i, found.last = k, k
             found.offset = _offset(view, k, form)
-            found.force = form.trigger.force if form.trigger.force in (Force.INSIST,) else Force.EMPHASISE
+            found.force = Force.INSIST if form.trigger.force is Force.INSIST else Force.EMPHASISE
             return
+
+
+_INDIRECT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه", "بانها", "الا"})

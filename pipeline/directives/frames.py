@@ -141,9 +141,13 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
         return ("an", head) if head else None
     closed = view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word)
     if not closed and word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
-        return _attached(view, j, cut, "bi", "bi_need", frames, floor)
+        found = _attached(view, j, cut, "bi", "bi_need", frames, floor)
+        if found:
+            return found
     if not closed and word[:1] == "ل" and "li" in frames:
-        return _attached(view, j, cut, "li", "li_need", frames, floor)
+        found = _attached(view, j, cut, "li", "li_need", frames, floor)
+        if found:
+            return found
     if word == "من" and "min_ajl" in frames and j + 2 < view.n and view.w[j + 1] == "اجل":
         head = masdar_head(view, j + 2, 0, 0.3)
         return ("min_ajl", head) if head else None
@@ -278,7 +282,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 return None
         else:
             found = _after_light_noun(view, i, noun)
-            if found and "دعو" in view.w[noun] and _courtesy(view, found):
+            if found and ("دعو" in view.w[noun] and _courtesy(view, found) or _own_act(view, noun, found.head)):
                 return None
             if found or frames <= {"instructions", "list", "quote"}:
                 return found
@@ -393,12 +397,17 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
     for j in range(start, min(view.n, start + 12)):
         if ends_search(view, i, j):
             return None
-        k = view.starts_phrase("instruction_link", j)
+        k = view.starts_phrase("binding_link", j)
         if k:
             head = _content(view, j + k)
             if head:
-                return Intro(j, "qadiya", head)
+                return None if _own_act(view, i, head) else Intro(j, "qadiya", head)
     return None
+
+
+def _own_act(view: View, noun: int, head: Head) -> bool:
+    """True for appointments and foundings under a decision («القرار القاضي بإنشاء …»): they bind nobody named."""
+    return "قرار" in view.w[noun] and view.lexicon.is_in("own_act", head.word) or view.w[noun].startswith("مرسوم")
 
 
 def _carried_out(view: View, i: int) -> bool:

@@ -71,7 +71,7 @@ def _area(
         if k:
             j = _after_adverbial(view, j + k, stop)
             continue
-        if view.is_mark(j):
+        if view.is_mark(j) or _in_time(view, j):
             j += 1
             continue
         pronoun = _pronoun_addressee(word, places)
@@ -86,15 +86,20 @@ def _area(
             return j + 1, 0
         if "li" in places and word[0] == "ل" and len(word) > 3 and not view.is_in("function", j):
             return j, 1
-        if "bi" in places and word[0] == "ب" and len(word) > 3 and not view.is_in("function", j):
+        if "bi" in places and word[0] == "ب" and len(word) > 3 and j != stop and not view.is_in("function", j):
             return j, 1
         if "object" in places and (j == low or view.w[j - 1] in COMMAS or _starts_np(view, j, speakers)) and not view.is_in("preposition", j) and not view.is_in("function", j):
-            if view.lexicon.is_in("light_noun", word.removeprefix("ال")):
+            if view.lexicon.is_in("light_noun", word.removeprefix("ال")) or view.is_in("adverb", j) or view.is_in("intensifier", j):
                 j += 1
                 continue
             return j, 0
         j += 1
     return None
+
+
+def _in_time(view: View, j: int) -> bool:
+    start = view.start(j)
+    return any(t.span.start <= start < t.span.end for t in view.analysis.times)
 
 
 def _starts_np(view: View, j: int, speakers: SpeakerIndex) -> bool:
