@@ -29,7 +29,10 @@ _PREPOSITIONS = frozenset({"من", "في", "على", "إلى", "الى", "عن",
 _SAYING = frozenset({"قال", "اكد", "شدد", "اوضح", "اضاف", "صرح", "اعلن", "ذكر", "افاد", "كشف", "ابرز", "اعتبر", "لفت", "اشار", "نوه", "تابع", "ختم", "امر", "دعا", "طالب", "كلف", "وجه", "الح", "حث", "اوصي", "الزم", "طلب", "نبه", "حذر", "جدد", "رد", "تحدث", "خاطب", "اسدي", "اعطي", "اوعز", "اهاب", "ناشد", "نصح", "قرر", "اقر", "بين", "راي", "شرح", "عرض", "ابدي", "اعرب", "عبر", "نفي"})
 _MOTION = frozenset({"زار", "تفقد", "عاين", "دشن", "ترأس", "تراس", "استقبل", "التقي", "اجتمع", "تنقل", "حل", "وقف", "اطلع", "استمع", "اشرف", "افتتح", "شارك", "حضر", "اختتم", "عقد", "انتقل", "قام", "وصل", "خرج", "دخل"})
 _PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شركه", "اتحاد", "خبير", "استاذ", "باحث", "محامي", "مدرب", "لاعب", "نقيب", "فدراليه", "فيدراليه", "رابطه", "نقابي", "فنان", "كاتب", "ناشط", "مواطن", "عضو", "نايب", "حركه"})
-_TOP = frozenset({"وزير", "وزيره", "والي", "واليه", "محافظ", "رييس", "رييسه", "مدير", "مديره", "وزاره", "امير", "حكومه", "مجلس", "هييه", "وكيل", "امين", "مديريه", "متصرف", "عميد", "نيابه", "محكمه"})
+_RANKS = {
+    "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 5, "وزاره": 4, "والي": 4, "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3,
+    "امين": 3, "نيابه": 3, "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2, "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
+}  # fmt: skip
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
 _FIRST_PERSON = frozenset("اطلب ادعو ادعوكم اوصي الح نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف امر ارجو نامل نلتمس نحث احث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
 _PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
@@ -49,6 +52,27 @@ class _Place:
     definite: bool
     features: tuple[str, ...]
     subject: bool
+    private: bool = False
+    sender: bool = False
+    """Behind «من» at the head of a line: who writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """A trigger word: its index, form, shape, gender, quotation and sentence, the word where its subject would stand."""
+
+    t: int
+    word: str
+    shape: str
+    gender: str
+    quoted: int
+    sentence: int
+    slot: int
+    closing: int | None
+    base: str
+    pronoun: bool
+    """A pronoun of the speaker stands before it («أنه وجّه»): what follows is no subject."""
+    lead: int | None
 
 
 @cache
@@ -80,11 +104,14 @@ class SpeakerIndex:
         self._starts = [m.span.start for m in analysis.mentions]
         self._depth = self._quotes()
         self._sentence = self._sentences()
-        self._headline_numbers = {self._sentence[min(self.word_at(s.span.start), len(self.words) - 1)] for s in analysis.sentences if s.zone is Zone.HEADLINE and len(self.words)}
         self._content = [s for s in analysis.sentences if s.zone in CONTENT and s.tokens]
         self.places = tuple(self._places())
         self._header = self._header_places()
         self._letter = any(t in LETTER for t in self.words.text)
+        self._lead_actor = next((p.mention.actor_id for p in self.places if _rank(p) >= 2 and p.subject), None)
+        self._counts: dict[str | None, int] = {}
+        for place in self.places:
+            self._counts[place.mention.actor_id] = self._counts.get(place.mention.actor_id, 0) + 1
         self._firsts = [p.first for p in self.places]
 
     # -- places and words ------------------------------------------------------------------------------------------------
@@ -120,7 +147,7 @@ class SpeakerIndex:
         out = []
         for k, place in enumerate(self.places):
             before = w[place.first - 1] if place.first else BREAK
-            if before != BREAK or place.last >= len(w) or w[place.last] not in (BREAK, "/", "|", "-", ":") or self._sentence[place.first] > 6:
+            if (before != BREAK and not place.sender) or place.last >= len(w) or w[place.last] not in (BREAK, "/", "|", "-", ":") or self._sentence[place.first] > 6:
                 break
             out.append(k)
         return out
@@ -145,7 +172,9 @@ class SpeakerIndex:
             inside = mention.span.start > self.analysis.norm.raw_span(self.words.start[first], self.words.end[first])[0]
             features, subject = self._surroundings(first, last, r, inside)
             stem = head.stem if head is not None else ""
-            yield _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject)
+            sender = first > 0 and (w[first - 1] == "من" and (first < 2 or w[first - 2] == BREAK) or w[first - 2 : first] == ["من", ":"])
+            private = stem in _PRIVATE or mention.kind is Kind.PERSON and not stem
+            yield _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender)
 
     def _surroundings(self, first: int, last: int, r: Reading, inside: bool) -> tuple[tuple[str, ...], bool]:
         """What can be said of a mention before any trigger is known."""
@@ -240,157 +269,141 @@ class SpeakerIndex:
 
     def candidates(self, trigger: Span, passive: bool = False, masdar: bool = False) -> Iterator[tuple[_Place, tuple[str, ...]]]:
         """The mentions that may speak at a trigger, each with its features."""
-        w, v = self.words.text, self.v
         t = self.word_at(trigger.start)
-        if t >= len(w):
+        if t >= len(self.words) or not self.places:
             return
-        word = w[t][self._cut(t, trigger) :]
-        shape = "passive" if passive else "masdar" if masdar else "first_person" if word in _FIRST_PERSON else _shape(word, self.analysis.text(trigger))
-        gender = _gender(word, shape)
+        at = self._trigger(t, trigger, passive, masdar)
         here = bisect_left(self._firsts, t)
-        quoted = self._depth[t]
-        low = max(0, here - _WINDOW)
-        subjects_between: set[str | None] = set()
-        slot = self._slot(t)
-        sentence = self._sentence[t]
-        closing = self._closing(t) if quoted else None
-        order = list(range(here - 1, low - 1, -1))
-        nearest_subject = True
-        rank = 0
-        followers = 0
-        counts: dict[str | None, int] = {}
-        for p in self.places:
-            counts[p.mention.actor_id] = counts.get(p.mention.actor_id, 0) + 1
-        lead_actor = next((p.mention.actor_id for p in self.places if p.head in _TOP and p.subject), None)
-        last = len(self.places) - 1
-        lead_sentence = self._lead_of(sentence)
-        pronoun_subject = any(x in _PRONOUN_SUBJECTS for x in w[max(0, t - 3) : t])
-        signature = (last,) if shape in ("first_person", "duty", "passive") and last >= here + 4 else ()
-        for k in (*order, *range(here, min(len(self.places), here + 4)), *signature):
+        subjects = 0
+        seen: set[str | None] = set()
+        nearest: _Place | None = None
+        before = range(here - 1, max(-1, here - 1 - _WINDOW), -1)
+        for k in before:
             place = self.places[k]
-            out = ["bias"]
-            actor = place.mention.actor_id
-            kind = place.mention.kind
-            after = place.first > t
-            gap = self._sentence[place.first] - sentence
-            if after:
-                if "agent" in place.features and gap == 0:
-                    out.append("after_agent")
-                if place.first == slot:
-                    out.append(f"slot:{shape}")
-                    if pronoun_subject:
-                        out.append("slot_pronoun_subject")
-                    if self._letter:
-                        out.append("slot_letter")
-                    if w[t][self._cut(t, trigger) :] and _base(v, word) in v.words["transitive"]:
-                        nxt = self.places[k + 1] if k + 1 < len(self.places) else None
-                        second = nxt is not None and nxt.first - place.last <= 3 and not self._oblique(nxt)
-                        out.append("slot_transitive_two" if second else "slot_transitive_one")
-                        out.append("slot_known" if any(self.places[q].mention.actor_id == actor for q in order) else "slot_new")
-                        out.append(f"slot_tr_kind:{kind}")
-                        if place.definite:
-                            out.append("slot_tr_short")
-                        if w[place.first].endswith(("ي", "ين")) and kind is Kind.GROUP:
-                            out.append("slot_genitive_plural")
-                elif closing is not None and place.first >= closing and place.first - closing <= 7:
-                    out.append("closes_quote")
-                    if "subj_say" in place.features or "attribution_before" in place.features:
-                        out.append("closes_quote_saying")
-                elif gap == 0 and ("attribution_before" in place.features or "attributed" in place.features) and w[place.first - 2] in COMMAS | {"-"}:
-                    out.append("after_attribution")
-                    out.append(f"after_attribution:{shape}")
-                elif gap == 0 and followers == 0:
-                    out.append("after_first")
-                    out.append(f"after_first:{shape}")
-                else:
-                    out.append("after_other")
-                followers += 1
-            else:
-                out.append(f"gap:{min(4, -gap)}")
-                out.append(f"rank:{min(5, rank)}")
-                rank += 1
-                between = t - place.last
-                if between == 0 or (between <= 3 and all(x in _AUXILIARIES or x in COMMAS for x in w[place.last : t])):
-                    out.append(f"svo:{shape}")
-                    if between == 0 and w[t] == word:
-                        out.append("svo_adjacent")
-                if place.subject:
-                    if nearest_subject:
-                        out.append("nearest_subject")
-                        out.append(f"nearest_subject:{shape}")
-                        nearest_subject = False
-                    elif actor in subjects_between:
-                        out.append("again_subject")
-                    else:
-                        out.append("farther_subject")
-                    subjects_between.add(actor)
-                if quoted and self._depth[place.first] == quoted:
-                    out.append("same_quote")
-                elif self._depth[place.first]:
-                    out.append("in_other_quote")
-                if gap == 0 and place.subject:
-                    out.append("same_sentence_subject")
-            out += [f"in:{x}" for x in place.features]
-            if not after:
-                out += [f"{shape}:{x}" for x in place.features]
-                out.append(f"{shape}:gap:{min(4, -gap)}")
-                out.append(f"{shape}:rank:{min(5, rank - 1)}")
-                if actor == lead_actor:
-                    out.append(f"{shape}:lead")
-                if k == 0:
-                    out.append(f"{shape}:first_of_text")
-                if place.head in _TOP:
-                    out.append(f"{shape}:top")
-                if counts[actor] >= 3:
-                    out.append(f"{shape}:often")
-            if lead_sentence is not None and self._sentence[place.first] == lead_sentence:
-                out.append("in_list_lead")
-                if place.subject:
-                    out.append("in_list_lead_subject")
-            if self._header and k in self._header:
-                out.append("header_last" if k == self._header[-1] else "header")
-                out.append(f"{shape}:header_last" if k == self._header[-1] else f"{shape}:header")
-                if self._letter:
-                    out.append("letter:header_last" if k == self._header[-1] else "letter:header")
-            if not after and between <= 4 and t - 1 >= 0 and w[t - 1] in ("ان", "أن") and "oblique" in place.features and any(x.lstrip("وف") == "سبق" for x in w[max(0, place.first - 2) : place.first + 1]):
-                out.append("preceded_act")
-            if self._letter and k == 0:
-                out.append("letter:first")
-            if k == len(self.places) - 1 and self._sentence[place.first] >= self._sentence[-1] - 2:
-                out.append(f"signature:{shape}")
-                if self._letter:
-                    out.append("letter:signature")
-                    out.append(f"letter:signature:{shape}")
-            if not after and gap == 0:
-                out += [f"same:{x}" for x in place.features]
-            out.append(f"kind:{kind}")
-            own = self._gender_of(place)
-            if gender and own:
-                out.append("agrees" if gender == own else "disagrees")
-                if after and place.first == slot:
-                    out.append("slot_agrees" if gender == own else "slot_disagrees")
-            if place.head in _TOP:
-                out.append("top")
-            if place.head in _PRIVATE:
-                out.append("private")
-            if actor == lead_actor:
-                out.append("lead")
-            if counts[actor] >= 3:
-                out.append("often")
-            if place.definite:
-                out.append("short")
-            if self._sentence[place.first] in self._headline_numbers:
-                out.append("headline")
-            if k == 0:
-                out.append("first_of_text")
-            yield place, tuple(out)
+            position = self._before(at, place, subjects)
+            if place.subject and place.mention.actor_id not in seen:
+                subjects += 1
+                nearest = nearest or place
+                seen.add(place.mention.actor_id)
+            yield place, self._features(at, k, position)
+        for k in range(here, min(len(self.places), here + 5)):
+            place = self.places[k]
+            yield place, self._features(at, k, self._after(at, k, nearest))
+        last = len(self.places) - 1
+        if self._letter and last >= here + 5:
+            yield self.places[last], self._features(at, last, "signature")
+
+    def _trigger(self, t: int, trigger: Span, passive: bool, masdar: bool) -> _Trigger:
+        w = self.words.text
+        word = w[t][self._cut(t, trigger) :]
+        written = self.analysis.text(trigger)
+        quoted = self._depth[t]
+        if passive:
+            shape = "passive"
+        elif word in _FIRST_PERSON:
+            shape = "first_person"
+        elif quoted and word.endswith("وا"):
+            shape = "imperative"
+        elif masdar:
+            shape = "masdar"
+        else:
+            shape = _shape(word, written)
+        pronoun = next((x for x in w[max(0, t - 3) : t] if x in _PRONOUN_SUBJECTS), "")
+        closing = self._closing(t) if quoted else None
+        return _Trigger(t, word, shape, _gender(word, shape), quoted, self._sentence[t], self._slot(t), closing, _base(self.v, word), bool(pronoun),
+                        self._lead_of(self._sentence[t]))  # fmt: skip
+
+    def _before(self, at: _Trigger, place: _Place, subjects: int) -> str:
+        """Where a mention before the trigger stands to it; ``subjects``: how many others that were subjects lie between."""
+        w = self.words.text
+        between = w[place.last : at.t]
+        if not between:
+            return "adjacent"
+        if len(between) <= 4 and all(x in _AUXILIARIES or x in COMMAS for x in between):
+            return "relative" if any(x in ("الذي", "التي", "الذين") for x in between) else "subject_of"
+        if place.subject:
+            return f"subject{min(3, subjects)}"
+        return "other0" if not subjects else "other"
+
+    def _after(self, at: _Trigger, k: int, nearest: _Place | None) -> str:
+        """Where a mention behind the trigger stands to it."""
+        w = self.words.text
+        place = self.places[k]
+        same = self._sentence[place.first] == at.sentence
+        if same and "agent" in place.features:
+            return "agent"
+        if at.closing is not None and at.closing <= place.first <= at.closing + 7:
+            return "closing_say" if "subj_say" in place.features or "attribution_before" in place.features else "closing"
+        if place.first == at.slot:
+            if at.shape in ("noun", "masdar"):
+                return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
+            if "oblique" in place.features or at.shape not in ("finite", "participle"):
+                return "slot_oblique"
+            if at.base not in self.v.words["transitive"]:
+                return "slot"
+            further = self.places[k + 1] if k + 1 < len(self.places) else None
+            if further is not None and further.first - place.last <= 3 and "oblique" not in further.features and "conjunct" not in further.features:
+                return "slot_first_of_two"
+            return "slot_alone" + self._compared(place, nearest)
+        if same and ("attribution_before" in place.features or "attributed" in place.features) and w[max(0, place.first - 2)] in COMMAS | {"-", "–"}:
+            return "attribution"
+        return "after_same" if same else "after"
+
+    def _compared(self, place: _Place, nearest: _Place | None) -> str:
+        """A lone noun phrase behind «طالب»: its actor and rank against those of the last one who spoke."""
+        if place.first and self.words.text[place.last - 1].endswith(("ين", "ي")) and place.mention.kind is Kind.GROUP:
+            return ":plural"
+        if nearest is None:
+            return ":first"
+        if nearest.mention.actor_id == place.mention.actor_id:
+            return ":same"
+        mine, his = _rank(place), _rank(nearest)
+        return ":higher" if mine > his else ":lower" if mine < his else ":equal"
+
+    def _features(self, at: _Trigger, k: int, position: str) -> tuple[str, ...]:
+        place = self.places[k]
+        mention = place.mention
+        gap = self._sentence[place.first] - at.sentence
+        sentence = "after" if gap > 0 else ("same", "1", "2", "3", "far")[min(4, -gap)]
+        own = self._gender_of(place)
+        agreement = "?" if not at.gender or not own else "+" if own == at.gender else "-"
+        role = place.features[0] if place.features else "none"
+        rank = str(_rank(place))
+        count = min(3, self._counts.get(mention.actor_id, 1))
+        short = "short" if place.definite else "full"
+        shape, letter = at.shape, "letter" if self._letter else ""
+        out = [
+            position, f"{position}|{shape}", f"{position}|{agreement}", f"{position}|{role}", f"{position}|{sentence}", f"{position}|{short}", f"{position}|{mention.kind}",
+            f"{position}|{shape}|{agreement}", f"{position}|{role}|{sentence}", f"{shape}|{role}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
+            f"count{count}", f"{shape}|count{count}", f"role:{role}", f"{position}|{shape}|{sentence}", f"agree{agreement}", short,
+        ]  # fmt: skip
+        out += [f"also:{x}" for x in place.features[1:]]
+        if mention.actor_id is not None and mention.actor_id == self._lead_actor:
+            out += ["lead", f"lead|{shape}", f"lead|{position}"]
+        if place.private:
+            out += ["private", f"private|{position}"]
+        if self._depth[place.first]:
+            out.append("same_quote" if self._depth[place.first] == at.quoted else f"other_quote|{'in' if at.quoted else 'out'}")
+        if at.pronoun:
+            out += [f"pronoun|{position}"]
+        if k in self._header:
+            where = "from" if place.sender else "last" if k == self._header[-1] else "first"
+            out += [f"header:{where}", f"header:{where}|{shape}", f"header:{where}|{letter}"]
+        elif place.sender:
+            out += ["sender", f"sender|{letter}"]
+        if k == 0:
+            out += ["opens", f"opens|{shape}", f"opens|{letter}"]
+        if k == len(self.places) - 1 and self._letter and self._sentence[place.first] >= self._sentence[-1] - 2:
+            out += ["signs", f"signs|{shape}"]
+        if at.lead is not None and self._sentence[place.first] == at.lead:
+            out += ["list_lead", f"list_lead|{role}"]
+        if letter and position.startswith("slot"):
+            out.append(f"letter|{position}")
+        return tuple(out)
 
     def _cut(self, t: int, trigger: Span) -> int:
         """Letters of word ``t`` before the trigger (a conjunction)."""
         return max(0, self.analysis.norm.index_of(trigger.start) - self.words.start[t])
-
-    def _oblique(self, place: _Place) -> bool:
-        return "oblique" in place.features
 
     def _slot(self, t: int) -> int:
         """The word behind the verb and what may stand between it and its subject."""
@@ -553,6 +566,11 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k
     return stop
+
+
+def _rank(place: _Place) -> int:
+    """How high an office or body stands, 0 to 6: who orders whom where grammar leaves it open."""
+    return _RANKS.get(place.head, 0 if place.mention.kind is Kind.GROUP else 1)
 
 
 def _base(v: Vocabulary, word: str) -> str:
