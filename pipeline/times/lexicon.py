@@ -115,10 +115,17 @@ def _rule_faults(data: Mapping[str, Any], symbols: Mapping[str, str]) -> Iterato
         if rule.get("name") not in KINDS:
             yield f"times_rules.toml: rule {number} is named '{rule.get('name')}'; valid: {', '.join(sorted(KINDS))}"
         texts.append((f"rule {number} ({rule.get('name')})", rule.get("pattern", "")))
+    unknown = False
     for where, text in texts:
         for name in _NAME.findall(_CAPTURE.sub(r"(?P<\1>", text)):
             if not name.startswith("(?P<") and name not in symbols and name not in macros:
+                unknown = True
                 yield f"times_rules.toml: {where} speaks of '{name}', which is neither a class nor a macro"
+    for number, rule in enumerate(data.get("rule", []) if not unknown else [], 1):
+        try:
+            _compile(rule.get("pattern", ""), macros, symbols)
+        except re.error as error:
+            yield f"times_rules.toml: rule {number} ({rule.get('name')}) is no regular expression: {error}"
 
 
 def _compile(pattern: str, macros: Mapping[str, str], symbols: Mapping[str, str]) -> re.Pattern[str]:

@@ -25,7 +25,7 @@ _KEPT = 300_000
 
 
 def _number_class(text: str) -> str:
-    if text.isdigit():
+    if text.isdecimal():
         number = int(text)
         if len(text) <= 2:
             return "d" if 1 <= number <= 31 else "q"
@@ -96,8 +96,8 @@ class _Symbols(dict[str, Entry]):
         return entry
 
     def _look(self, word: str) -> Entry:
-        if word[0].isdigit():
-            return Entry(self._classes[_number_class(word)], 0, int(word) if word.isdigit() else word)
+        if word[0].isdecimal():
+            return Entry(self._classes[_number_class(word)], 0, int(word) if word.isdecimal() else word)
         if word in _MARKS:
             return Entry(self._classes[_MARKS[word]], 0, None)
         return self.other
