@@ -9,7 +9,7 @@ from pipeline.directives.frames import Intro, find_intro, masdar_head
 from pipeline.directives.spans import Region, read_region
 from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
-from pipeline.morphology import imperative, subjunctive
+from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Analysis, Force
 
 SAYING_FORCE = Force.EMPHASISE
@@ -119,7 +119,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{after}» after it"
     elif trigger.duty and any(w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]):
         found.reason = "the text of a law"
-    elif form.klass == "perfect" and view.w[i] in _NOUNS and not _verb_place(view, i):
+    elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
         found.reason = "here it is a noun"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
@@ -145,6 +145,12 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
 _LAW = frozenset({"ينص", "تنص", "نص", "نصت", "نصه", "الفصل", "بالفصل"})
 _NOUNS = frozenset({"طلب", "طالب", "امر"})
 """Perfects that are far more often nouns where no clause starts."""
+
+
+def _noun_too(word: str) -> bool:
+    """True for a perfect that is also a masdar (منع، فرض) or a frequent noun."""
+    found = masdar(word)
+    return word in _NOUNS or (found is not None and found.listed and found.score >= 0.5)
 
 
 def _verb_place(view: View, i: int) -> bool:

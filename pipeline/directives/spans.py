@@ -83,8 +83,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
         if goal and goal.score >= 0.5 and not goal.pronoun and not goal.definite:
             return Piece(j, 0, None)
     if after_comma and word[0] == "ل" and len(word) > 4 and not view.is_in("function", j):
-        head = masdar_head(view, j, 1, 0.55)
-        if head:
+        if masdar_head(view, j, 1, 0.55) or (masdar(word[1:]) is None and follows.startswith("ال") and not view.is_in("not_purpose", j)):
             return Piece(j, 1, None)
     if word in ("وذلك", "ذلك") and j + 1 < view.n:
         return purpose_at(view, j + 1, True)
@@ -93,6 +92,10 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
 
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
+    if view.starts_phrase("clause_goes_on", j):
+        return False
+    if _attributes(view, j):
+        return True
     if view.starts_phrase("clause_end", j) and not (view.w[j] == "حيث" and view.w[j - 1] == "من"):
         return True
     if after_comma and view.starts_phrase("clause_end_after_comma", j):
@@ -117,6 +120,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
     if _narrates(view, j, after_comma):
         return True
+    if word.endswith("ا") and len(word) > 4 and view.lexicon.is_in("adverbial_participle", word) and not masdar(word):
+        return True
     if after_comma:
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
         bare = word[1:] if word[0] == "و" else word
@@ -128,6 +133,18 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _attributes(view: View, j: int) -> bool:
+    """True where the words from ``j`` say whose words these were, and nothing of the instruction follows behind a comma."""
+    k = view.starts_phrase("attribution", j)
+    if not k:
+        return False
+    for m in range(j + k, min(view.n, j + k + 5)):
+        if view.w[m] in COMMAS:
+            follows = view.skip_marks(m)
+            return follows >= view.n - 1 or _ends_clause(view, follows, True)
+    return True
 
 
 def _narrates(view: View, j: int, after_comma: bool) -> bool:
@@ -177,6 +194,8 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
     k = view.starts_phrase("coordinator", j)
     if k and j + k < view.n:
         at = view.skip_marks(j + k)
+        if word == "مع" and not after_comma and (view.is_in("season_head", at) or view.w[j - 1] in ("خاصه", "خصوصا", "لاسيما", "سيما", "بالتزامن", "تزامنا", "موازاه")):
+            return None
         new = masdar_head(view, at, 0, 0.45) if at < view.n else None
         if new is None and at < view.n and view.w[at][0] in "بل":
             new = masdar_head(view, at, 1, 0.5)
@@ -203,6 +222,8 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
             return Piece(again.head.j, again.head.offset, again.head)
     if word == "و" or word in ("ثم", "او"):
         at, cut = j + 1, 0
+        if at < view.n and view.w[at] in OPEN_QUOTES:
+            at += 1
         if at >= view.n:
             return None
         if view.is_in("necessity", at) and needs:
