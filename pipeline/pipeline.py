@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import traceback
 from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from pipeline import ids
@@ -68,8 +70,16 @@ class Pipeline:
             try:
                 analysis = stage(analysis)
             except Exception as error:
-                raise StageError(f"stage {stage.name!r} failed: {type(error).__name__}: {error}") from error
+                raise StageError(
+                    f"stage {stage.name!r} failed: {type(error).__name__}: {error} ({_place(error)})"
+                ) from error
         return analysis
+
+
+def _place(error: Exception) -> str:
+    """The file and line an error was raised in."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 @cache
