@@ -104,6 +104,8 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if j >= view.n:
         return ""
     word = view.w[j]
+    if word in ("صاحب", "صاحبه") and j + 1 < view.n and view.w[j + 1] in ("السمو", "المعالي", "الجلاله", "السعاده", "الفخامه", "السيادة"):
+        return ""
     if issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end and not view.is_in("private_subject", j):
         return ""
     bare = word.removeprefix("ال")

@@ -117,6 +117,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
+    elif trigger.duty and before in ("التي", "الذي", "اللتين", "اللذين", "ما", "كيف", "هل"):
+        found.reason = "in a relative clause or a question"
     elif trigger.duty and any(w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]):
         found.reason = "the text of a law"
     elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
@@ -196,7 +198,7 @@ def _unreal(view: View, i: int, form: Form) -> bool:
 
 def _clause_start(view: View, i: int) -> bool:
     """True where token ``i`` opens a clause: first, after a mark, or after أن."""
-    return i == 0 or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه")
+    return i == 0 or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
 
 
 def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
@@ -204,6 +206,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if view.is_in("own_speech", i, offset) and before in ("الي", "عن", "مع", "علي") and (before == "مع" or view.is_in("coordinator_head", i - 2)):
+        return True
     if view.is_in("renewing", i - 1) or view.is_in("renewing", i - 2):
         return True
     if before in needed or before.lstrip("و") in needed:

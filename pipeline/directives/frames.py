@@ -203,9 +203,11 @@ def _later_bi(view: View, j: int, cut: int) -> bool:
     return False
 
 
-def ends_search(view: View, i: int, j: int) -> bool:
-    """True where token ``j`` starts another clause, so that no introducer of the trigger ``i`` can follow."""
+def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
+    """True where token ``j`` starts another clause, so that no introducer of the trigger ``i`` can follow. ``noun``: the trigger is one."""
     word = view.w[j]
+    if noun and view.is_in("narrative", j) and not masdar(word):
+        return True
     if word in SEMICOLONS:
         return True
     if word in CLOSE_QUOTES and view.quote[i] >= 0 and view.close.get(view.quote[i]) == j:
@@ -227,6 +229,11 @@ def ends_search(view: View, i: int, j: int) -> bool:
 def _courtesy(view: View, intro: Intro) -> bool:
     """True for invitations («دعوة لزيارة …»، «دعوة لحضور …»): GUIDELINES 32."""
     return view.lexicon.is_in("courtesy", intro.head.word)
+
+
+def _states(view: View, head: Head) -> bool:
+    """True for «عدم وجود …»: a fact."""
+    return head.word == "عدم" and view.is_in("not_act", head.j + 1)
 
 
 def _praises(view: View, intro: Intro) -> bool:
@@ -313,7 +320,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             return Intro(start, "object", head)
     j = start
     while j < min(view.n, i + REACH):
-        if ends_search(view, i, j):
+        if ends_search(view, i, j, form.trigger.is_noun):
             return None
         word = view.w[j]
         if view.is_in("commitment", j):
@@ -327,6 +334,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
+            if view.lexicon.is_in("commitment", found_intro.head.word) or _states(view, found_intro.head):
+                return None
             if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
                 return None
             if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):

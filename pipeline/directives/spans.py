@@ -96,6 +96,9 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return False
     if _attributes(view, j):
         return True
+    k = view.starts_phrase("coordinator", j)
+    if k and (view.is_in("own_speech", j + k) or view.is_in("own_speech", j + k, 1) and view.w[j + k][0] == "ب"):
+        return True
     if view.starts_phrase("clause_end", j) and not (view.w[j] == "حيث" and view.w[j - 1] == "من"):
         return True
     if after_comma and view.starts_phrase("clause_end_after_comma", j):
@@ -211,6 +214,8 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame
         return None
     # The same introducer again: «وبـ …»، «وعلى …»، «وأن …».
     again = intro_at(view, j, frames, after_conj=True, floor=0.45)
+    if again and again.frame != "object" and head and not after_comma and j - head.j > 18 and not again.frame.endswith("need"):
+        again = None
     if again and again.frame != "object":
         if again.head.kind is not HeadKind.NOUN and not (word == "و" and view.w[j + 1 : j + 2] == ["ان"] and head and head.kind is HeadKind.MASDAR and False):
             if again.frame == "ila" and head and _takes(view, head, "الي"):
@@ -336,6 +341,9 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             if word != ":":
                 break
         goes_on = view.w[at] in ("وذلك", "وهذا") and purpose_at(view, at, after_comma)
+        if after_comma and view.w[at] == "وعلي" and not frames & {"ala", "ala_need"} and head.kind is HeadKind.MASDAR and not _takes(view, head, "علي"):
+            region.end = j
+            break
         if not goes_on and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
             region.end = j
             break
