@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.actors import ActorsStage, SpeakerIndex
+from pipeline.actors.speakers import DECISIVE
 from pipeline.morphology import masdar
 from pipeline.normalize import fold, normalize
 from pipeline.segment import SegmentStage
@@ -98,7 +99,9 @@ def accuracy(data: Sequence[Row], weights: dict[str, float]) -> float:
     hits = 0
     for features, right in data:
         if features:
-            best = max(range(len(features)), key=lambda i: sum(weights.get(f, 0.0) for f in features[i]))
+            best = next((i for i, f in enumerate(features) if DECISIVE & set(f)), None)
+            if best is None:
+                best = max(range(len(features)), key=lambda i: sum(weights.get(f, 0.0) for f in features[i]))
             hits += right[best]
     return hits / max(1, len(data))
 

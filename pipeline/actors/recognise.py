@@ -64,7 +64,23 @@ class Recogniser:
                 done = max(f.last for f in here)
         letter = any(t in LETTER for t in self.words.text)
         found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
+        found = [f for f in found if not self._byline(f)]
         return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
+
+    def _byline(self, f: Found) -> bool:
+        """A reporter's name on a line of its own, maybe behind a place («وادي حلفا: ياسر عمر»)."""
+        if f.kind is not Kind.PERSON or f.designation is not None or f.first >= self.words.signature:
+            return False
+        w = self.words.text
+        first, last = f.first, f.last
+        while first and w[first - 1] != BREAK:
+            first -= 1
+        while last < len(w) and w[last] != BREAK:
+            last += 1
+        before, behind = w[first : f.first], w[f.last : last]
+        if w[:first].count(BREAK) > 5 or len(before) > 4 or len(behind) > 1 or (behind and behind[0][0].isalnum()):
+            return False
+        return not before or before[-1] in "-–—:/|ـ،,." or before[0] in ("كتب", "كتبت", "بقلم")
 
     def _appositions(self, found: list[Found]) -> list[Found]:
         """An office and a name a few words on («والي كسلا بالنيابة، سالم عمر»), with nothing but its own words between, are one."""

@@ -34,11 +34,16 @@ _RANKS = {
     "امين": 3, "نيابه": 3, "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2, "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
 }  # fmt: skip
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
-_FIRST_PERSON = frozenset("اطلب ادعو ادعوكم اوصي الح نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف امر ارجو نامل نلتمس نحث احث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
+_FIRST_PERSON = frozenset("اطلب ادعو ادعوكم نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف ارجو نامل نلتمس نحث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
 _PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
+_ADVERBS = frozenset("اليوم امس اول الاحد الاثنين الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ايضا كذلك مجددا بدوره بدورها هنا بالمناسبه جهته جهتها جانبه جانبها من بشده شخصيا رسميا يوم الماضي الفارط المنصرم الجاري جانفي فيفري مارس افريل ماي جوان جويليه اوت سبتمبر اكتوبر نوفمبر ديسمبر".split())
 _CLAUSE_OPENERS = frozenset({"كما", "فيما", "حيث", "بينما", "قد", "وقد", "التي", "الذي", "اذ", "إذ", "ثم", "عندما", "بعدما", "هنا", "وهنا", "حين", "لما", "عندها", "كذلك", "وكذلك", "فقد", "ما", "بما", "مما", "لم", "ولم", "لا", "ولا", "عندئذ", "عنديذ", "بعدها", "اليوم", "امس"})
 _WINDOW = 30
+
+
+# Where a mention stands in the slot of the grammatical subject, or is the genitive of a noun of command, nothing else is weighed.
+DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "agent|passive"})
 
 
 @dataclass(slots=True)
@@ -179,53 +184,64 @@ class SpeakerIndex:
     def _surroundings(self, first: int, last: int, r: Reading, inside: bool) -> tuple[tuple[str, ...], bool]:
         """What can be said of a mention before any trigger is known."""
         w, v = self.words.text, self.v
-        out: list[str] = []
         before = w[first - 1] if first else BREAK
-        back = first - 1
-        while back >= 0 and (w[back] in COMMAS or w[back] in "«»\"“”"):
-            back -= 1
-        behind = w[back] if back >= 0 else BREAK
-        prep = inside and w[first][0] in "بلك" or inside and w[first][1:2] in ("ب", "ل", "ك")
-        subject = False
-        if prep or before in _PREPOSITIONS:
-            out.append("oblique")
-            if before == "قبل" and first > 1 and w[first - 2] == "من":
-                out.append("agent")
+        prep = inside and (w[first][0] in "بلك" or w[first][1:2] in ("ب", "ل", "ك"))
+        role, subject = "genitive", False
+        verb = self._verb_before(first)
+        if prep or before in _PREPOSITIONS and before != "من" or before == "من" and not (first < 2 or w[first - 2] == BREAK):
+            role = "agent" if before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
-            out.append("agent")
-        elif v.is_verb(before) or v.is_verb(behind) and before in COMMAS:
-            verb = before if v.is_verb(before) else behind
-            base = _base(v, verb)
-            out.append("subj_say" if base in _SAYING else "subj_motion" if base in _MOTION else "subj_verb")
-            subject = True
-        elif before[0].isalpha() and self._verb_slot(first - 1):
-            out.append("subj_maybe")
-            subject = True
-        elif before == BREAK or before in COMMAS or before in "«\"“:؛.-–":
-            nxt = w[last] if last < len(w) else BREAK
-            k = last + 1 if nxt in COMMAS else last
+            role = "agent"
+        elif verb >= 0:
+            base = _base(v, w[verb])
+            role = "subj_say" if base in _SAYING else "subj_motion" if base in _MOTION else "subj_verb" if v.is_verb(w[verb]) else "subj_maybe"
+            subject = self._main(verb)
+            role += "" if subject else "~"
+        elif before == BREAK or not before[0].isalnum():
+            k = last
+            while k < len(w) and w[k] in COMMAS:
+                k += 1
             nxt = w[k] if k < len(w) else BREAK
             if v.is_verb(nxt) or nxt in _AUXILIARIES or w[k : k + 2] in _TURNS:
-                out.append("topic_verb")
-                subject = True
-            elif before == BREAK:
-                out.append("initial")
+                role, subject = "topic_verb", True
             else:
-                out.append("after_mark")
-        elif behind in ("اما", "وكان", "كان", "وكانت", "كانت", "فان", "ان", "إن", "أن", "وان", "فيما", "بينما", "واذ", "لكن", "غير", "حيث") or before in ("ان", "إن", "أن", "اما", "بان", "بأن"):
-            out.append("topic_particle")
-            subject = True
+                role = "initial" if before == BREAK else "after_mark"
+        elif before in ("اما", "وكان", "كان", "وكانت", "كانت", "فيما", "بينما", "لكن", "حيث"):
+            role, subject = "topic_particle", True
+        elif before in ("ان", "إن", "أن", "وان", "بان", "بأن", "فان", "وأن", "وإن"):
+            role = "topic_embedded"
         elif before in _ATTRIBUTION:
-            out.append("attributed")
-        elif v.read(before).conj or w[first] != "" and inside and w[first][0] == "و":
-            out.append("conjunct")
-        else:
-            out.append("genitive" if not v.is_verb(before) else "other")
-        if inside and w[first][0] == "و":
-            out.append("with_waw")
-        if before in _ATTRIBUTION or behind in _ATTRIBUTION:
+            role = "attributed"
+        elif inside and w[first][0] == "و":
+            role = "conjunct"
+        out = [role]
+        if before in _ATTRIBUTION:
             out.append("attribution_before")
         return tuple(out), subject
+
+    def _verb_before(self, first: int) -> int:
+        """Index of the verb whose subject slot word ``first`` stands in, adverbs of time between allowed; -1 where none is."""
+        w, v = self.words.text, self.v
+        i = first - 1
+        steps = 0
+        while i >= 0 and steps < 6 and (w[i] in _ADVERBS or w[i] in COMMAS or w[i][0].isdigit() and steps):
+            i -= 1
+            steps += 1
+        if i < 0 or not w[i][0].isalpha() or (steps and w[first - 1] in COMMAS and steps == 1):
+            return -1
+        if v.is_verb(w[i]):
+            return i
+        return i if steps == 0 and self._verb_slot(i) else -1
+
+    def _main(self, verb: int) -> bool:
+        """True where the verb opens a clause of its own, and is not that of a relative or of an «أن» clause."""
+        w = self.words.text
+        if w[verb][0] in "وف" and self.v.is_verb(w[verb][1:]):
+            return True
+        before = w[verb - 1] if verb else BREAK
+        if before in ("قد", "وقد", "فقد", "لم", "ولم", "لا", "ولا"):
+            before = w[verb - 2] if verb > 1 and before[0] != "و" else BREAK
+        return not before[0].isalnum() or before in _CLAUSE_OPENERS - {"التي", "الذي", "ما", "بما", "مما", "لم", "لا"} or before in _ADVERBS or before.endswith(("جهته", "جهتها", "جانبه", "جانبها", "بدوره", "بدورها"))
 
     def _verb_slot(self, i: int) -> bool:
         """An unknown word at the head of a clause, no noun as far as its letters tell: in Arabic that is where the verb stands."""
@@ -251,10 +267,12 @@ class SpeakerIndex:
 
         ``passive`` and ``masdar`` say that the trigger has no subject of its own (GUIDELINES 7).
         """
-        scored = [(self._score(features), place) for place, features in self.candidates(trigger, passive, masdar)]
-        if not scored:
+        found = list(self.candidates(trigger, passive, masdar))
+        if not found:
             return None
-        _, best = max(scored, key=lambda x: x[0])
+        best = next((place for place, features in found if DECISIVE & set(features)), None)
+        if best is None:
+            best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
         return (spoken or best.mention), self.name_of(best.mention)
 
@@ -333,7 +351,7 @@ class SpeakerIndex:
         if same and "agent" in place.features:
             return "agent"
         if at.closing is not None and at.closing <= place.first <= at.closing + 7:
-            return "closing_say" if "subj_say" in place.features or "attribution_before" in place.features else "closing"
+            return "closing_say" if place.features[0].startswith("subj_say") or "attribution_before" in place.features else "closing"
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
