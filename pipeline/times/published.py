@@ -18,7 +18,8 @@ from pipeline.types import Analysis
 # The head of a document: its first lines; its foot: the last ones.
 _HEAD_LINES, _FOOT_LINES = 6, 3
 _LETTERHEAD = re.compile(r"(?:مورخه?|المورخه?|مورخا|التاريخ|بتاريخ|تاريخ|صدرت?|حررت?|نشرت?|كتب|النشر|تحديث|الموافق|ليوم)\s*(?:في|بتاريخ|ل)?\s*[:/،,]?\s*(?:في)?\s*$")
-_COLOPHON = re.compile(r"(?:^|\s)(?:حرر|صدر|كتب|نشر|في)\s*\S*\s*\S*\s*(?:في|بتاريخ)?\s*[:،,]?\s*$|[،,]\s*(?:في)?\s*$|بتاريخ\s*:?\s*$")
+_SIGNED = re.compile(r"\W*(?:حرر|صدر|كتب|نشر)ت?\s.{0,40}$")
+_PLACE_LINE = re.compile(r"\W*[^\W\d_]+(?: [^\W\d_]+){0,2}\s*[،,]?\s*(?:في|بتاريخ)?\s*[:،,]?\s*$")
 _AFTER_DATELINE = re.compile(r"\s*(?:م(?!\w)|ه(?!\w))?\s*(?:[-–—:/|(ـ]|$|واس|الموافق)")
 _PLACE_BEFORE = re.compile(r"[\W_]*(?:[^\W\d_]+[\s،,/ـ–-]*){0,5}(?:في\s*)?[:،,/\s–-]*$")
 
@@ -57,12 +58,15 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
         row = text.count("\n", 0, item.start)
         lead = text[text.rfind("\n", 0, item.start) + 1 : item.start]
         tail = text[item.end : (text.find("\n", item.end) + 1 or len(text) + 1) - 1]
+        foot = lines - row < _FOOT_LINES and len(re.findall(r"\w", tail)) < 3
+        if foot and row and _SIGNED.match(lead):
+            return DocumentDay(item.first, "colophon", item.start, item.end)
         if row < _HEAD_LINES:
             if len(lead) < 60 and _LETTERHEAD.search(lead):
                 return DocumentDay(item.first, "letterhead", item.start, item.end)
             if len(lead) < 45 and _PLACE_BEFORE.match(lead) and (_AFTER_DATELINE.match(tail) or not tail.strip()):
                 return DocumentDay(item.first, "dateline", item.start, item.end)
-        if lines - row < _FOOT_LINES and len(lead) < 60 and len(tail.strip()) < 30 and (not lead.strip() or _COLOPHON.search(lead)):
+        if foot and (not lead.strip() or _PLACE_LINE.match(lead)):
             return DocumentDay(item.first, "colophon", item.start, item.end)
     return None
 

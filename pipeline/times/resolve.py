@@ -767,8 +767,10 @@ class Resolver:
         body = f"{amount}{letter}"
         kinds = [item.klass for item in more]
         fraction = next((_FRACTIONS[k] for k in kinds if k in _FRACTIONS), None)
-        if fraction and amount != "X":
+        if fraction and amount != "X" and unit in _SMALLER:
             per, small = _SMALLER[unit]
+            if zeros:
+                return f"P{int(amount) + 10**zeros // fraction}Y"
             if unit == "Y":
                 return f"P{int(amount) * 12 + 12 // fraction}M"
             if unit == "D":
