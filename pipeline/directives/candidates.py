@@ -29,6 +29,10 @@ class Candidate:
     regions: list[tuple[View, Region]] = field(default_factory=list)
     reason: str = ""
     frame: str = ""
+    at: int = 0
+    """Token of the word that introduces: the trigger, or the duty word under a verb of saying."""
+    end: int = 0
+    """Last token of that word."""
 
 
 def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Candidate]:
@@ -108,7 +112,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         return None
     offset = _offset(view, i, form)
     trigger = form.trigger
-    found = Candidate(view, i, offset, last, form, trigger.force)
+    found = Candidate(view, i, offset, last, form, trigger.force, at=i, end=last)
     before = view.w[i - 1] if i else "^"
     after = view.w[last + 1] if last + 1 < view.n else "$"
     if not trigger.is_noun and not trigger.duty and _inside_name(view, i):
@@ -342,7 +346,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
     region = read_region(view, head, frozenset(), "verb")
     region.instructions = region.instructions[:1]
-    return Candidate(view, i, offset, i, view.lexicon.command, Force.ORDER, Intro(head.j, "verb", head), [(view, region)], frame="verb")
+    return Candidate(view, i, offset, i, view.lexicon.command, Force.ORDER, Intro(head.j, "verb", head), [(view, region)], frame="verb", at=i, end=i)
 
 
 def _after_imperative(view: View, first: int) -> bool:

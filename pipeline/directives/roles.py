@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.candidates import Candidate
 from pipeline.directives.frames import Intro
 from pipeline.directives.view import COMMAS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.types import Mention, Polarity, Span
-
-_ARTICLE = ("ال", "لل")
-
 
 def polarity(view: View, form: Form, head: Head) -> Polarity:
     """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
@@ -35,66 +35,102 @@ def recalled(view: View, i: int, form: Form) -> bool:
     ) or any(before[k : k + 2] in (["سبق", "ان"], ["سبق", "ل"], ["وسبق", "ان"]) for k in range(len(before)))
 
 
+def is_passive(found: Candidate) -> bool:
+    """True where the trigger has no subject of its own: «كُلّف»، «تم تكليف»، «جرى التأكيد»."""
+    view, form = found.view, found.form
+    if form.klass == "masdar":
+        return found.i > 0 and view.w[found.i - 1].lstrip("و") in ("تم", "تمت", "يتم", "جري", "جرت", "يجري", "وقع", "سيتم", "تقرر")
+    raw = view.analysis.text(view.span(found.i, found.i, found.offset))
+    return form.klass == "perfect" and "\u064f" in raw[1:3] or form.klass == "imperfect" and form.trigger.polarity == "avoid" and "\u064f" in raw[1:2]
+
+
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 
-def addressees(view: View, i: int, last: int, form: Form, intro: Intro, speakers: SpeakerIndex, issuer: Mention | None) -> tuple[Mention, ...]:
-    """The mentions that are told to act: between trigger and introducer, or as subject of the instruction's verb."""
+def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None) -> tuple[Mention, ...]:
+    """The mentions that are told to act: a slot between trigger and introducer, a pronoun, or the subject of the instruction's verb."""
+    view, form, intro = found.view, found.form, found.intro
+    assert intro is not None
     places = form.trigger.addressee
-    found: tuple[Mention, ...] = ()
-    if form.pronoun and "object" in places and form.klass != "masdar":
-        antecedent = speakers.antecedent(view.start(i), form.pronoun)
-        if antecedent:
-            return (antecedent,)
-    stop = intro.j
-    area = _area(view, i, last, stop, form, places, issuer, speakers)
-    if area is not None:
-        first, offset = area
-        found = _conjuncts(view, first, offset, stop, speakers)
-    if not found and intro.head.kind is HeadKind.VERB:
-        found = _subject(view, intro, speakers)
-    return tuple(m for m in found if issuer is None or m.span != issuer.span)
+    if found.frame == "verb":
+        to = speakers.antecedent(view.start(intro.head.j), "كم")
+        return (to,) if to is not None and not _same(to, issuer) else ()
+    if form.pronoun and form.klass != "masdar" and "object" in places:
+        to = speakers.antecedent(view.start(found.at), form.pronoun)
+        if to is not None:
+            return (to,)
+    if form.trigger.frames & {"ala_an", "ala_bi"} and intro.frame in ("bi", "bi_need", "an"):
+        places = places | {"ala"}
+    mentions: tuple[Mention, ...] = ()
+    if "subject" in places:
+        mentions = _before(view, found.at, speakers)
+    if not mentions:
+        mentions = _chosen(_slots(view, found.end + 1, intro.j, speakers), places, issuer, form.klass in ("perfect", "imperfect", "forms"))
+    if not mentions and intro.head.kind is HeadKind.VERB:
+        mentions = _subject(view, intro, speakers)
+    return tuple(m for m in mentions if not _same(m, issuer))
 
 
-def _area(
-    view: View, i: int, last: int, stop: int, form: Form, places: frozenset[str], issuer: Mention | None, speakers: SpeakerIndex
-) -> tuple[int, int] | None:
-    """Token and offset where the addressee's noun phrase starts."""
-    j = last + 1
-    if issuer is not None:
-        while j < stop and issuer.span.start <= view.start(j) < issuer.span.end:
-            j += 1
-    low = j
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A noun phrase with its conjuncts, and how it is attached: object, min, ila, li, ala, bi, self or other."""
+
+    place: str
+    mentions: tuple[Mention, ...]
+    first: bool
+    """True right behind the trigger."""
+
+
+_PLACES = {"من": "min", "الي": "ila", "علي": "ala"}
+_PRONOUNS = {"من": "min", "الي": "ila", "علي": "ala", "ل": "li", "ب": "bi", "ايا": "object"}
+_HONORED = frozenset({"سيادته", "سيادتها", "جلالته", "معاليه", "معاليها", "سموه", "فخامته", "سعادته", "سماحته", "المتحدث", "المتحدثه"})
+
+
+def _same(mention: Mention, issuer: Mention | None) -> bool:
+    return issuer is not None and (mention.span.overlaps(issuer.span) or (mention.actor_id is not None and mention.actor_id == issuer.actor_id))
+
+
+def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, finite: bool) -> tuple[Mention, ...]:
+    """The slot of the addressee among ``slots``; behind a finite verb the first of two objects is its subject."""
+    objects = [s for s in slots if s.place == "object" and not any(_same(m, issuer) for m in s.mentions)]
+    if "object" in places and objects:
+        if finite and len(objects) > 1 and objects[0].first:
+            objects = objects[1:]
+        return objects[0].mentions
+    if "self" in places and objects and objects[0].first:
+        return objects[0].mentions
+    for slot in slots:
+        if slot.place in places and slot.place != "object":
+            return slot.mentions
+    return ()
+
+
+def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_Slot]:
+    """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside."""
+    out: list[_Slot] = []
+    j = first
     while j < stop:
         word = view.w[j]
-        k = view.starts_phrase("adverbial", j)
-        if k:
-            j = _after_adverbial(view, j + k, stop)
-            continue
-        if view.is_mark(j) or _in_time(view, j):
+        if view.is_mark(j) or _in_time(view, j) or view.is_in("adverb", j) or view.is_in("aside", j) or word in _HONORED:
             j += 1
             continue
-        pronoun = _pronoun_addressee(word, places)
+        if word in ("الذي", "التي", "الذين", "كل") and (word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")):
+            j = _past_comma(view, j, stop)
+            continue
+        pronoun = _attached_pronoun(word)
         if pronoun:
-            antecedent = speakers.antecedent(view.start(j), pronoun)
-            return (j, -1) if antecedent else None
-        if "min" in places and word == "من" and j + 1 < stop:
-            return j + 1, 0
-        if "ila" in places and word in ("الي", "والي") and j + 1 < stop:
-            return j + 1, 0
-        if "ala" in places and word == "علي" and j + 1 < stop:
-            return j + 1, 0
-        if "li" in places and word[0] == "ل" and len(word) > 3 and not view.is_in("function", j):
-            return j, 1
-        if "bi" in places and word[0] == "ب" and len(word) > 3 and j != stop and not view.is_in("function", j):
-            return j, 1
-        if "object" in places and (j == low or view.w[j - 1] in COMMAS or _starts_np(view, j, speakers)) and not view.is_in("preposition", j) and not view.is_in("function", j):
-            if view.lexicon.is_in("light_noun", word.removeprefix("ال")) or view.is_in("adverb", j) or view.is_in("intensifier", j):
-                j += 1
-                continue
-            return j, 0
-        j += 1
-    return None
+            to = speakers.antecedent(view.start(j), pronoun[1])
+            if to is not None:
+                out.append(_Slot(pronoun[0], (to,), j == first))
+            j += 1
+            continue
+        place, at, cut = _attachment(view, j, stop, speakers)
+        if at >= stop:
+            break
+        mentions, j = _conjuncts(view, at, cut, stop, speakers)
+        if mentions and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال")) and not view.is_in("necessity", at, cut):
+            out.append(_Slot(place, mentions, at == first))
+    return out
 
 
 def _in_time(view: View, j: int) -> bool:
@@ -102,54 +138,77 @@ def _in_time(view: View, j: int) -> bool:
     return any(t.span.start <= start < t.span.end for t in view.analysis.times)
 
 
-def _starts_np(view: View, j: int, speakers: SpeakerIndex) -> bool:
-    return speakers.mention_at(view.start(j)) is not None
+def _past_comma(view: View, j: int, stop: int) -> int:
+    while j < stop and view.w[j] not in COMMAS:
+        j += 1
+    return j
 
 
-def _pronoun_addressee(word: str, places: frozenset[str]) -> str:
-    for place, stem in (("min", "من"), ("ila", "الي"), ("ala", "علي"), ("li", "ل"), ("bi", "ب"), ("object", "ايا")):
-        if place in places and word.startswith(stem) and word[len(stem) :] in ("ه", "ها", "هم", "هما", "هن", "كم"):
-            return word[len(stem) :]
-    return ""
+def _attached_pronoun(word: str) -> tuple[str, str] | None:
+    for stem, place in _PRONOUNS.items():
+        if word.startswith(stem) and word[len(stem) :] in ("ه", "ها", "هم", "هما", "هن", "كم"):
+            return place, word[len(stem) :]
+    return None
 
 
-def _after_adverbial(view: View, j: int, stop: int) -> int:
-    """Past an adverbial phrase: to the comma that closes it, or past its noun phrase."""
-    for k in range(j, min(stop, j + 14)):
-        if view.w[k] in COMMAS:
-            return k + 1
-    return min(j + 1, stop)
+def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[str, int, int]:
+    """(place, token, offset) of the noun phrase at or behind token ``j``."""
+    word = view.w[j]
+    if word in _PLACES or word in ("والي", "وعلي"):
+        return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
+    if view.is_in("preposition", j) or view.is_in("function", j) or view.starts_phrase("adverbial", j):
+        return "other", j + 1, 0
+    if word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None:
+        if word[1:3] in ("ال", "لل") or word.startswith("لل") or speakers.mention_at(view.start(j, 1)) is not None or len(word) > 4:
+            return ("bi" if word[0] == "ب" else "li"), j, 1
+    return "object", j, 0
 
 
-def _conjuncts(view: View, first: int, offset: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
-    """The noun phrases from ``first``: one mention for each conjunct."""
-    if offset < 0:
-        word = view.w[first]
-        for stem in ("من", "الي", "علي", "ايا", "ل", "ب"):
-            if word.startswith(stem):
-                antecedent = speakers.antecedent(view.start(first), word[len(stem) :])
-                return (antecedent,) if antecedent else ()
-        return ()
+def _conjuncts(view: View, first: int, offset: int, stop: int, speakers: SpeakerIndex) -> tuple[tuple[Mention, ...], int]:
+    """The noun phrases from ``first``, one mention for each conjunct, and the token behind them."""
     found: list[Mention] = []
     limit = view.end(stop - 1)
-    start = view.start(first, offset)
-    j = first
+    start, j = view.start(first, offset), first
     while True:
         end = speakers.np_end(start, limit)
         if end <= start:
-            break
-        known = speakers.mention_at(start)
-        found.append(Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None))
+            return tuple(found), max(j, first + 1)
+        found.append(_mention(speakers, start, end))
         while j < stop and view.end(j) <= end:
             j += 1
-        j = view.skip_marks(j)
-        if j >= stop or view.w[j][0] != "و" or len(view.w[j]) < 4:
-            break
-        start, limit = view.start(j, 1), view.end(stop - 1)
-        word = view.w[j][1:]
-        if not (word.startswith(_ARTICLE) or speakers.mention_at(start)) or view.starts_phrase("adverbial", j):
-            break
-    return tuple(found)
+        j = max(j, first + 1)
+        after = view.skip_marks(j)
+        if after >= stop or view.w[after][0] != "و" or len(view.w[after]) < 4 or view.is_in("waw_word", after):
+            return tuple(found), j
+        start = view.start(after, 1)
+        if not (view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase("adverbial", after):
+            return tuple(found), j
+        j = after
+
+
+def _mention(speakers: SpeakerIndex, start: int, end: int) -> Mention:
+    known = speakers.mention_at(start)
+    return Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None)
+
+
+def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """The subject in front of a predicate («المستفيدون مطالبون بـ»): the longest noun phrase of the clause that reaches it."""
+    last = i - 1
+    while last >= 0 and (view.is_mark(last) or view.is_in("adverb", last)):
+        last -= 1
+    if last < 0:
+        return ()
+    target = view.end(last)
+    low = last
+    while low > 0 and not view.is_mark(low - 1) and view.w[low - 1] not in ("ان", "وان", "بان", "فان") and last - low < 14:
+        low -= 1
+    for k in range(low, last + 1):
+        for cut in (1, 0) if view.w[k][0] in "وف" and len(view.w[k]) > 3 else (0,):
+            start = view.start(k, cut)
+            end = speakers.np_end(start, view.start(i))
+            if end >= target:
+                return (_mention(speakers, start, target),)
+    return ()
 
 
 def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention, ...]:
@@ -157,12 +216,10 @@ def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention,
     j = intro.head.j + (2 if intro.head.word in ("لا", "الا", "لن") else 1)
     if j >= view.n or view.is_mark(j):
         return ()
-    start = view.start(j)
-    word = view.w[j]
+    start, word = view.start(j), view.w[j]
     known = speakers.mention_at(start)
-    if known is None and not (word.startswith("ال") and word.endswith(("ون", "ين", "ات")) or word in ("كل", "جميع", "كافه")):
-        return ()
-    if word.endswith("ين") and known is None:
+    plural = word.startswith("ال") and word.endswith(("ون", "ات"))
+    if known is None and not plural and word not in ("كل", "جميع", "كافه", "اي"):
         return ()
     end = speakers.np_end(start, view.sentence.span.end)
-    return (Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None),) if end > start else ()
+    return (_mention(speakers, start, end),) if end > start else ()
