@@ -62,7 +62,7 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
         if foot and row and _SIGNED.match(lead):
             return DocumentDay(item.first, "colophon", item.start, item.end)
         if row < _HEAD_LINES:
-            if len(lead) < 60 and _LETTERHEAD.search(lead):
+            if len(lead) < 60 and len(tail.strip()) < 25 and _LETTERHEAD.search(lead):
                 return DocumentDay(item.first, "letterhead", item.start, item.end)
             if len(lead) < 45 and _PLACE_BEFORE.match(lead) and (_AFTER_DATELINE.match(tail) or not tail.strip()):
                 return DocumentDay(item.first, "dateline", item.start, item.end)

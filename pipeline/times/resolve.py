@@ -396,8 +396,8 @@ class Resolver:
         before = found.before[0] if found.before else ""
         if self._quoted(found) or (parts[0].klass in ("today", "tomorrow_d") and "wd" not in found and self._is("paper", before)):
             return []
-        if parts[0].klass == "today" and before == "في" and "wd" not in found:
-            return []
+        if parts[0].klass == "today" and before in ("في", "ب") and "wd" not in found:
+            return []  # «ساعتين في اليوم», «دولار باليوم»: a rate
         if parts[0].klass in ("ghad", "tomorrow_d") and "wd" not in found and not (self._is("dayhead", before) or before in ("ب", "ل")):
             return []
         if parts[0].klass == "today" and "wd" not in found and self._is("lengthday", before):
@@ -661,7 +661,7 @@ class Resolver:
         if "تتراوح" in found.before or (before == "بين" and after == "و" and not re.match(r"(?:19|20)\d\d$", found.after[1] if len(found.after) > 1 else "")):
             return []
         joined = before == "و" and self._last is not None and self._last.rule in ("bare_year", "year", "month") and found.start - self._last.end < 4
-        bracket = before == "(" and after == ")"
+        bracket = before in ("(", "[") and after in (")", "]") or (not before and after in ("-", "–", ":"))
         if not (joined or bracket or before in ("ب", "ل", "_") or self._is("yearhead", before)):
             return []
         return self._make(found, values.year(int(str(found.parts["year"][0].value))))
@@ -914,6 +914,8 @@ class Resolver:
         else:
             value = str(head.value)
             before = found.before[0] if found.before else ""
+            if head.text == "الشهري" and not (before.startswith("ال") or before.endswith(("ه", "ها", "هم"))):
+                return []  # a family name
             if before in self._context["fixed"] or (head.text in ("يوميه", "اسبوعيه") and (self._is("monthhead", before) or before in ("حسب", "بحسب"))):
                 return []
         if "prefix" in found:
@@ -1018,6 +1020,9 @@ class Resolver:
         for index, item in enumerate(queue):
             if item.start < end:
                 continue
+            if "twin" in item and _month(item.parts["twin"]) != _month(item.parts["month"]):
+                # Two months side by side, not two names of one: the first stands alone.
+                item = replace(item, end=item.parts["month"][-1].end, parts={k: v for k, v in item.parts.items() if k not in ("twin", "yr", "rel")})
             self._shared = self._neighbour_year(item, queue[index + 1 :], out)
             made = self._methods[item.kind](item)
             if made is None:

@@ -20,7 +20,7 @@ _YEARS = re.compile(r"((?:1[3-4]|19|20)\d\d) ?[-–/] ?((?:1[3-4]|19|20)\d\d|\d\
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 _DAYS = re.compile(r"(\d{1,2})[-–/](\d{1,2})")
 _DECIMAL = re.compile(r"\d+[.,]\d+(?:[.,]\d+)*")
-_MARKS = {"،": "comma", ",": "comma", "/": "slash", "-": "dash", "–": "dash", "(": "lpar", ")": "rpar", ":": "colon", "\n": "nl"}
+_MARKS = {"،": "comma", ",": "comma", "/": "slash", "-": "dash", "–": "dash", "(": "lpar", ")": "rpar", "[": "lpar", "]": "rpar", ":": "colon", "\n": "nl"}
 _KEPT = 300_000
 
 
