@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.actors import salience
 from pipeline.actors.phrases import BREAK, Phraser, Words
 from pipeline.actors.recognise import LETTER, Found
 from pipeline.actors.vocabulary import Vocabulary, bare_words
@@ -57,14 +58,33 @@ class Coreference:
         """Bare head nouns that name nobody known: mentions without an actor."""
 
     def run(self, found: Sequence[Found]) -> tuple[tuple[Mention, ...], tuple[Actor, ...]]:
-        """Mentions and actors; ids count in the order of first mention."""
+        """Mentions and actors; ids count in the order of first mention. Groups that name things stay mentions without actor."""
+        self._cluster(found)
+        kept = []
+        for cluster in self.clusters:
+            if salience.probability(self._salience(cluster)) >= salience.THRESHOLD:
+                kept.append(cluster)
+            else:
+                self.nameless += [f for f, _ in cluster.found]
+        self.clusters = kept
+        return self._result()
+
+    def groups(self, found: Sequence[Found]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """For fitting: the features and the names of each group of mentions."""
+        self._cluster(found)
+        return [(self._salience(c), (a.name, *a.aliases)) for c in self.clusters for a in [self._actor("", c, ())]]
+
+    def _salience(self, cluster: Cluster) -> tuple[str, ...]:
+        found = sorted((f for f, _ in cluster.found), key=lambda f: f.start)
+        return salience.features(found, cluster.kind, cluster.head, cluster.words, self.words, self.v)
+
+    def _cluster(self, found: Sequence[Found]) -> None:
         later = self._references(found)
         pending = sorted([*found, *later], key=lambda f: (f.start, -f.end))
         for mention in pending:
             self._take(mention)
         self._late_antecedents()
         self._signature(found)
-        return self._result()
 
     # -- placing one mention -------------------------------------------------------------------------------------------
 
