@@ -52,6 +52,8 @@ class Trigger:
     negated: str = ""
     """What a negation before a duty word makes of it: avoid, or none (no directive)."""
     recalled: bool = False
+    needs_addressee: bool = False
+    """True for verbs that always have somebody told to act beside them (كلف، ألزم)."""
     is_noun: bool = False
     """True for nouns that name an instruction («التعليمة القاضية بـ»)."""
     requires_before: frozenset[str] = frozenset()
@@ -215,7 +217,7 @@ _LIST_KEYS = frozenset(
     {*CLASSES, "frames", "addressee", "requires_before", "requires_before_masdar", "requires_after", "blocked_before", "blocked_after", "light_nouns",
      "laying_nouns", "not_forms", "pronoun_stems"}
 )  # fmt: skip
-_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "noun", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
+_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "needs_addressee", "noun", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
 _KINDS = ("duty", "saying", "imperative")
 
 
@@ -266,7 +268,7 @@ def _trigger(entry: Mapping[str, Any]) -> Trigger:
     return Trigger(
         id=entry["id"], lemma=entry["lemma"], force=Force(entry["force"]), frames=frozenset(entry["frames"]),
         addressee=frozenset(entry.get("addressee", [])), polarity=entry.get("polarity", "do"), kind=entry.get("kind", "trigger"), negated=entry.get("negated", ""),
-        recalled=entry.get("recalled", False), is_noun=entry.get("noun", "qadiya" in entry["frames"]), requires_before=_words(entry, "requires_before"),
+        recalled=entry.get("recalled", False), needs_addressee=entry.get("needs_addressee", False), is_noun=entry.get("noun", "qadiya" in entry["frames"]), requires_before=_words(entry, "requires_before"),
         requires_before_masdar=_words(entry, "requires_before_masdar"), requires_after=_words(entry, "requires_after"), blocked_before=_words(entry, "blocked_before"),
         blocked_after=_words(entry, "blocked_after"), light_nouns=_words(entry, "light_nouns"), laying_nouns=_words(entry, "laying_nouns"),
         examples=_examples(entry, "example"), counters=_examples(entry, "counter"),

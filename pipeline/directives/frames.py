@@ -5,7 +5,7 @@ A frame is a way to attach the instruction: «بـ + masdar», «على ضرور
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
@@ -26,6 +26,8 @@ class Intro:
     j: int
     frame: str
     head: Head
+    area: int = -1
+    """Token from which the addressee stands, where it is not right behind the trigger («تقرر تكليف X بـ»)."""
 
 
 def conjunction(view: View, j: int) -> int:
@@ -281,6 +283,7 @@ def _mention_ends(view: View, j: int) -> bool:
 def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro | None:
     """The introducer of the trigger at token ``i``; ``last`` is the index of the trigger's last token."""
     frames = form.trigger.frames
+    area = -1
     start = (last if last is not None else i) + 1
     if "instructions" in frames:
         noun = _light_noun(view, start, form)
@@ -297,6 +300,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         laid = _laying_noun(view, start, form)
         if laid is not None:
             start, frames = laid + 1, frozenset({"bi", "bi_need", "an", "ila"})
+            area = start
         elif frames == {"laying"}:
             return None
         else:
@@ -340,7 +344,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 return None
             if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):
                 return None
-            return found_intro
+            return replace(found_intro, area=area)
         if word.lstrip("و") in _INDIRECT and "an" not in frames:
             return None
         if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):

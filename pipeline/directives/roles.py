@@ -9,6 +9,7 @@ from pipeline.directives.candidates import Candidate
 from pipeline.directives.frames import Intro
 from pipeline.directives.view import COMMAS, Head, HeadKind, View
 from pipeline.lexicon import Form
+from pipeline.morphology import masdar
 from pipeline.types import Mention, Polarity, Span
 
 def polarity(view: View, form: Form, head: Head) -> Polarity:
@@ -44,6 +45,14 @@ def is_passive(found: Candidate) -> bool:
     return form.klass == "perfect" and "\u064f" in raw[1:3] or form.klass == "imperfect" and form.trigger.polarity == "avoid" and "\u064f" in raw[1:2]
 
 
+def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
+    """True where a verb that needs an addressee (كلف، ألزم) has one noun phrase behind it: that is the one told to act, and no subject."""
+    if not found.form.trigger.needs_addressee or found.form.klass not in ("perfect", "imperfect") or found.form.pronoun or found.intro is None:
+        return False
+    objects = [s for s in _slots(found.view, found.end + 1, found.intro.j, speakers) if s.place == "object"]
+    return len(objects) == 1 and objects[0].first
+
+
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 
@@ -65,7 +74,9 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     if "subject" in places:
         mentions = _before(view, found.at, speakers)
     if not mentions:
-        mentions = _chosen(_slots(view, found.end + 1, intro.j, speakers), places, issuer, form.klass in ("perfect", "imperfect", "forms"))
+        finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
+        places = places | {"object"} if intro.area >= 0 else places
+        mentions = _chosen(_slots(view, max(found.end + 1, intro.area), intro.j, speakers), places, issuer, finite)
     if not mentions and intro.head.kind is HeadKind.VERB:
         mentions = _subject(view, intro, speakers)
     return tuple(m for m in mentions if not _same(m, issuer))
@@ -111,8 +122,8 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
     j = first
     while j < stop:
         word = view.w[j]
-        if view.is_mark(j) or _in_time(view, j) or view.is_in("adverb", j) or view.is_in("aside", j) or word in _HONORED:
-            j += 1
+        if view.is_mark(j) or _in_time(view, j) or word in _HONORED or any(view.is_in(k, j) for k in ("adverb", "aside", "list_lead", "document")) or _cognate(word):
+            j = _past_comma(view, j, stop) if view.is_in("document", j) and COMMAS & set(view.w[j:stop]) else j + 1
             continue
         if word in ("الذي", "التي", "الذين", "كل") and (word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")):
             j = _past_comma(view, j, stop)
@@ -125,12 +136,25 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             j += 1
             continue
         place, at, cut = _attachment(view, j, stop, speakers)
+        while at < stop and view.w[at] in _DEMONSTRATIVES:
+            at += 1
         if at >= stop:
             break
+        if place == "other" and COMMAS & set(view.w[at:stop]):
+            j = _past_comma(view, at, stop)
+            continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
         if mentions and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال")) and not view.is_in("necessity", at, cut):
             out.append(_Slot(place, mentions, at == first))
     return out
+
+
+_DEMONSTRATIVES = frozenset({"هذا", "هذه", "ذلك", "تلك", "ذات", "نفس", "هولاء", "ذاك"})
+
+
+def _cognate(word: str) -> bool:
+    """True for an accusative that only strengthens the verb («منعا باتا»، «حظرا مطلقا»)."""
+    return word.endswith("ا") and len(word) > 3 and masdar(word[:-1]) is not None
 
 
 def _in_time(view: View, j: int) -> bool:

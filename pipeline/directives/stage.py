@@ -9,7 +9,7 @@ from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import lacks_authority, other_subject
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
-from pipeline.directives.roles import addressees, is_passive, polarity, recalled
+from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
 from pipeline.lexicon import Lexicon
 from pipeline.morphology import imperative
 from pipeline.times import due_of, issued_on
@@ -53,7 +53,7 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     analysis = view.analysis
     assert intro is not None
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
-    spoken = speakers.issuer(trigger, passive=is_passive(candidate), masdar=form.klass == "masdar")
+    spoken = speakers.issuer(trigger, passive=is_passive(candidate) or lone_object(candidate, speakers), masdar=form.klass == "masdar")
     issuer, name = spoken if spoken else (None, None)
     candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(view, candidate.i, candidate.last, form, issuer)
     if candidate.reason:
