@@ -31,6 +31,7 @@ _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفي
 _MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
 _ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
 _MUNICIPAL = frozenset({"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"})
+_TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
 _OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
 _FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
 
@@ -183,7 +184,7 @@ class Phraser:
                 sub = v.read(w[k])
                 if k > j and sub.head is not None:
                     inner = self.phrase(k, sub, limit)
-                    if stem in _SPOKESMEN or sub.stem in v.words["nested"]:
+                    if sub.head is Kind.ORGANISATION:
                         nested.append(k)
                     j = inner.last
                 else:
@@ -212,7 +213,7 @@ class Phraser:
             r = v.read(t)
             if r.definite and not r.conj and not r.prep:
                 if open_:
-                    if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                    if r.head is Kind.ORGANISATION:
                         nested.append(j)
                     last_head = r.stem if r.head is not None else last_head
                     k = self.place_end(j)
@@ -247,7 +248,7 @@ class Phraser:
                 else:
                     break
             elif r.conj and not r.definite and not r.prep and not open_:
-                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and v.read(w[j + 1]).definite and r.stem not in v.words["nested"]:
+                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and v.read(w[j + 1]).definite:
                     j += 1
                     open_ = True
                 elif coord and complement and reading.head is Kind.GROUP and self.place_end(j, r.cut) > j:
@@ -257,7 +258,7 @@ class Phraser:
             elif r.prep == "ل" and not r.conj and not open_:
                 if not self._takes_lam(i, j, r, reading, last_head, complement, adjectives):
                     break
-                if r.head is not None and r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                if r.head is Kind.ORGANISATION:
                     nested.append(j)
                 last_head = r.stem if r.head is not None else last_head
                 k = max(self.place_end(j, r.cut), self.fixed_end(j, r.cut))
@@ -275,7 +276,7 @@ class Phraser:
                 k = self._takes_bi(j, r, reading, complement + adjectives, n)
                 if k == j:
                     break
-                if r.head is not None and r.stem in v.words["nested"]:
+                if r.head is Kind.ORGANISATION:
                     nested.append(j)
                 j = k
                 complement += 1
@@ -287,7 +288,7 @@ class Phraser:
                 complement += 1
                 if r.head is not None:
                     last_head = r.stem
-                    if r.stem in v.words["nested"] and reading.head is not Kind.ORGANISATION:
+                    if r.head is Kind.ORGANISATION:
                         nested.append(j - 1)
                 slot = not open_
             else:
@@ -482,6 +483,8 @@ class Phraser:
                 j += 1
                 parts, known = parts + 1, known + 1
                 continue
+            if parts == 1 and sure and known and t in _TITLE_NAMES and nxt.startswith("ال") and nxt.endswith("ي"):
+                return j + 2  # «قائد السبسي»
             if parts == 1 and sure and known and t.startswith("بال") and len(t) > 5 and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
                 j, parts = j + 1, parts + 1  # «بالحاج»
                 continue

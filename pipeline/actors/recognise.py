@@ -35,6 +35,8 @@ class Found:
     hidden_article: bool = False
     """The designation starts inside «للـ», behind the hidden alef."""
     alias: tuple[int, int] | None = None
+    nested: bool = False
+    """Inside another mention."""
     source: str = "rule:head"
 
 
@@ -124,6 +126,8 @@ class Recogniser:
         if j > i:
             if j < len(w) and w[j] != BREAK and w[j][0].isalpha():
                 r2 = v.read(w[j])
+                if r2.head is Kind.GROUP and not r2.cut:
+                    return self._body(j, self.p.phrase(j, r2))
                 if r2.head is Kind.OFFICE and not r2.cut and w[j] not in v.given:
                     phrase = self.p.phrase(j, r2)
                     if phrase.full or r2.definite:
@@ -241,13 +245,24 @@ class Recogniser:
                 hidden = definite and surface.startswith("ل") and not surface.startswith("ال") and parts[0] == "ال" + r.stem
                 if surface != parts[0] and not hidden:
                     continue
-                if tuple(w[i + 1 : i + len(parts)]) != parts[1:]:
+                last = self._matches(i + 1, parts[1:])
+                if not last:
                     continue
-                last = i + len(parts)
                 at = (self.words.start[i] + cut, self.words.end[last - 1])
                 return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article=hidden, definite=True,
                                    alias=self._acronym(last), source="gazetteer:bodies")  # fmt: skip
         return None
+
+    def _matches(self, i: int, parts: tuple[str, ...]) -> int:
+        """Index behind the words ``parts`` from word ``i``, quotation marks between them skipped; 0 where they do not stand there."""
+        w = self.words.text
+        for part in parts:
+            while i < len(w) and w[i] in "\"«»“”" and part != w[i]:
+                i += 1
+            if i >= len(w) or w[i] != part:
+                return 0
+            i += 1
+        return i + (i < len(w) and w[i] in "\"»”" and len(parts) > 0 and any(x in "\"«“" for x in w[i - len(parts) : i]))
 
     def _surname_only(self, j: int) -> bool:
         """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
@@ -382,12 +397,26 @@ class Recogniser:
         return end - j >= 2 and t.startswith("ال") and t.endswith("ي") and self.p._ends_clause(end)
 
     def _nested(self, phrase: Phrase) -> list[Found]:
-        found = []
-        for k in phrase.nested:
-            r = self.v.read(self.words.text[k])
-            inner = self.p.phrase(k, r, phrase.last)
-            if inner.full and self._allowed(inner):
-                found += self._body(k, inner)[:1]
+        """Bodies named inside a phrase: by their heads, and those of the lists that need none."""
+        v, w = self.v, self.words.text
+        found: list[Found] = []
+        done = phrase.first + 1
+        for k in range(phrase.first + 1, phrase.last):
+            if k < done:
+                continue
+            r = v.read(w[k])
+            listed = self._fixed(k, r)
+            if listed is not None and listed.last <= phrase.last and listed.kind is Kind.ORGANISATION:
+                found.append(listed)
+                done = listed.last
+            elif k in phrase.nested:
+                inner = self.p.phrase(k, r, phrase.last)
+                if inner.full and self._allowed(inner):
+                    body = self._body(k, inner)
+                    found += body
+                    done = max(f.last for f in body)
+        for f in found:
+            f.nested = True
         return found
 
     def _allowed(self, phrase: Phrase) -> bool:

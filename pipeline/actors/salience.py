@@ -64,6 +64,8 @@ def features(found: Sequence[Found], kind: Kind, head: str, designation: Sequenc
         out += [f"anchored|{kind}" if anchored or first.definite else f"loose|{kind}", f"head:{lemma}|{'anchored' if anchored else 'loose'}"]
         if first.source.startswith("gazetteer"):
             out.append("gazetteer")
+    if all(f.nested for f in found):
+        out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]
     roles = {_role(f, w, v) for f in found}
     out += [f"role:{r}" for r in roles] + [f"role:{r}|{kind}" for r in roles]
     return tuple(out)

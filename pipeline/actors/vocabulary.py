@@ -21,7 +21,7 @@ from pipeline.types import Kind
 
 _KINDS = {"office": Kind.OFFICE, "organisation": Kind.ORGANISATION, "group": Kind.GROUP}
 _SECTIONS = {
-    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "nested"},
+    "heads": {"office", "organisation", "group", "public", "bare", "coordinating"},
     "limits": {"only", "never"},
     "titles": {"honorific", "rank"},
     "reference": {"speaker", "first_of", "honour", "text"},
@@ -286,7 +286,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating", "nested")), ("titles", ("honorific", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating")), ("titles", ("honorific", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
