@@ -77,7 +77,7 @@ def need_head(view: View, j: int) -> Head | None:
 
 def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR) -> Head | None:
     """Head at ``j`` where its word, from ``offset``, is a masdar or a noun that stands for one (عدم، سرعة)."""
-    if j >= view.n or view.is_mark(j):
+    if j >= view.n or view.is_mark(j) or offset >= len(view.w[j]):
         return None
     word = view.w[j][offset:]
     if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):

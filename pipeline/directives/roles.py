@@ -90,6 +90,7 @@ class _Slot:
     mentions: tuple[Mention, ...]
     first: bool
     """True right behind the trigger."""
+    definite: bool = True
 
 
 _PLACES = {"من": "min", "الي": "ila", "علي": "ala"}
@@ -104,6 +105,8 @@ def _same(mention: Mention, issuer: Mention | None) -> bool:
 def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, finite: bool) -> tuple[Mention, ...]:
     """The slot of the addressee among ``slots``; behind a finite verb the first of two objects is its subject."""
     objects = [s for s in slots if s.place == "object" and not any(_same(m, issuer) for m in s.mentions)]
+    if issuer is not None and objects and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1 and (len(objects) > 1 or not objects[0].definite):
+        objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         if finite and len(objects) > 1 and objects[0].first:
             objects = objects[1:]
@@ -145,7 +148,8 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
         if mentions and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال")) and not view.is_in("necessity", at, cut):
-            out.append(_Slot(place, mentions, at == first))
+            definite = view.w[at][cut:].startswith(("ال", "ل")) or speakers.mention_at(mentions[0].span.start) is not None
+            out.append(_Slot(place, mentions, at == first, definite))
     return out
 
 
@@ -180,6 +184,8 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
     word = view.w[j]
     if word in _PLACES or word in ("والي", "وعلي"):
         return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
+    if word in ("كل", "بعض", "جميع", "كافه", "اي", "مختلف"):
+        return "object", j, 0
     if view.is_in("preposition", j) or view.is_in("function", j) or view.starts_phrase("adverbial", j):
         return "other", j + 1, 0
     if word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None:
