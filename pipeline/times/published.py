@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.times.resolve import Resolved
+from pipeline.times.context import Resolved
 from pipeline.times.scan import Found
 from pipeline.times.values import Day
 from pipeline.types import Analysis
 
 # The head of a document: its first lines; its foot: the last ones.
 _HEAD_LINES, _FOOT_LINES = 6, 3
-_LETTERHEAD = re.compile(r"(?:مورخه?|المورخه?|مورخا|التاريخ|بتاريخ|تاريخ|صدرت?|حررت?|نشرت?|كتب|النشر|تحديث|الموافق|ليوم)\s*(?:في|بتاريخ|ل)?\s*[:/،,]?\s*(?:في)?\s*$")
+_LETTERHEAD = re.compile(
+    r"(?:مورخه?|المورخه?|مورخا|التاريخ|بتاريخ|تاريخ|صدرت?|حررت?|نشرت?|كتب|النشر|تحديث|الموافق|ليوم)\s*(?:في|بتاريخ|ل)?\s*[:/،,]?\s*(?:في)?\s*$"
+)
 _SIGNED = re.compile(r"\W*(?:حرر|صدر|كتب|نشر)ت?\s.{0,40}$")
 _PLACE_LINE = re.compile(r"\W*[^\W\d_]+(?: [^\W\d_]+){0,2}\s*[،,]?\s*(?:في|بتاريخ)?\s*[:،,]?\s*$")
 _AFTER_DATELINE = re.compile(r"\s*(?:م(?!\w)|ه(?!\w))?\s*(?:[-–—:/|(ـ]|$|واس|الموافق)")

@@ -20,7 +20,19 @@ _YEARS = re.compile(r"((?:1[3-4]|19|20)\d\d) ?[-–/] ?((?:1[3-4]|19|20)\d\d|\d\
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?")
 _DAYS = re.compile(r"(\d{1,2})[-–/](\d{1,2})")
 _DECIMAL = re.compile(r"\d+[.,]\d+(?:[.,]\d+)*")
-_MARKS = {"،": "comma", ",": "comma", "/": "slash", "-": "dash", "–": "dash", "(": "lpar", ")": "rpar", "[": "lpar", "]": "rpar", ":": "colon", "\n": "nl"}
+_MARKS = {
+    "،": "comma",
+    ",": "comma",
+    "/": "slash",
+    "-": "dash",
+    "–": "dash",
+    "(": "lpar",
+    ")": "rpar",
+    "[": "lpar",
+    "]": "rpar",
+    ":": "colon",
+    "\n": "nl",
+}
 _KEPT = 300_000
 
 
@@ -29,7 +41,7 @@ def _number_class(text: str) -> str:
         number = int(text)
         if len(text) <= 2:
             return "d" if 1 <= number <= 31 else "q"
-        if len(text) == 4 and 1900 <= number <= 2100:
+        if len(text) == 4 and 1700 <= number <= 2100:
             return "y"
         return "hy" if len(text) == 4 and 1300 <= number < 1500 else "q" if text[0] != "0" and len(text) < 7 else "x"
     if _DATE.fullmatch(text):
@@ -115,7 +127,26 @@ class Scanner:
         self._lexicon = lexicon
         self._entries = _Symbols(lexicon)
         self._names = {symbol: name for name, symbol in lexicon.symbols.items()}
-        quiet = "".join(lexicon.symbols[name] for name in ("x", "conj", "prep", "comma", "slash", "dash", "lpar", "rpar", "colon", "nl", "min", "fi", "ila", "qabl", "baad"))
+        quiet = "".join(
+            lexicon.symbols[name]
+            for name in (
+                "x",
+                "conj",
+                "prep",
+                "comma",
+                "slash",
+                "dash",
+                "lpar",
+                "rpar",
+                "colon",
+                "nl",
+                "min",
+                "fi",
+                "ila",
+                "qabl",
+                "baad",
+            )
+        )
         self._any = re.compile(f"[^{quiet}]")
 
     def scan(self, text: str) -> list[Found]:
@@ -175,7 +206,11 @@ class Scanner:
                         rule.name,
                         start,
                         tokens[last].end(),
-                        {name.split("__")[0]: parts(*match.span(name)) for name, value in match.groupdict().items() if value},
+                        {
+                            name.split("__")[0]: parts(*match.span(name))
+                            for name, value in match.groupdict().items()
+                            if value
+                        },
                         words(range(first - 1, -1, -1), text[tokens[first].start() : start]),
                         words(range(last + 1, len(tokens))),
                     )

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from pipeline.normalize import normalize
 from pipeline.times import lexicon
+from pipeline.times.context import Resolved
 from pipeline.times.published import DocumentDay, document_day, near_date
-from pipeline.times.resolve import Resolved, Resolver
+from pipeline.times.resolve import Resolver
 from pipeline.times.scan import Scanner
 from pipeline.types import Analysis, Document, Evidence, Span, TimeExpression
 

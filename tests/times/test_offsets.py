@@ -23,7 +23,28 @@ PUBLISHED = datetime.date(2025, 10, 14)
 WORDS = sorted(word for word, entry in lexicon.default().entries.items() if not entry.clitic)
 TOKENS = st.one_of(
     st.sampled_from(WORDS),
-    st.sampled_from(["،", "(", ")", "-", "/", "\n", ".", "من", "إلى", "و", "قبل", "شدد", "الوزير", "14/03/2025", "2024/2025", "10:30", "31/02/2025", "99/99/2025"]),
+    st.sampled_from(
+        [
+            "،",
+            "(",
+            ")",
+            "-",
+            "/",
+            "\n",
+            ".",
+            "من",
+            "إلى",
+            "و",
+            "قبل",
+            "شدد",
+            "الوزير",
+            "14/03/2025",
+            "2024/2025",
+            "10:30",
+            "31/02/2025",
+            "99/99/2025",
+        ]
+    ),
     st.integers(0, 2600).map(str),
 )
 
@@ -56,7 +77,10 @@ def test_marks_change_no_value(sentence: str, data: st.DataObject) -> None:
     assert [(t.type, t.value) for t in times] == [(t.type, t.value) for t in plain]
 
 
-@given(st.lists(TOKENS, max_size=14).map(" ".join), st.sampled_from([None, PUBLISHED, datetime.date(2024, 2, 29), datetime.date(2025, 1, 5)]))
+@given(
+    st.lists(TOKENS, max_size=14).map(" ".join),
+    st.sampled_from([None, PUBLISHED, datetime.date(2024, 2, 29), datetime.date(2025, 1, 5)]),
+)
 @settings(max_examples=1500, deadline=None)
 def test_no_sequence_of_calendar_words_fails(raw: str, published: datetime.date | None) -> None:
     times = find_times(raw, published)

@@ -13,7 +13,23 @@ from pipeline.times import find_times, lexicon
 from pipeline.times.lexicon import KINDS
 from pipeline.times.resolve import Resolver
 
-LOCALES = ["ar_DZ", "ar_TN", "ar_MA", "ar_MR", "ar_LY", "ar_EG", "ar_SD", "ar_SA", "ar_AE", "ar_YE", "ar_SY", "ar_IQ", "ar_LB", "ar_JO", "ar_PS"]
+LOCALES = [
+    "ar_DZ",
+    "ar_TN",
+    "ar_MA",
+    "ar_MR",
+    "ar_LY",
+    "ar_EG",
+    "ar_SD",
+    "ar_SA",
+    "ar_AE",
+    "ar_YE",
+    "ar_SY",
+    "ar_IQ",
+    "ar_LB",
+    "ar_JO",
+    "ar_PS",
+]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -50,8 +66,12 @@ def test_each_kind_of_rule_has_its_method() -> None:
 def test_the_loader_reports_all_faults_at_once(tmp_path: Path) -> None:
     words = model_file("lexicon/times.toml").read_text(encoding="utf-8")
     rules = model_file("lexicon/times_rules.toml").read_text(encoding="utf-8")
-    (tmp_path / "words.toml").write_text(words + '\n[classes.twice]\nclitics = ["ز"]\nwords = ["أمس"]\n', encoding="utf-8")
-    (tmp_path / "rules.toml").write_text(rules + '\n[[rule]]\nname = "nonsense"\npattern = "month unheard"\n', encoding="utf-8")
+    (tmp_path / "words.toml").write_text(
+        words + '\n[classes.twice]\nclitics = ["ز"]\nwords = ["أمس"]\n', encoding="utf-8"
+    )
+    (tmp_path / "rules.toml").write_text(
+        rules + '\n[[rule]]\nname = "nonsense"\npattern = "month unheard"\n', encoding="utf-8"
+    )
     with pytest.raises(LexiconError) as error:
         lexicon.read(tmp_path / "words.toml", tmp_path / "rules.toml")
     message = str(error.value)
