@@ -355,9 +355,6 @@ class Coreference:
                 if full is not None and cluster.head not in ("رييس", "مدير"):
                     full.found += cluster.found
                     continue
-                if all(why in ("pending", "rule:head") for _, why in cluster.found) and cluster.head not in self.v.words["bare"]:
-                    self.nameless += [f for f, _ in cluster.found]
-                    continue
             kept.append(cluster)
         self.clusters = kept
 

@@ -32,6 +32,7 @@ _MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نوا�
 _ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
 _MUNICIPAL = frozenset({"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"})
 _TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
+_NAMED_AFTER = frozenset({"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"})
 _OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
 _FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
 
@@ -158,7 +159,7 @@ class Phraser:
             if t == "_" and j + 1 < n:
                 j += 1
                 continue
-            if t in _QUOTES and t != "(" and (open_ or j == i + 1):
+            if t in _QUOTES and t != "(" and (open_ or j == i + 1) and not (t == '"' and self._quoted(j)):
                 close = self._closing(j, n)
                 if close is None:
                     break
@@ -171,6 +172,10 @@ class Phraser:
             if not t[0].isalnum():
                 break
             if t[0].isdigit():
+                if open_ and stem in ("جامعه", "مستشفي", "ثانويه", "ملعب", "مركب") and j + 2 < n and w[j + 1][0].isalpha() and w[j + 2].isdigit():
+                    j, open_ = j + 3, False  # «جامعة 8 ماي 1945»
+                    complement += 1
+                    continue
                 if open_ and j + 1 < n and w[j + 1][0].isalpha() and reading.head is Kind.GROUP:
                     j += 2
                     complement += 1
@@ -217,6 +222,8 @@ class Phraser:
                         nested.append(j)
                     last_head = r.stem if r.head is not None else last_head
                     k = self.place_end(j)
+                    if t in _NAMED_AFTER and reading.head is Kind.ORGANISATION and j + 1 < n:
+                        k = max(k, self.name(j + 1, trusted=True), j + 2 if w[j + 1] in v.given else 0)
                     j = k if k > j else j + 1
                     complement += 1
                     open_, slot = False, True
@@ -299,6 +306,14 @@ class Phraser:
         full = complement > 0 or strong > 0 or after_lam or (adjectives > 0 and reading.head is Kind.OFFICE)
         return Phrase(i, last, reading, full, tuple(nested), not open_ or complement == 0)
 
+    def _quoted(self, j: int) -> bool:
+        """True where an odd number of straight quotation marks stands before word ``j`` in its sentence: the mark there closes."""
+        count = 0
+        while j and self.w[j - 1] != BREAK:
+            j -= 1
+            count += self.w[j] == '"'
+        return count % 2 == 1
+
     def _closing(self, j: int, n: int) -> int | None:
         close = _QUOTES[self.w[j]]
         for k in range(j + 2, min(j + 8, n)):
@@ -316,7 +331,7 @@ class Phraser:
             return None
         if t == "لدي" and (stem in _AT_COURT) and v.read(w[j + 1]).head is not None:
             return j + 1
-        if t in ("في", "عن") and stem in _MEMBERS and v.read(w[j + 1]).head is Kind.ORGANISATION and j > i:
+        if (t == "عن" or t == "في" and not stem.startswith("ممثل")) and stem in _MEMBERS and v.read(w[j + 1]).head is Kind.ORGANISATION and j > i:
             return j + 1
         if t == "كافه" and j > i + 0 and w[j - 1].startswith("ال") and v.read(w[i]).head is Kind.GROUP:
             return j
@@ -393,6 +408,8 @@ class Phraser:
         if t in v.words["particle_name"] and following is not None and w[j + 1] not in v.words["stop"]:
             return j + 2
         if next_definite and not self._name_here(j + 1) and not (following is not None and following.public and head.head is Kind.OFFICE):
+            return -(j + 1)
+        if j + 1 < n and self.place_end(j + 1) > j + 1:
             return -(j + 1)
         found = masdar(t)
         if found is not None and found.listed and found.score >= 0.5:
@@ -474,6 +491,8 @@ class Phraser:
                 j += 2
                 parts += 1
                 continue
+            if parts == 0 and v.heads.get(t) is Kind.OFFICE and nxt.startswith("ال") and not nxt.endswith("ي"):
+                break
             if t in v.given:
                 if parts == 0 and v.given[t] and not trusted and (v.is_verb(t) or not self._strong_second(j + 1)):
                     break
@@ -490,10 +509,10 @@ class Phraser:
                 continue
             if parts >= 2 and known == parts and t.startswith("ال") and t.endswith("ي") and len(t) > 4 and v.read(t).head is None and self._ends_clause(j + 1):
                 return j + 1  # «محمد الهادي الغربي»
-            if parts == 1 and sure and known and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j)):
+            if parts == 1 and trusted and known and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j)):
                 j, parts = j + 1, parts + 1
                 continue
-            if not self._may_be_name(j, common=not (sure and parts == 1 and known)) or parts == 1 and t[0] in "يت" and t in v.common and t not in v.given:
+            if not self._may_be_name(j, common=not (parts == 1 and known and (trusted or t.startswith("ال") and t.endswith("ي")))) or parts == 1 and t[0] in "يت" and t in v.common and t not in v.given:
                 break
             if parts == 0:
                 if not trusted or t.startswith("ال") and len(t) < 5:

@@ -351,8 +351,9 @@ class Recogniser:
                 further = self.p.phrase(last, r)
                 head = phrase.head.stem
                 joined = head == "نايب" and r.stem == "وزير" or head == "وزير" and r.stem == "وزير" and w[last - 1] == "الدوله" or head == "رييس" and r.definite and r.stem == "مدير" or titled and head in ("عضو", "نايب", "ولي")
-                if further.full and joined:
-                    return Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested), further.last
+                if further.full and (joined or self._name_after(further.last, further)[1] and not v.read(w[last]).definite):
+                    whole = Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested)
+                    return self._further_office(whole, titled) if titled else (whole, further.last)
             comma = last + 1 if w[last] in COMMAS else last
             if phrase.head.stem == "وزير" and w[comma : comma + 2] == ["حافظ", "الاختام"]:
                 last = comma

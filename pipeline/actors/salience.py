@@ -18,7 +18,7 @@ from pipeline.errors import TaalimatError
 from pipeline.resources import model_file
 from pipeline.types import Kind
 
-THRESHOLD = 0.42
+THRESHOLD = 0.4
 _PREPOSITIONS = frozenset({"من", "في", "على", "إلى", "الى", "عن", "مع", "الي", "علي", "لدي", "بين", "امام", "أمام", "داخل", "عبر", "حول", "ضد", "نحو", "بعد", "قبل", "خلال"})
 
 
