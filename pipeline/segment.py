@@ -106,9 +106,9 @@ def _is_end(text: str, line_start: int, match: re.Match[str], line_end: int) -> 
             return len(_WORD.findall(before)[-1:] or "") > 0 and rest[0].isalpha() and not rest[:1].isascii() and bool(re.search(r"[^\W\d_]{3,}$", before))
         return rest[0].isspace() or rest[0] in "\"«»”)"
     if match[0][0] in "!؟?":
-        return match[0][-1] in "!؟?" or not rest.lstrip()[:1] in ("،", ",", "؛")
+        return match[0][-1] in "!؟?" or rest.lstrip()[:1] not in ("،", ",", "؛")
     if match[0][0] in ".…":
-        return not rest.lstrip()[:1] in ("،", ",", "؛", ")", "»")
+        return rest.lstrip()[:1] not in ("،", ",", "؛", ")", "»")
     return True
 
 

@@ -7,10 +7,10 @@ import re
 from pipeline.directives.view import COMMAS, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
-from pipeline.types import Actor, Analysis, Kind, Mention
+from pipeline.types import Analysis, Kind, Mention
 
 _HONORIFICS = frozenset(fold(w) for w in ("السيد", "السيدة", "معالي", "سعادة", "الدكتور", "الدكتورة", "الأستاذ", "الأستاذة", "فخامة", "دولة", "سمو", "اللواء", "الفريق", "العميد", "المهندس", "المهندسة", "البروفيسور", "الشيخ"))
-_AUXILIARIES = frozenset({"كما", "قد", "فقد", "وقد", "ثم", "فيما", "بينما", "اذ", "حيث", "حين", "ان", "كان", "كانت"})
+_AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
 

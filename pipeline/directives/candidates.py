@@ -172,7 +172,7 @@ def _verb_place(view: View, i: int) -> bool:
     return any(m.span.end == end for m in view.analysis.mentions)
 
 
-_AUXILIARIES = frozenset({"كما", "قد", "فقد", "ثم", "فيما", "بينما", "اذ", "حيث", "حين", "ان", "كان", "كانت", "الذي", "التي", "ما", "انه", "انها", "بعدما", "عندما", "لما", "او", "بل", "وقد", "كذلك", "ايضا", "حيال", "بدوره", "جهته", "جانبه", "ذلك"})
+_AUXILIARIES = frozenset("كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split())
 
 
 def _inside_name(view: View, i: int) -> bool:
@@ -248,7 +248,7 @@ def _fill(view: View, found: Candidate) -> bool:
 _FOLLOWING = frozenset({"ما", "يلي", "ياتي", "الاتي", "التالي", "الاتيه", "التاليه"})
 
 
-_CLOSING = frozenset({"خلص", "انتهي", "خرج", "توج", "توجت", "افتتح", "بادر", "تفاعل", "رد", "ردت", "اكتفي", "خرجت", "خلصت", "انتهت", "قام", "قامت", "طالب", "بدا"})
+_CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح بادر تفاعل رد ردت اكتفي خرجت خلصت انتهت قام قامت طالب بدا".split())
 
 
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:

@@ -135,6 +135,8 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     word = view.w[j][cut:]
     if word in _PREPOSITION_FRAMES:
         plain, need = _PREPOSITION_FRAMES[word]
+        if word == "الي" and "ila_avoid" in frames and view.is_in("avoid_head", j + 1) and not view.is_in("not_act", j + 2):
+            return "ila", Head(j + 1, 0, view.w[j + 1], HeadKind.MASDAR)
         if plain in frames or need in frames:
             return after_preposition(view, j + 1, plain, need, frames, floor)
         return None
@@ -329,7 +331,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         word = view.w[j]
         if view.is_in("commitment", j):
             return None
-        if word in view.close and view.close[j] < view.n and j in view.close:
+        if j in view.close and view.close[j] < view.n:
             j = view.close[j] + 1
             continue
         if word == "(":

@@ -12,6 +12,7 @@ from pipeline.lexicon import Form
 from pipeline.morphology import masdar
 from pipeline.types import Mention, Polarity, Span
 
+
 def polarity(view: View, form: Form, head: Head) -> Polarity:
     """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
     if form.trigger.polarity == "avoid" or head.word in ("لا", "الا", "لن"):
@@ -90,12 +91,11 @@ class _Slot:
     mentions: tuple[Mention, ...]
     first: bool
     """True right behind the trigger."""
-    definite: bool = True
 
 
 _PLACES = {"من": "min", "الي": "ila", "علي": "ala"}
 _PRONOUNS = {"من": "min", "الي": "ila", "علي": "ala", "ل": "li", "ب": "bi", "ايا": "object"}
-_HONORED = frozenset({"سيادته", "سيادتها", "جلالته", "معاليه", "معاليها", "سموه", "فخامته", "سعادته", "سماحته", "المتحدث", "المتحدثه"})
+_HONORED = frozenset("سيادته سيادتها جلالته معاليه معاليها سموه فخامته سعادته سماحته المتحدث المتحدثه".split())
 
 
 def _same(mention: Mention, issuer: Mention | None) -> bool:
@@ -105,7 +105,7 @@ def _same(mention: Mention, issuer: Mention | None) -> bool:
 def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, finite: bool) -> tuple[Mention, ...]:
     """The slot of the addressee among ``slots``; behind a finite verb the first of two objects is its subject."""
     objects = [s for s in slots if s.place == "object" and not any(_same(m, issuer) for m in s.mentions)]
-    if issuer is not None and objects and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1 and (len(objects) > 1 or not objects[0].definite):
+    if issuer is not None and objects and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1 and len(objects) > 1:
         objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         if finite and len(objects) > 1 and objects[0].first:
@@ -128,7 +128,7 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
         if view.is_mark(j) or _in_time(view, j) or word in _HONORED or any(view.is_in(k, j) for k in ("adverb", "aside", "list_lead", "document")) or _cognate(word):
             j = _past_comma(view, j, stop) if view.is_in("document", j) and COMMAS & set(view.w[j:stop]) else j + 1
             continue
-        if word in ("الذي", "التي", "الذين", "كل") and (word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")):
+        if word.lstrip("و") in ("الذي", "التي", "الذين", "كل") and (word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")):
             j = _past_comma(view, j, stop)
             continue
         pronoun = _attached_pronoun(word)
@@ -148,8 +148,7 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
         if mentions and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال")) and not view.is_in("necessity", at, cut):
-            definite = view.w[at][cut:].startswith(("ال", "ل")) or speakers.mention_at(mentions[0].span.start) is not None
-            out.append(_Slot(place, mentions, at == first, definite))
+            out.append(_Slot(place, mentions, at == first))
     return out
 
 
@@ -182,11 +181,13 @@ def _attached_pronoun(word: str) -> tuple[str, str] | None:
 def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[str, int, int]:
     """(place, token, offset) of the noun phrase at or behind token ``j``."""
     word = view.w[j]
+    if view.starts_phrase("adverbial", j) or view.starts_phrase("adverbial", j, 1) and word[0] == "و":
+        return "other", j + max(view.starts_phrase("adverbial", j), 1), 0
     if word in _PLACES or word in ("والي", "وعلي"):
         return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
     if word in ("كل", "بعض", "جميع", "كافه", "اي", "مختلف"):
         return "object", j, 0
-    if view.is_in("preposition", j) or view.is_in("function", j) or view.starts_phrase("adverbial", j):
+    if view.is_in("preposition", j) or view.is_in("function", j):
         return "other", j + 1, 0
     if word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None:
         if word[1:3] in ("ال", "لل") or word.startswith("لل") or speakers.mention_at(view.start(j, 1)) is not None or len(word) > 4:

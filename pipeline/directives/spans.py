@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
-from pipeline.directives.frames import conjunction, intro_at, masdar_head, verb_head
+from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
@@ -189,72 +189,67 @@ def _noun_like(view: View, j: int) -> bool:
     return bool(found and found.score >= 0.5 and j + 1 < view.n and view.w[j + 1].startswith("ال") and view.w[j] in ("وطلب", "وامر"))
 
 
-def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], frame: str, after_comma: bool) -> Piece | None:
+def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
     """The instruction that a conjunction at token ``j`` opens, or None where the word belongs to the one before it."""
-    head = piece.head
-    word = view.w[j]
-    needs = any(f.endswith("need") for f in frames)
-    k = view.starts_phrase("coordinator", j)
-    if k and j + k < view.n:
-        at = view.skip_marks(j + k)
-        if word == "مع" and not after_comma and (view.is_in("season_head", at) or view.w[j - 1] in ("خاصه", "خصوصا", "لاسيما", "سيما", "بالتزامن", "تزامنا", "موازاه")):
-            return None
-        new = masdar_head(view, at, 0, 0.45) if at < view.n else None
-        if new is None and at < view.n and view.w[at][0] in "بل":
-            new = masdar_head(view, at, 1, 0.5)
-        if new is None and view.starts_phrase("necessity_phrase", at):
-            from pipeline.directives.frames import need_head
-
-            new = need_head(view, at + view.starts_phrase("necessity_phrase", at))
-        return Piece(new.j, new.offset, new) if new else None
+    head, word = piece.head, view.w[j]
+    linked = view.starts_phrase("coordinator", j)
+    if linked and j + linked < view.n:
+        return _linked(view, j, linked, after_comma)
     whole = masdar(word) if word[0] == "و" else None
-    if whole is not None and whole.listed:
+    if (whole is not None and whole.listed) or view.lexicon.is_in("waw_word", word):
         return None
-    if not (word[0] in "وف" or word in ("ثم", "او")) or view.lexicon.is_in("waw_word", word):
+    if word[0] not in "وف" and word not in ("ثم", "او"):
         return None
-    # The same introducer again: «وبـ …»، «وعلى …»، «وأن …».
-    again = intro_at(view, j, frames, after_conj=True, floor=0.45)
-    if again and again.frame != "object" and head and not after_comma and j - head.j > 18 and not again.frame.endswith("need"):
-        again = None
-    if again and again.frame != "object":
-        if again.head.kind is not HeadKind.NOUN and not (word == "و" and view.w[j + 1 : j + 2] == ["ان"] and head and head.kind is HeadKind.MASDAR and False):
-            if again.frame == "ila" and head and _takes(view, head, "الي"):
-                return None
-            if again.frame == "ala" and head and _takes(view, head, "علي"):
-                return None
-            if again.frame == "bi" and head and _takes(view, head, "ب") and not after_comma:
-                return None
-            return Piece(again.head.j, again.head.offset, again.head)
-    if word == "و" or word in ("ثم", "او"):
-        at, cut = j + 1, 0
-        if at < view.n and view.w[at] in OPEN_QUOTES:
-            at += 1
-        if at >= view.n:
-            return None
-        if view.is_in("necessity", at) and needs:
-            from pipeline.directives.frames import need_head
-
-            new = need_head(view, at + 1)
-            return Piece(new.j, new.offset, new) if new else None
-    else:
-        at, cut = j, 1
-        if word[0] == "و" and view.is_in("necessity", j, 1) and needs:
-            from pipeline.directives.frames import need_head
-
-            new = need_head(view, j + 1)
-            return Piece(new.j, new.offset, new) if new else None
-    if head is None:
+    again = _again(view, head, j, frames, after_comma)
+    if again is not None:
+        return again
+    # Where the coordinated word stands: behind a free «و», «ثم» or «أو», or behind the و written onto it.
+    at, cut = (j + 1, 0) if word in ("و", "ثم", "او") else (j, 1)
+    if cut == 0 and at < view.n and view.w[at] in OPEN_QUOTES:
+        at += 1
+    if at >= view.n:
+        return None
+    if any(frame.endswith("need") for frame in frames) and view.is_in("necessity", at, cut):
+        needed = need_head(view, at + 1)
+        return Piece(needed.j, needed.offset, needed) if needed else None
+    if head is None or head.kind is HeadKind.IMPERATIVE:
         return None
     if head.kind is HeadKind.VERB:
         return _coordinated_verb(view, head, at, cut)
-    if head.kind is HeadKind.IMPERATIVE:
-        return None
     new = masdar_head(view, at, cut, 0.35)
-    if new is None or (word == "او" and not after_comma):
+    if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
         return None
-    if opens_new(view, head, new, j, after_comma):
-        return Piece(new.j, new.offset, new)
-    return None
+    return Piece(new.j, new.offset, new)
+
+
+def _linked(view: View, j: int, length: int, after_comma: bool) -> Piece | None:
+    """What stands behind «مع», «فضلا عن», «إضافة إلى» and their like."""
+    at = view.skip_marks(j + length)
+    if at >= view.n:
+        return None
+    if view.w[j] == "مع" and not after_comma and (view.is_in("season_head", at) or view.is_in("with_time", j - 1)):
+        return None  # «مع انطلاق الموسم»، «خاصة مع»
+    new = masdar_head(view, at, 0, 0.45)
+    if new is None and view.w[at][0] in "بل":
+        new = masdar_head(view, at, 1, 0.5)
+    needed = view.starts_phrase("necessity_phrase", at)
+    if new is None and needed:
+        new = need_head(view, at + needed)
+    return Piece(new.j, new.offset, new) if new else None
+
+
+def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
+    """The same introducer again: «وبـ …»، «وعلى …»، «وأن …»; not where the head's own complement goes on with that preposition."""
+    again = intro_at(view, j, frames, after_conj=True, floor=0.45)
+    if again is None or again.frame == "object" or again.head.kind is HeadKind.NOUN:
+        return None
+    if head is not None:
+        if not after_comma and j - head.j > 18 and not again.frame.endswith("need"):
+            return None
+        preposition = {"ila": "الي", "ala": "علي", "bi": "ب"}.get(again.frame)
+        if preposition and _takes(view, head, preposition) and not (preposition == "ب" and after_comma):
+            return None
+    return Piece(again.head.j, again.head.offset, again.head)
 
 
 def _takes(view: View, head: Head, preposition: str) -> bool:
@@ -356,7 +351,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             j = purpose.first + 1
             continue
         anchor = region.instructions[-1]
-        new = _coordinated(view, anchor, at, frames, frame, after_comma)
+        new = _coordinated(view, anchor, at, frames, after_comma)
         if new and new.first < end and (purpose is None or current is not purpose or _leaves_purpose(view, at, after_comma, word)):
             new.last = new.first
             new.frame = frame

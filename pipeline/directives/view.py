@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline.lexicon import Form, Lexicon
-from pipeline.morphology import Masdar, imperative, masdar, subjunctive
+from pipeline.morphology import Masdar, masdar, subjunctive
 from pipeline.types import Analysis, Sentence, Span
 
 COMMAS = frozenset("،,")
@@ -34,16 +34,6 @@ class Head:
     word: str
     kind: HeadKind
     definite: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """A located instruction, with the purposes and the conjunction region it stands in (tokens of the view)."""
-
-    head: Head
-    span: Span
-    last: int
-    """Index of the last token of the instruction."""
 
 
 class View:
@@ -129,7 +119,3 @@ class View:
     def verb_at_word(self, word: str) -> bool:
         """True where ``word`` can be an imperfect, a future with س included."""
         return subjunctive(word[1:] if word[0] == "س" else word)
-
-    def imperative_at(self, j: int, offset: int = 0) -> bool:
-        """True where token ``j`` can be an imperative."""
-        return j < self.n and imperative(self.w[j][offset:])
