@@ -299,7 +299,7 @@ class SpeakerIndex:
         for k in before:
             place = self.places[k]
             position = self._before(at, place, subjects)
-            if place.subject and place.mention.actor_id not in seen:
+            if place.subject and place.mention.actor_id is not None and place.mention.actor_id not in seen:
                 subjects += 1
                 nearest = nearest or place
                 seen.add(place.mention.actor_id)
@@ -396,6 +396,8 @@ class SpeakerIndex:
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"{position}|{shape}|{sentence}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
+        if mention.actor_id is None:
+            out += ["nameless", f"nameless|{position}"]
         if mention.actor_id is not None and mention.actor_id == self._lead_actor:
             out += ["lead", f"lead|{shape}", f"lead|{position}"]
         if place.private:
