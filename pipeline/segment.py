@@ -18,7 +18,7 @@ from pipeline.types import Analysis, Sentence, Span, Zone
 # A dot, or a run of marks, with the quotes and brackets that it closes. The end of a quoted sentence ends the outer one too.
 _TERMINATOR = re.compile(r"(?:[!؟?…]+|\.{2,}|\.)+[\"»”’)\]]*")
 # One or two letters, or initials, before a dot: د. م. ا.د. ص.ب ق.م
-_ABBREVIATION = re.compile(r"(?:^|[\s(«\"/])(?:[وبلف]?[^\W\d_]{1,2}\.?)+$")
+_ABBREVIATION = re.compile(r"(?:^|[\s(«\"/])[وبلف]?(?:[^\W\d_]{1,2}\.)*[^\W\d_]{1,2}$")
 _BULLET = re.compile(
     r"[ \t]*(?:[-–—•*▪■●◦‣·▫□◾🔹🔸🔷🔶✅✔➡⬅👈☑📌📍►▶◄]\ufe0f?\s*(?=\S)|\(?\d{1,2}\s?[-–.)/:ـ](?!\d)\s*|\(?[ا-ي]\s?[-–)/]\s+"
     r"|(?:اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا)\s?[:،.\-–]\s*)"
