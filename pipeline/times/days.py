@@ -219,7 +219,7 @@ class Days(Context):
             days = -(back or 7) - (7 if steps == -2 else 0)
         elif steps > 0:
             days = (ahead or 7) + (7 if steps == 2 else 0)
-        elif rel or self._text.startswith("هذ", found.start):
+        elif rel or "this" in found:
             days = -back if back <= ahead else ahead
         else:
             days = ahead if self.tense(found.start) > 0 else -back
@@ -227,7 +227,7 @@ class Days(Context):
 
     def _night(self, found: Found) -> list[Resolved]:
         rel = found.get("rel")
-        if not rel and not self._text.startswith("هذ", found.start):
+        if not rel and "this" not in found:
             return []
         if self._anchor is None:
             return self._make(found, Period(REF[self._shift(rel)]), TimeType.DATE, note=NO_ANCHOR)

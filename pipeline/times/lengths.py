@@ -59,19 +59,11 @@ class Lengths(Context):
                 return self._span(found, "P15D")
             return self._span(found, f"P{'T' if small[0] == 'T' else ''}{per // part}{small[-1]}")
         if "unit" not in found:
-            head = self._text[found.start : found.end].split()[0]
-            letter = {
-                "الايام": "D",
-                "الاسابيع": "W",
-                "الاشهر": "M",
-                "الشهور": "M",
-                "الساعات": "TH",
-                "الدقايق": "TM",
-            }.get(head, "Y")
+            letter = str(found.parts["of"][0].value)
             return self._span(found, self._iso(str(number_of(found.parts["num"])), letter))
         length = self._length(found)
         before = found.before[0] if found.before else ""
-        if before == "و" and len(found.before) > 1 and found.before[1] in ("الف", "الفا", "الاف", "مليون", "مليونا"):
+        if before == "و" and len(found.before) > 1 and self._is("thousands", found.before[1]):
             return []
         if (
             self._text.startswith("عام", found.start)
@@ -118,7 +110,7 @@ class Lengths(Context):
             if parts[0].text in ("يومي", "سنتي", "عامي") or not (self._is("spanhead", before) or before == "ل"):
                 return []
             return [] if after.startswith("ال") and after != "الي" else self._span(found, self._iso("X", unit))
-        if self._text.startswith(("اكثر", "اقل", "ازيد"), found.start):
+        if "more" in found:
             return self._span(found, self._iso("1", unit))
         if parts[0].text in ("اسبوعا", "شهرا"):
             return self._span(found, self._iso("1", unit))

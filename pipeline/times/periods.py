@@ -15,15 +15,12 @@ from pipeline.times.context import (
     Context,
     Resolved,
     Year,
-    bare,
     month_of,
     number_of,
     two_numbers,
 )
 from pipeline.times.scan import Found
 from pipeline.times.values import Day, Period
-
-_BEFORE_SEASON = frozenset({"قبل", "حلول", "حتي", "منذ", "في"})
 
 
 class Periods(Context):
@@ -42,8 +39,7 @@ class Periods(Context):
 
     def _week(self, found: Found) -> list[Resolved]:
         rel = found.get("rel")
-        this = re.search(r"(?:^|\s)هذ", self._text[found.start : found.end])
-        if not rel and not this and not self._bounded(found):
+        if not rel and "this" not in found and not self._bounded(found):
             return self._approximate(found, "W") or []
         base = self._anchor
         if any(item.klass == "after" for item in rel) and self._last is not None and self._last.first is not None:
@@ -114,11 +110,11 @@ class Periods(Context):
         return self._make(found, values.span(days[0], days[1]), anchor=anchor, note=note) if days[0] and days[1] else []
 
     def _this_month(self, found: Found) -> list[Resolved]:
-        rel, text = found.get("rel"), self._text[found.start : found.end]
-        if not rel and "mod" in found and not re.search(r"هذ|نفس|ذات|عين", text) and not self._bounded(found):
+        rel = found.get("rel")
+        if not any(name in found for name in ("rel", "this", "same")) and not self._bounded(found):
             return self._approximate(found, "M") or []
         base = self._anchor
-        if re.search(r"نفس|ذات|عين", text) or any(item.klass == "after" for item in rel):
+        if "same" in found or any(item.klass == "after" for item in rel):
             base = self._last.first if self._last and self._last.first else base
         if base is None:
             return self._make(found, Period("XXXX-XX"), note=NO_ANCHOR)
@@ -154,7 +150,7 @@ class Periods(Context):
 
     def _first_months(self, found: Found) -> list[Resolved]:
         count, nth = int(str(found.parts["count"][0].value)), found.parts["nth"][0].value
-        if not self._text.startswith(("الاشهر", "الشهور"), found.start) or nth != 1 or not 1 <= count <= 12:
+        if found.parts["of"][0].value != "M" or nth != 1 or not 1 <= count <= 12:
             return []
 
         def make(year: int | None) -> Period:
@@ -171,9 +167,9 @@ class Periods(Context):
         if head.klass == "hmonth2" and head.value != 3:
             return []
         if (
-            self._text.startswith("فصل", found.start)
+            "fasl" in found
             and not any(name in found for name in ("yr", "rel"))
-            and before not in _BEFORE_SEASON
+            and before not in self._context["seasonhead"]
         ):
             return []
         code = "SP" if head.klass == "hmonth2" else str(head.value)
@@ -196,19 +192,14 @@ class Periods(Context):
         elif (
             steps > 0
             and Day(year, start, 1) <= self._anchor
-            or (
-                not rel
-                and not self._text.startswith("هذ", found.start)
-                and self.tense(found.start) > 0
-                and self._anchor.month > start + 2
-            )
+            or (not rel and "this" not in found and self.tense(found.start) > 0 and self._anchor.month > start + 2)
         ):
             year += 1
         return self._make(found, values.season(year, code), anchor=self._anchored())
 
     def _bare_season(self, found: Found) -> list[Resolved]:
         before = found.before[0] if found.before else ""
-        return self._season(found) if before in _BEFORE_SEASON else []
+        return self._season(found) if before in self._context["seasonhead"] else []
 
     def _year(self, found: Found) -> list[Resolved]:
         if "short" in found:
@@ -219,7 +210,7 @@ class Periods(Context):
             return []
         if not parts and not self._bounded(found):
             return []
-        if parts and parts[-1].klass == "new" and found.before and bare(found.before[0]) in ("حلول", "مناسبه", "عيد"):
+        if parts and parts[-1].klass == "new" and found.before and self._is("newyear", found.before[0]):
             return []
         if parts:
             stated = self._year_parts(parts)

@@ -74,8 +74,11 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
 
 
 def near_date(found: Sequence[Found], resolved: Sequence[Resolved]) -> Day | None:
-    """The first full date of a text, which may lend its year to the others where the day of the document is not known."""
-    return next((item.first for item, _ in _full_dates(found, resolved)), None)
+    """The first full date of a text, or else the first month or part of a year whose year is said: it may lend its year to the
+    others where the day of the document is not known."""
+    full = next((item.first for item, _ in _full_dates(found, resolved)), None)
+    stated = (r.first for r in resolved if r.rule in ("month", "part") and r.first is not None and r.anchor is None)
+    return full or next(stated, None)
 
 
 def publication_date(analysis: Analysis) -> tuple[Day | None, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.times.clocks import Clocks
 from pipeline.times.context import EVERY_YEAR, Resolved, Year, month_of
@@ -21,6 +22,7 @@ from pipeline.types import TimeType
 _LINKS = re.compile(
     r"\s*(?:[و،,/–-]|او|الي|حتي|والي|وحتي|الي غايه|والي غايه|الي يوم|الي غايه يوم|ويوم|و?الي شهر)?\s*(?:من|يوم|شهر)?\s*"
 )
+_TWIN = re.compile(r"\s*[،,/(-]?\s*(?:الموافق|الموافقه|المصادف)?\s*(?:ل|لـ)?\s*[:/]?\s*(?:يوم)?\s*")
 _EVENTS = frozenset({"deictic", "weekday", "day_month", "numeric", "day_of_month", "hijri_day"})
 
 
@@ -62,7 +64,29 @@ class Resolver(Days, Periods, Lengths, Clocks):
                     self._last = made[-1]
                     if made[-1].first is not None and made[-1].first == made[-1].last:
                         self._last_day = made[-1]
-        return out
+        return self._twins(out)
+
+    def _twins(self, resolved: list[Resolved]) -> list[Resolved]:
+        """A Hijri day and its Gregorian twin («الموافق لـ») made to agree where they are a day apart, flagged where they are not."""
+        for index, (one, other) in enumerate(pairwise(resolved)):
+            pair = {one.calendar, other.calendar} == {"hijri", "gregorian"}
+            if (
+                not pair
+                or one.first is None
+                or other.first is None
+                or not _TWIN.fullmatch(self._text, one.end, other.start)
+            ):
+                continue
+            apart = (one.first - other.first).days
+            if one.first != one.last or other.first != other.last or not apart:
+                continue
+            place, hijri, day = (index, one, other.first) if one.calendar == "hijri" else (index + 1, other, one.first)
+            if abs(apart) == 1:
+                note = "a day off the Umm al-Qura calendar: the Gregorian day beside it was taken"
+                resolved[place] = replace(hijri, value=day.isoformat(), first=day, last=day, note=note)
+            else:
+                resolved[place] = replace(hijri, note=f"does not fit the Gregorian day beside it, {day.isoformat()}")
+        return resolved
 
     def _role(self, found: Found, item: Resolved) -> str:
         """What the expression does in its clause: deadline, start, event or, where nothing tells, reference."""

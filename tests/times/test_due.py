@@ -153,3 +153,20 @@ def test_a_full_date_lends_its_year_and_says_so() -> None:
     last = _analysis(raw, None).times[-1]
     assert (last.value, last.anchor) == ("2025-09-10", "2025-08-24")
     assert "another date of the text" in last.note
+
+
+@pytest.mark.parametrize(
+    ("hijri", "gregorian", "value", "note"),
+    [
+        ("12 رمضان 1446 هـ", "12 مارس 2025", "2025-03-12", "may differ by a day"),
+        ("11 رمضان 1446 هـ", "12 مارس 2025", "2025-03-12", "the Gregorian day beside it was taken"),
+        ("2 رمضان 1446 هـ", "12 مارس 2025", "2025-03-02", "does not fit the Gregorian day"),
+    ],
+)
+def test_a_hijri_day_agrees_with_its_gregorian_twin_or_says_so(
+    hijri: str, gregorian: str, value: str, note: str
+) -> None:
+    first, second = _analysis(f"صدر القرار في {hijri} الموافق لـ {gregorian}.").times
+    assert (first.value, first.calendar) == (value, "hijri")
+    assert note in first.note
+    assert (second.value, second.calendar) == ("2025-03-12", "gregorian")
