@@ -13,6 +13,7 @@ from pipeline.times.values import Day, Period
 from pipeline.types import TimeType
 
 EVERY_YEAR = "a day of every year"
+YEAR_LENT = "the year is that of another date of the text"
 NO_ANCHOR = "the day of the document is not known"
 HIJRI = "Umm al-Qura; the sighted month may differ by a day"
 REF = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
@@ -250,7 +251,7 @@ class Context:
         if self._anchor is None and self._near is None:
             return make(None), None, NO_ANCHOR
         if self._anchor is None and self._near is not None:
-            return self._nearest(make, 0), self._near.isoformat(), "the year is that of another date of the text"
+            return self._nearest(make, 0), self._near.isoformat(), YEAR_LENT
         since = bool(found.before) and found.before[0] == "منذ"
         return self._nearest(make, -1 if since else self.tense(found.start), firm=since), self._anchored(), ""
 

@@ -12,6 +12,7 @@ from pipeline.times.context import (
     NO_ANCHOR,
     NUMBERS,
     REF,
+    YEAR_LENT,
     Context,
     Resolved,
     Year,
@@ -135,6 +136,9 @@ class Periods(Context):
             assert own.last
             shift = -1 if tense < 0 and own.first > self._anchor else 1 if tense > 0 and own.last < self._anchor else 0
             return self._make(found, values.part(self._anchor.year + shift, length, number), anchor=self._anchored())
+        if "yr" not in found and self._near is not None:
+            period = values.part(self._near.year, length, number)
+            return self._make(found, period, anchor=self._near.isoformat(), note=YEAR_LENT)
         period, anchor, note = self._in_year(found, lambda year: values.part(year, length, number))
         return self._make(found, period, anchor=anchor, note=note) if period else []
 
