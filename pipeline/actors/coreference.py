@@ -352,7 +352,7 @@ class Coreference:
         for cluster in self.clusters:
             if cluster.bare_only and not cluster.name and all(not f.full for f, _ in cluster.found):
                 full = next((c for c in self.clusters if c is not cluster and c.head == cluster.head and not c.bare_only and c.kind in (cluster.kind, Kind.PERSON)), None)
-                if full is not None and cluster.head not in ("رييس", "مدير"):
+                if full is not None and (cluster.head not in ("رييس", "مدير") or full.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))):
                     full.found += cluster.found
                     continue
             kept.append(cluster)

@@ -555,4 +555,4 @@ class Phraser:
         if j >= len(self.w):
             return True
         t = self.w[j]
-        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t)
+        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t) or self.v.heads.get(t) is Kind.OFFICE

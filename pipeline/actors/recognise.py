@@ -266,7 +266,7 @@ class Recogniser:
 
     def _surname_only(self, j: int) -> bool:
         """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
-        return self.p._may_be_name(j) and self.words.text[j] not in self.v.words["adjective"] and self.p._ends_clause(j + 1)
+        return len(self.words.text[j]) > 2 and self.p._may_be_name(j) and self.words.text[j] not in self.v.words["adjective"] and self.p._ends_clause(j + 1)
 
     def _named(self, i: int, cut: int) -> list[Found]:
         """A person named without title or office before."""

@@ -167,6 +167,7 @@ class SpeakerIndex:
     def _places(self) -> Iterator[_Place]:
         w, v = self.words.text, self.v
         covered = -1
+        speaker: _Place | None = None
         for mention in self.analysis.mentions:
             first, last = self.word_at(mention.span.start), self.word_at(mention.span.end - 1) + 1
             if last <= covered or first >= len(w):
@@ -179,7 +180,32 @@ class SpeakerIndex:
             stem = head.stem if head is not None else ""
             sender = first > 0 and (w[first - 1] == "من" and (first < 2 or w[first - 2] == BREAK) or w[first - 2 : first] == ["من", ":"])
             private = stem in _PRIVATE or mention.kind is Kind.PERSON and not stem
-            yield _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender)
+            place = _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender)
+            if features[0].startswith("subj_") and self._is_object(place, speaker):
+                place.features, place.subject = ("object", *features[1:]), False
+            if place.subject and mention.actor_id is not None:
+                speaker = place
+            yield place
+
+    def _is_object(self, place: _Place, speaker: _Place | None) -> bool:
+        """True where the noun phrase behind a verb is what it governs, its subject dropped («وأمهل مدير المستشفى …»)."""
+        verb = self._verb_before(place.first)
+        word = self.words.text[verb]
+        mine, of_verb = self._gender_of(place), _gender(word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite")
+        if mine and of_verb and mine != of_verb:
+            return True
+        if _base(self.v, word) not in self.v.words["transitive"]:
+            return False
+        words = self.words.text
+        if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
+            return True
+        following = next((m for m in self.analysis.mentions if m.span.start >= place.mention.span.end), None)
+        if following is not None and 0 <= self.word_at(following.span.start) - place.last <= 2 and all(t[0].isalnum() or t in COMMAS for t in words[place.last : self.word_at(following.span.start)]):
+            return False
+        if speaker is None or speaker.mention.actor_id == place.mention.actor_id:
+            return False
+        same = self._gender_of(speaker)
+        return (not same or not of_verb or same == of_verb) and _rank(place) < _rank(speaker)
 
     def _surroundings(self, first: int, last: int, r: Reading, inside: bool) -> tuple[tuple[str, ...], bool]:
         """What can be said of a mention before any trigger is known."""
@@ -188,6 +214,8 @@ class SpeakerIndex:
         prep = inside and (w[first][0] in "بلك" or w[first][1:2] in ("ب", "ل", "ك"))
         role, subject = "genitive", False
         verb = self._verb_before(first)
+        if before in ("بين", "وبين") and w[last : last + 1] and w[last] in ("أن", "إن", "ان"):
+            return ("subj_say",), True  # «بيّن الوزير أن …»
         if prep or before in _PREPOSITIONS and before != "من" or before == "من" and not (first < 2 or w[first - 2] == BREAK):
             role = "agent" if before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
