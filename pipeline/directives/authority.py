@@ -57,8 +57,13 @@ def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | N
     """Why the words beside a trigger show another subject than the issuer («وطالب المضربون بـ»، «النواب الذين دعوا»); empty where they do not."""
     if form.trigger.is_noun:
         return ""
-    if form.trigger.duty:
-        return _lifted_plural(view, i, issuer)
+    if form.trigger.duty:  # the trigger is the verb of saying over the duty word («وأكدوا أنه يجب»)
+        spoken = [f for f in view.forms(i) if not f.trigger.duty and f.klass != "masdar"][:1]
+        return next((reason for f in spoken if (reason := _beside(view, i, last, f, issuer))), "")
+    return _beside(view, i, last, form, issuer)
+
+
+def _beside(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
     return _plural(view, i, form, issuer) or _antecedent(view, i, issuer) or _behind(view, i, last, form, issuer)
 
 
@@ -71,14 +76,6 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     dual = any(w.startswith(("وزيرا", "واليا", "مديرا", "رييسا")) for w in view.w[:i])
     if plural and not dual and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
         return "a plural verb, and one person or body before it"
-    return ""
-
-
-def _lifted_plural(view: View, i: int, issuer: Mention | None) -> str:
-    """The same for the verb of saying over a duty word («وأكدوا أنه يجب»)."""
-    for form in view.forms(i):
-        if not form.trigger.duty and (reason := _plural(view, i, form, issuer)):
-            return reason
     return ""
 
 
@@ -96,7 +93,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         return ""
     before = view.w[i - 1] if i else "،"
     opens = form.klass == "masdar" or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
-    if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
+    if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and i and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
         return ""
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):

@@ -137,6 +137,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "not at the head of a clause"
     elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
         found.reason = "needs another word after it"
+    elif before == "لا" and "لا" in trigger.requires_before and i > 1 and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES):
+        found.reason = "says what a thing does not allow"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
         found.reason = "a masdar here carries no act"
     elif form.klass in ("perfect", "imperfect", "forms") and not trigger.duty and not trigger.is_noun and "لا" not in trigger.requires_before and _unreal(view, i, form):
@@ -202,7 +204,7 @@ def _unreal(view: View, i: int, form: Form) -> bool:
 
 def _clause_start(view: View, i: int) -> bool:
     """True where token ``i`` opens a clause: first, after a mark, or after أن."""
-    return i == 0 or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
+    return i == 0 or view.w[i][0] == "ف" or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
 
 
 def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:

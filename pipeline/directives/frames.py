@@ -250,9 +250,9 @@ def _praises(view: View, intro: Intro) -> bool:
     return False
 
 
-def _object_head(view: View, i: int, j: int) -> Head | None:
+def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
     """A masdar that stands as direct object or subject: not inside a construct, not after a preposition."""
-    head = masdar_head(view, j, 0, 0.5)
+    head = masdar_head(view, j, 0, floor)
     if not head or (head.definite and _in_mention(view, j)):
         return None
     if j > i + 1:
@@ -355,7 +355,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:
-            head = _object_head(view, i, j)
+            head = _object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
             if head:
                 return Intro(j, "object", head)
         j += 1

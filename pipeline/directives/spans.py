@@ -141,6 +141,9 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
 def _attributes(view: View, j: int) -> bool:
     """True where the words from ``j`` say whose words these were, and nothing of the instruction follows behind a comma."""
     k = view.starts_phrase("attribution", j)
+    if not k and view.w[j] in ("حسب", "بحسب", "وفق", "وفقا") and view.w[j - 1] in COMMAS and j + 1 < view.n:
+        named = view.start(j + 1)
+        k = 2 if view.is_in("document", j + 1) or any(m.span.start == named for m in view.analysis.mentions) else 0
     if not k:
         return False
     for m in range(j + k, min(view.n, j + k + 5)):
