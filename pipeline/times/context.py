@@ -248,7 +248,7 @@ class Context:
             return period, self._anchored(), ""
         if self._shared is not None:
             return make(self._shared.number), None, self._shared.note
-        if self._anchor is None and self._near is None:
+        if self._anchor is None and (self._near is None or "rel" in found):
             return make(None), None, NO_ANCHOR
         if self._anchor is None and self._near is not None:
             return self._nearest(make, 0), self._near.isoformat(), YEAR_LENT

@@ -107,7 +107,9 @@ class Lengths(Context):
         unit, klass = str(parts[0].value), parts[0].klass
         after = found.after[0] if found.after else ""
         if "units" in found:
-            if parts[0].text in ("يومي", "سنتي", "عامي") or not (self._is("spanhead", before) or before == "ل"):
+            if parts[0].text in ("يومي", "سنتي", "عامي") or not (
+                self._is("spanhead", before) or (before == "ل" and parts[0].klass != "yawmay")
+            ):
                 return []
             return [] if after.startswith("ال") and after != "الي" else self._span(found, self._iso("X", unit))
         if "more" in found:

@@ -78,7 +78,7 @@ class Periods(Context):
     def _month(self, found: Found) -> list[Resolved] | None:
         if self._named_place(found):
             return None
-        if self._ambiguous_month(found) or self._quoted(found):
+        if self._ambiguous_month(found) or self._quoted(found) or (found.before and self._is("feast", found.before[0])):
             return []
         number = month_of(found.parts["month"])
         period, anchor, note = self._in_year(found, lambda year: values.month(year, number))
@@ -137,8 +137,8 @@ class Periods(Context):
             shift = -1 if tense < 0 and own.first > self._anchor else 1 if tense > 0 and own.last < self._anchor else 0
             return self._make(found, values.part(self._anchor.year + shift, length, number), anchor=self._anchored())
         if "yr" not in found and self._near is not None:
-            period = values.part(self._near.year, length, number)
-            return self._make(found, period, anchor=self._near.isoformat(), note=YEAR_LENT)
+            lent = values.part(self._near.year, length, number)
+            return self._make(found, lent, anchor=self._near.isoformat(), note=YEAR_LENT)
         period, anchor, note = self._in_year(found, lambda year: values.part(year, length, number))
         return self._make(found, period, anchor=anchor, note=note) if period else []
 
@@ -256,7 +256,8 @@ class Periods(Context):
             and found.start - self._last.end < 4
         )
         bracket = before in ("(", "[") and after in (")", "]") or (not before and after in ("-", "–", ":"))
-        if not (joined or bracket or before in ("ب", "ل", "_") or self._is("yearhead", before)):
+        named = len(found.before) > 1 and self._is("tournament", found.before[1])
+        if not (joined or bracket or named or before in ("ب", "ل", "_") or self._is("yearhead", before)):
             return []
         return self._make(found, values.year(int(str(found.parts["year"][0].value))))
 

@@ -75,10 +75,12 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
 
 def near_date(found: Sequence[Found], resolved: Sequence[Resolved]) -> Day | None:
     """The first full date of a text, or else the first month or part of a year whose year is said: it may lend its year to the
-    others where the day of the document is not known."""
-    full = next((item.first for item, _ in _full_dates(found, resolved)), None)
-    stated = (r.first for r in resolved if r.rule in ("month", "part") and r.first is not None and r.anchor is None)
-    return full or next(stated, None)
+    others where the day of the document is not known, provided that the text speaks of one year only."""
+    full = [item.first for item, _ in _full_dates(found, resolved) if item.first]
+    stated = [r.first for r in resolved if r.rule in ("month", "part") and r.first is not None and r.anchor is None]
+    dates = full or stated
+    # Several years, as where a law of 2002 is cited, and none of them can be lent.
+    return dates[0] if dates and len({date.year for date in (*full, *stated)}) == 1 else None
 
 
 def publication_date(analysis: Analysis) -> tuple[Day | None, str]:
