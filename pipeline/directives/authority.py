@@ -33,7 +33,10 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     for word in words[1:]:
         if word.removeprefix("ال") in _FORMER:
             return f"«{designation}» no longer holds the office"
-    for k in range(min(4, len(words))):
+    for k in (3, 2):
+        if _in(lexicon, "no_authority", words[:k]) or _in(lexicon, "no_authority", bare[:k]):
+            return f"«{designation}» is no public authority"
+    for k in range(min(7, len(words))):
         candidates = {words[k], bare[k], bare[k].removeprefix("ل")} if k else {words[k], bare[k]}
         if any(lexicon.is_in("private_body", w) for w in candidates) and not lexicon.is_in("state_head", bare[0]):
             return f"«{designation}» speaks for a private body"
@@ -50,7 +53,7 @@ _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلو
 
 
 def _in(lexicon: Lexicon, klass: str, words: list[str]) -> bool:
-    return tuple(words) in lexicon.phrases[klass].get(words[0], ())
+    return bool(words) and tuple(words) in lexicon.phrases[klass].get(words[0], ())
 
 
 def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
@@ -73,10 +76,36 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (form.klass == "participle" and word.endswith("ين"))
     if form.klass == "forms":
         plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in ("داعين", "دعوا", "يدعون", "ملحين", "حاثين")
-    dual = any(w.startswith(("وزيرا", "واليا", "مديرا", "رييسا")) for w in view.w[:i])
+    dual = any(w.lstrip("و") in ("وزيرا", "الوزيران", "واليا", "الواليان", "مديرا", "رييسا", "الجانبان") for w in view.w[:i])
     if plural and not dual and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
         return "a plural verb, and one person or body before it"
     return ""
+
+
+def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention | None:
+    """The issuer, or where its gender contradicts the trigger's («مطالبة» beside «وزير»), the nearest earlier mention that agrees.
+
+    None where there is no such mention: then nobody named here has said it.
+    """
+    if issuer is None or issuer.kind is Kind.GROUP or form.klass == "masdar":
+        return issuer
+    word = view.w[i].lstrip("وف") if form.klass != "imperfect" else view.w[i]
+    feminine = (form.klass == "perfect" and word.endswith("ت")) or (form.klass == "participle" and word.endswith("ه"))
+    masculine = form.klass == "participle" and word.endswith("ا")
+    wrong = _MEN if feminine else _WOMEN if masculine else frozenset()
+    if _head(view.analysis, issuer) not in wrong:
+        return issuer
+    place, right = view.start(i), _WOMEN if feminine else _MEN
+    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _head(view.analysis, m) in right]
+    return earlier[-1] if earlier else None
+
+
+def _head(analysis: Analysis, mention: Mention) -> str:
+    return next((w for w in fold(analysis.text(mention.span)).split() if w not in _HONORIFICS), "").removeprefix("ال")
+
+
+_MEN = frozenset("وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split())
+_WOMEN = frozenset("وزيره واليه رييسه مديره محافظه كاتبه وكيله ناطقه متحدثه امينه سفيره مسووله وزاره هييه لجنه مديريه بلديه وكاله سلطه محكمه نيابه".split())
 
 
 def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
@@ -110,6 +139,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))
         or (form.trigger.id in _DEMANDING and view.is_in("crowd_subject", j))
         or view.is_in("private_subject", j)
+        or view.is_in("private_body", j + 1, 2)
         or (view.lexicon.is_in("private_body", bare) and not view.is_in("crowd_subject", j))
     )
     if subject and form.klass != "masdar" or (form.klass == "masdar" and view.lexicon.is_in("private_body", bare)):

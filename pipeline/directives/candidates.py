@@ -121,7 +121,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
-    elif trigger.duty and before in ("التي", "الذي", "اللتين", "اللذين", "ما", "كيف", "هل"):
+    elif (trigger.duty or trigger.polarity == "avoid") and _relative(view, i):
         found.reason = "in a relative clause or a question"
     elif trigger.duty and any(w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]):
         found.reason = "the text of a law"
@@ -202,6 +202,12 @@ def _unreal(view: View, i: int, form: Form) -> bool:
     return not (near and near[-1] in _REAL_AN or any(w in ("سبق", "وسبق") or w.startswith(("يفت", "يفوت", "ينس", "تفت", "تنس", "يفو")) for w in near))
 
 
+def _relative(view: View, i: int) -> bool:
+    """True where a duty word stands in a relative clause or a question («الطريقة التي يجب»، «الذي لا ينبغي»)."""
+    k = i - 2 if i > 1 and view.w[i - 1] == "لا" else i - 1
+    return k >= 0 and view.w[k] in ("التي", "الذي", "اللتين", "اللذين", "ما", "كيف", "هل")
+
+
 def _clause_start(view: View, i: int) -> bool:
     """True where token ``i`` opens a clause: first, after a mark, or after أن."""
     return i == 0 or view.w[i][0] == "ف" or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
@@ -236,6 +242,8 @@ def _fill(view: View, found: Candidate) -> bool:
         return True
     if intro is None:
         return False
+    if "subject" in found.form.trigger.addressee and intro.j - found.last > 4 and not COMMAS & set(view.w[found.last : intro.j]):
+        return False  # «مطالب أعوان المطار بإلغاء …»: the noun, claims
     found.intro, found.frame = intro, intro.frame
     frames = found.form.trigger.frames
     if intro.frame == "instructions":

@@ -340,6 +340,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
+            if found_intro.frame == "ala" and not wants_object and any(_object_head(view, i, k) for k in range(start, j)):
+                return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
             if view.lexicon.is_in("commitment", found_intro.head.word) or _states(view, found_intro.head):
                 return None
             if form.trigger.force is Force.CALL and _courtesy(view, found_intro):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
-from pipeline.directives.authority import lacks_authority, other_subject
+from pipeline.directives.authority import agreeing, lacks_authority, other_subject
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
@@ -55,6 +55,13 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     spoken = speakers.issuer(trigger, passive=is_passive(candidate) or lone_object(candidate, speakers), masdar=form.klass == "masdar")
     issuer, name = spoken if spoken else (None, None)
+    agreed = agreeing(view, candidate.i, form, issuer)
+    if agreed is not issuer:
+        issuer = agreed
+        name = next((a.name for a in analysis.actors if agreed is not None and a.id == agreed.actor_id), None)
+        if agreed is None:
+            candidate.reason = "nobody named here agrees with it in gender"
+            return []
     candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(view, candidate.i, candidate.last, form, issuer)
     if candidate.reason:
         return []
