@@ -31,6 +31,7 @@ _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفي
 _MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
 _ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
 _MUNICIPAL = frozenset({"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"})
+_OF_MEMBERS = frozenset({"نقابه", "اتحاد", "جمعيه", "اتحاديه", "فدراليه", "فيدراليه", "رابطه", "عماده", "مجلس", "غرفه", "تعاونيه", "كنفدراليه", "صندوق", "ديوان", "تنسيقيه"})
 _TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
 _NAMED_AFTER = frozenset({"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"})
 _OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
@@ -130,8 +131,11 @@ class Phraser:
         """A definite word that goes on with a definite noun: a listed adjective, or a nisba (ـي، ـية، ـيين)."""
         if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
             return plural or not stem.endswith(("ين", "ون")) or stem == "مهنيين"
-        if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads:
+        if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads or stem == "قايمه":
             return False
+        found = masdar("ال" + stem)
+        if found is not None and found.score >= 0.8:
+            return False  # «المواطنين التحلي بالصبر»
         if stem.endswith(("ي", "يه", "يين", "يون", "يتين")):
             return not stem.endswith(("ين", "ون")) or plural
         if len(stem) == 5 and stem[1] == "ا" and stem[4] == "ه" and masdar(stem) is None:
@@ -348,7 +352,7 @@ class Phraser:
     def _takes_lam(self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int) -> bool:
         """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
         v = self.v
-        if r.stem in v.words["lam_stop"] or r.public:
+        if r.stem in v.words["lam_stop"] or r.public and last_head not in _OF_MEMBERS:
             return False
         if r.head in (Kind.GROUP, Kind.OFFICE) and head.head is not Kind.ORGANISATION and not self.v.heads.get(last_head) is Kind.ORGANISATION:
             return False
@@ -537,6 +541,8 @@ class Phraser:
     def _odd_surname(self, j: int) -> bool:
         """Behind a sure given name and before the end of a phrase any noun can be a surname («الحبيب الصيد»)."""
         t, r = self.w[j], self.v.read(self.w[j])
+        if r.head is Kind.OFFICE and t.startswith("ال") and t not in ("الوزير", "الرييس", "الوالي", "المدير"):
+            return True  # «ياسر القاضي»
         return len(t) >= 3 and t[0].isalpha() and not r.conj and not r.prep and r.head is None and t not in self.v.words["stop"] and not self.v.is_verb(t) and t not in self.v.words["adjective"] and not t.startswith(("بال", "لل", "وال"))
 
     def _strong_second(self, j: int) -> bool:
@@ -555,4 +561,4 @@ class Phraser:
         if j >= len(self.w):
             return True
         t = self.w[j]
-        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t) or self.v.heads.get(t) is Kind.OFFICE
+        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t) or self.v.heads.get(t) is Kind.OFFICE or t.startswith("وال")

@@ -64,6 +64,8 @@ def features(found: Sequence[Found], kind: Kind, head: str, designation: Sequenc
         out += [f"anchored|{kind}" if anchored or first.definite else f"loose|{kind}", f"head:{lemma}|{'anchored' if anchored else 'loose'}"]
         if first.source.startswith("gazetteer"):
             out.append("gazetteer")
+        if len(designation) > 1 and any(parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1 for parts, _ in v.fixed.get(designation[-1], ())):
+            out.append(f"lists_name|{kind}")
     if all(f.nested for f in found):
         out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]
     roles = {_role(f, w, v) for f in found}

@@ -183,7 +183,7 @@ class SpeakerIndex:
             place = _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender)
             if features[0].startswith("subj_") and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
-            if place.subject and mention.actor_id is not None:
+            if place.subject and (mention.actor_id is not None or _rank(place) >= 4):
                 speaker = place
             yield place
 
@@ -327,7 +327,7 @@ class SpeakerIndex:
         for k in before:
             place = self.places[k]
             position = self._before(at, place, subjects)
-            if place.subject and place.mention.actor_id is not None and place.mention.actor_id not in seen:
+            if place.subject and (place.mention.actor_id is not None and place.mention.actor_id not in seen or place.mention.actor_id is None and _rank(place) >= 4):
                 subjects += 1
                 nearest = nearest or place
                 seen.add(place.mention.actor_id)
@@ -424,7 +424,7 @@ class SpeakerIndex:
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"{position}|{shape}|{sentence}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
-        if mention.actor_id is None:
+        if mention.actor_id is None and _rank(place) < 4:
             out += ["nameless", f"nameless|{position}"]
         if mention.actor_id is not None and mention.actor_id == self._lead_actor:
             out += ["lead", f"lead|{shape}", f"lead|{position}"]
@@ -610,6 +610,8 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
     w = index.words.text
     for k in range(i + 1, stop):
         if not w[k][0].isalnum():
+            return k
+        if k > i + 2 and w[k].startswith("ال") and (found := masdar(w[k])) is not None and found.score >= 0.6 and w[k - 1] not in _PREPOSITIONS:
             return k
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k

@@ -1,0 +1,270 @@
+"""The register of actors across documents: stable ids, explained merges, offices with the dates that the documents show.
+
+Pure functions. What goes in is one :class:`Appearance` for each actor of each document, the decisions that people took, and the ids
+given in earlier runs; what comes out is the same however often it is run. Two records are merged only with evidence:
+
+- the same designation in the same scope (a country for ministries and agencies; a place for local bodies; else one document);
+- an alias of the gazetteers, or a short form that a document sets beside the full one («… لغير الأجراء "كاسنوس"»);
+- one office under two names of the lexicon's synonyms, or a form shortened by what a «و» adds;
+- for persons: the same name with the same office, or in the same source within a year of each other.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.actors import vocabulary
+from pipeline.actors.places import describe
+from pipeline.actors.vocabulary import Vocabulary, bare_words
+from pipeline.normalize import fold
+from pipeline.types import Actor, Kind
+
+_NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
+_GENERIC_TAIL = frozenset({"وطنيه", "وطني", "عموميه", "عمومي", "تونسيه", "تونسي", "جزايريه", "جزايري", "مغربيه", "مغربي"})
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """An actor in one document. ``date`` is the publication day, ``source`` the outlet, ``country`` its code, where known."""
+
+    document_id: str
+    actor: Actor
+    date: datetime.date | None = None
+    source: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided: ``merge`` the records ``first`` and ``second`` (ids), or ``split`` the name or document ``second`` off ``first``."""
+
+    kind: str
+    first: str
+    second: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A person in an office, with the first and last day on which a document says so (None where no document is dated)."""
+
+    office: str
+    first: datetime.date | None
+    last: datetime.date | None
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record of the register. ``reasons`` says for each merge what spoke for it; ``keys`` are what it was known by, for the next run."""
+
+    id: str
+    name: str
+    kind: Kind
+    aliases: tuple[str, ...]
+    level: str
+    wilaya: str
+    documents: tuple[str, ...]
+    tenures: tuple[Tenure, ...] = ()
+    reasons: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def build(
+    appearances: Iterable[Appearance], decisions: Sequence[Decision] = (), known: Mapping[str, str] | None = None, v: Vocabulary | None = None
+) -> list[Entry]:
+    """The records, most documents first. ``known`` maps keys to the ids of an earlier run.
+
+    Raises :class:`ValueError` with all decisions that name an unknown kind.
+    """
+    if wrong := [d.kind for d in decisions if d.kind not in ("merge", "split")]:
+        raise ValueError(f"unknown decisions {sorted(set(wrong))}; valid: merge, split")
+    v = v or vocabulary.default()
+    units: dict[str, list[Appearance]] = defaultdict(list)
+    splits = {(d.first, d.second) for d in decisions if d.kind == "split"}
+    for appearance in appearances:
+        key = key_of(appearance, v)
+        own = identity(key)
+        cut = next((s for f, s in splits if f == own and s in (appearance.document_id, appearance.actor.name)), None)
+        units[key if cut is None else f"{key}#{cut}"].append(appearance)
+    groups = _Groups(units)
+    _by_alias(groups, units, v)
+    _by_synonym(groups, units, v)
+    _by_short_form(groups, units)
+    _persons(groups, units, v)
+    _decide(groups, units, decisions)
+    return _entries(groups, units, known or {}, v)
+
+
+def key_of(appearance: Appearance, v: Vocabulary) -> str:
+    """What an appearance is known by before any merge: kind, scope and bare words of the name."""
+    actor = appearance.actor
+    name = v.canonical.get(fold(actor.name), actor.name)
+    words = bare_words(fold(name))
+    if actor.kind is Kind.PERSON:
+        return f"PERSON|{appearance.country}|{' '.join(words)}|{_office_key(actor.office)}|{appearance.source if not actor.office else ''}"
+    described = describe(name, v)
+    if described.level == "international":
+        scope = "*"
+    elif described.level in _NATIONAL and len(words) > 1 or fold(name) in {fold(b.name) for b in v.institutions}:
+        scope = appearance.country or "?"
+    elif described.wilaya:
+        scope = f"{appearance.country or '?'}/{described.wilaya}"
+    else:
+        scope = f"doc:{appearance.document_id}" if len(words) < 3 else appearance.country or "?"
+    return f"{actor.kind}|{scope}|{' '.join(words)}"
+
+
+def identity(key: str) -> str:
+    """A short stable id of a key.
+
+    >>> identity("OFFICE|dz|وزير ري") == identity("OFFICE|dz|وزير ري")
+    True
+    """
+    return hashlib.blake2b(key.encode(), digest_size=6).hexdigest()
+
+
+class _Groups:
+    """Units joined into records, with the reasons."""
+
+    def __init__(self, units: Mapping[str, object]) -> None:
+        self.parent = {key: key for key in units}
+        self.reasons: dict[str, list[str]] = defaultdict(list)
+
+    def find(self, key: str) -> str:
+        while self.parent[key] != key:
+            self.parent[key] = self.parent[self.parent[key]]
+            key = self.parent[key]
+        return key
+
+    def join(self, a: str, b: str, why: str) -> None:
+        a, b = sorted((self.find(a), self.find(b)))
+        if a != b:
+            self.parent[b] = a
+            self.reasons[a] += [*self.reasons.pop(b, []), why]
+
+
+def _parts(key: str) -> list[str]:
+    return key.split("#")[0].split("|")
+
+
+def _office_key(office: str | None) -> str:
+    return " ".join(bare_words(fold(office))) if office else ""
+
+
+def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
+    """Short forms that a document sets beside the full name."""
+    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in units:
+        kind, scope, *rest = _parts(key)
+        if kind != Kind.PERSON:
+            by_name[scope, rest[0]].append(key)
+    for key, found in sorted(units.items()):
+        for appearance in found:
+            for alias in appearance.actor.aliases:
+                for other in by_name.get((_parts(key)[1], " ".join(bare_words(fold(alias)))), ()):
+                    if "#" not in other and "#" not in key:
+                        groups.join(key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}")
+
+
+def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
+    """Names of one office or body (actors.toml, synonyms) in the same country."""
+    first: dict[tuple[str, str, int], str] = {}
+    for key in sorted(units):
+        kind, scope, *rest = _parts(key)
+        group = v.synonyms.get(tuple(rest[0].split()))
+        if kind == Kind.PERSON or group is None or "#" in key or scope.startswith("doc:"):
+            continue
+        known = first.setdefault((kind, scope, group[0]), key)
+        if known != key:
+            groups.join(known, key, f"«{rest[0]}» and «{_parts(known)[2]}» are names of one {kind.lower()}")
+
+
+def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> None:
+    """«وزارة الصحة» and «وزارة الصحة والسكان»: one body where the longer form only adds «و…» and no other longer form does."""
+    by_scope: dict[tuple[str, str, str], list[tuple[str, ...]]] = defaultdict(list)
+    keys: dict[tuple[str, str, tuple[str, ...]], str] = {}
+    for key in units:
+        kind, scope, *rest = _parts(key)
+        if kind == Kind.PERSON or scope.startswith("doc:") or "#" in key:
+            continue
+        words = tuple(rest[0].split())
+        if len(words) >= 2:
+            by_scope[kind, scope, words[0]].append(words)
+            keys[kind, scope, words] = key
+    for (kind, scope, _), names in by_scope.items():
+        for short in names:
+            longer = [n for n in names if len(n) > len(short) and n[: len(short)] == short and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL)]
+            if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
+                groups.join(keys[kind, scope, short], keys[kind, scope, min(longer, key=len)], f"«{' '.join(short)}» is short for «{' '.join(min(longer, key=len))}»")
+
+
+def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
+    """Persons of one name: the same office, or the same source within a year."""
+    by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in sorted(units):
+        kind, country, *rest = _parts(key)
+        if kind == Kind.PERSON and "#" not in key and len(rest[0].split()) >= 2:
+            by_name[country, rest[0]].append(key)
+    for (_, name), keys in by_name.items():
+        for i, a in enumerate(keys):
+            for b in keys[i + 1 :]:
+                if groups.find(a) != groups.find(b) and (why := _same_bearer(units[a], units[b], _parts(a)[3], _parts(b)[3], v)):
+                    groups.join(a, b, f"«{name}»: {why}")
+
+
+def _same_bearer(a: Sequence[Appearance], b: Sequence[Appearance], mine: str, other: str, v: Vocabulary) -> str:
+    x, y = tuple(mine.split()), tuple(other.split())
+    if x and y:
+        if x == y[: len(x)] or y == x[: len(y)] or v.synonyms.get(x, (0,))[0] == v.synonyms.get(y, (1,))[0]:
+            return f"the same office («{mine}», «{other}»)"
+    for p in a:
+        for q in b:
+            near = p.date is not None and q.date is not None and abs((p.date - q.date).days) <= 366
+            if p.source and p.source == q.source and near and p.document_id != q.document_id:
+                return f"in {p.source} on {p.date} and {q.date}"
+    return ""
+
+
+def _decide(groups: _Groups, units: Mapping[str, object], decisions: Sequence[Decision]) -> None:
+    by_id = {identity(key): key for key in units}
+    for decision in decisions:
+        if decision.kind == "merge" and decision.first in by_id and decision.second in by_id:
+            groups.join(by_id[decision.first], by_id[decision.second], f"decided: {decision.note or 'merged by hand'}")
+
+
+def _entries(groups: _Groups, units: Mapping[str, list[Appearance]], known: Mapping[str, str], v: Vocabulary) -> list[Entry]:
+    members: dict[str, list[str]] = defaultdict(list)
+    for key in units:
+        members[groups.find(key)].append(key)
+    entries = []
+    for root, keys in members.items():
+        keys.sort()
+        found = [a for key in keys for a in units[key]]
+        names = Counter(a.actor.name for a in found)
+        listed = sorted({v.canonical.get(fold(n), n) for n in names if fold(n) in v.canonical or any(fold(b.name) == fold(n) for b in v.institutions)})
+        name = listed[0] if listed else max(names, key=lambda n: (names[n], len(n), n))
+        ids = sorted({known[key] for key in keys if key in known})
+        described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)
+        aliases = tuple(sorted({*names, *(alias for a in found for alias in a.actor.aliases)} - {name}))
+        documents = tuple(sorted({a.document_id for a in found}))
+        reasons = tuple(sorted(groups.reasons.get(root, [])))
+        entries.append(Entry(ids[0] if ids else identity(keys[0]), name, Kind(_parts(keys[0])[0]), aliases, described.level, described.wilaya, documents, _tenures(found), reasons, tuple(keys)))
+    return sorted(entries, key=lambda e: (-len(e.documents), e.name, e.id))
+
+
+def _tenures(found: Sequence[Appearance]) -> tuple[Tenure, ...]:
+    held: dict[str, list[Appearance]] = defaultdict(list)
+    for appearance in found:
+        if appearance.actor.kind is Kind.PERSON and appearance.actor.office:
+            held[re.sub(r"\s+", " ", appearance.actor.office)].append(appearance)
+    out = []
+    for office, shown in held.items():
+        days = sorted(a.date for a in shown if a.date is not None)
+        out.append(Tenure(office, days[0] if days else None, days[-1] if days else None, len({a.document_id for a in shown})))
+    return tuple(sorted(out, key=lambda t: (t.first or datetime.date.max, t.office)))
