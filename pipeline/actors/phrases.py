@@ -508,7 +508,7 @@ class Phraser:
                 continue
             if parts == 1 and sure and known and t in _TITLE_NAMES and nxt.startswith("ال") and nxt.endswith("ي"):
                 return j + 2  # «قائد السبسي»
-            if parts == 1 and sure and known and t.startswith("بال") and len(t) > 5 and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
+            if parts == 1 and sure and known and t.startswith("بال") and (t[3:] in v.given or t[1:] in v.given or t in ("بالحاج", "بالشيخ", "بالعيد", "بالطيب")) and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
                 j, parts = j + 1, parts + 1  # «بالحاج»
                 continue
             if parts >= 2 and known == parts and t.startswith("ال") and t.endswith("ي") and len(t) > 4 and v.read(t).head is None and self._ends_clause(j + 1):

@@ -611,7 +611,7 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
     for k in range(i + 1, stop):
         if not w[k][0].isalnum():
             return k
-        if k > i + 2 and w[k].startswith("ال") and (found := masdar(w[k])) is not None and found.score >= 0.6 and w[k - 1] not in _PREPOSITIONS:
+        if k > i + 2 and w[k].startswith("ال") and (found := masdar(w[k])) is not None and found.score >= 0.5 and w[k - 1] not in _PREPOSITIONS:
             return k
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k
