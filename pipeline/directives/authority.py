@@ -87,17 +87,41 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
 
     None where there is no such mention: then nobody named here has said it.
     """
-    if issuer is None or issuer.kind is Kind.GROUP or form.klass == "masdar":
+    if issuer is None or issuer.kind is Kind.GROUP or form.klass == "masdar" or form.trigger.is_noun or view.w[i].endswith("تقرر"):
         return issuer
-    word = view.w[i].lstrip("وف") if form.klass != "imperfect" else view.w[i]
-    feminine = (form.klass == "perfect" and word.endswith("ت")) or (form.klass == "participle" and word.endswith("ه"))
-    masculine = form.klass == "participle" and word.endswith("ا")
-    wrong = _MEN if feminine else _WOMEN if masculine else frozenset()
+    if "\u064f" in view.analysis.text(view.tokens[i].span):  # a passive, or «طلبتُ»
+        return issuer
+    gender = _verb_gender(view.w[i], form)
+    wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
     if _head(view.analysis, issuer) not in wrong:
         return issuer
-    place, right = view.start(i), _WOMEN if feminine else _MEN
-    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _head(view.analysis, m) in right]
-    return earlier[-1] if earlier else None
+    place, right = view.start(i), _WOMEN if gender == "f" else _MEN
+    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _head(view.analysis, m) in right and _leads(view.analysis, m)]
+    if earlier:
+        return earlier[-1]
+    behind = 0 <= issuer.span.start - view.end(i) <= 2
+    return issuer if gender == "m" and form.klass != "participle" and not behind else None
+
+
+def _verb_gender(word: str, form: Form) -> str:
+    """f, m, or nothing where the form does not tell."""
+    bare = word.lstrip("وف") if form.klass != "imperfect" else word.lstrip("و")
+    if form.klass == "participle":
+        return "f" if bare.endswith("ه") else "m" if bare.endswith("ا") else ""
+    if form.klass not in ("perfect", "imperfect", "forms") or form.pronoun:
+        return ""
+    if form.klass == "imperfect" or bare[:1] == "ي":
+        return {"ي": "m", "ت": "f"}.get(bare[:1], "")
+    if bare.endswith("ت"):
+        return "f"
+    return "m" if form.klass == "perfect" and not bare.endswith(("وا", "نا", "ن", "ا")) or bare in ("دعا", "حث", "الح", "اوصي", "حض", "اسدي", "اعطي") else ""
+
+
+def _leads(analysis: Analysis, mention: Mention) -> bool:
+    """True where a mention can be a subject: no preposition and no «و» right before it."""
+    before = analysis.document.raw[max(0, mention.span.start - 12) : mention.span.start]
+    last = fold(before).split()[-1:] or [""]
+    return before[-1:].isspace() and last[0] not in ("الي", "علي", "من", "عن", "مع", "في", "لدي", "بين", "و") or before[-1:] in ("و", "") or mention.span.start == 0
 
 
 def _head(analysis: Analysis, mention: Mention) -> str:
@@ -118,10 +142,11 @@ def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
 
 
 def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
-    if form.klass not in ("perfect", "imperfect", "forms", "masdar") or form.pronoun or last + 1 >= view.n:
+    if form.klass == "passive_participle" or form.pronoun or last + 1 >= view.n:
         return ""
     before = view.w[i - 1] if i else "،"
-    opens = form.klass == "masdar" or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
+    noun = form.klass == "masdar" or (form.klass == "participle" and view.w[i].endswith("ه") and bool(i) and not view.is_mark(i - 1) and view.w[i][0] != "و")
+    opens = noun or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
     if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and i and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
         return ""
     j = last + 1
@@ -142,6 +167,8 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         or view.is_in("private_body", j + 1, 2)
         or (view.lexicon.is_in("private_body", bare) and not view.is_in("crowd_subject", j))
     )
-    if subject and form.klass != "masdar" or (form.klass == "masdar" and view.lexicon.is_in("private_body", bare)):
+    if form.klass == "participle" and not noun:
+        return ""
+    if (subject and not noun) or (noun and view.lexicon.is_in("private_body", bare)):
         return f"its subject is «{word}»"
     return ""

@@ -127,6 +127,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "the text of a law"
     elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
         found.reason = "here it is a noun"
+    elif trigger.id == "mamnu" and view.w[i].endswith("ين"):
+        found.reason = "an adjective"
     elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
         found.reason = "needs another word before it"
     elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (
@@ -166,7 +168,7 @@ def _verb_place(view: View, i: int) -> bool:
     if i == 0 or view.is_mark(i - 1):
         return True
     before = view.w[i - 1]
-    if before[0].isdigit():
+    if before[0].isdigit() or any(w.lstrip("و") in ("يمكن", "يمكنه", "يمكنها", "يحق", "يجوز") for w in view.w[max(0, i - 4) : i]):
         return False
     if before in _AUXILIARIES or before[0] in "و" and before[1:] in _AUXILIARIES:
         return True
@@ -185,12 +187,15 @@ def _inside_name(view: View, i: int) -> bool:
     return any(m.span.start < start and end <= m.span.end for m in view.analysis.mentions)
 
 
+_INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
 
 def _unreal(view: View, i: int, form: Form) -> bool:
     """True where a verb is negated or only wished for; «قبل أن يطلب»، «سبق أن أمر»، «لم يفته أن يذكر» and «يشرفني أن أطلب» tell of a real act."""
     before = view.w[i - 1] if i else "^"
+    if view.w[i][0] == "ل" and any(w.lstrip("و") in _INTENTION for w in view.w[max(0, i - 9) : i]):
+        return True
     if before in ("لم", "لن", "لا", "ولم", "ولن", "ولا", "كي", "لكي"):
         return True
     if before != "ان":

@@ -372,8 +372,13 @@ def _closing(view: View, j: int) -> int:
 
 
 def _governed(view: View, j: int, frame: str) -> bool:
-    """True where the preposition at ``j`` belongs to the adjective or participle before it («المكلف بالتسيير»)."""
-    return j > 0 and view.is_in("takes_" + frame.removesuffix("_need"), j - 1) if frame in ("bi", "ala", "ila", "bi_need", "ala_need") else False
+    """True where the preposition at ``j`` belongs to the word before it («المكلف بالتسيير»), or to a masdar a little farther («لدى إشرافه أمس على»)."""
+    takes = {"bi": "takes_bi", "bi_need": "takes_bi", "ala": "takes_ala", "ala_need": "takes_ala", "ila": "takes_ila"}.get(frame)
+    if takes is None or j == 0:
+        return False
+    if frame == "ala" and "علي" not in view.w[max(0, j - 8) : j] and any(view.is_in("governs_ala", k) for k in range(max(0, j - 8), j)):
+        return True
+    return view.is_in(takes, j - 1)
 
 
 _AN_FRAMES = frozenset({"min_an", "li_an", "object_an", "self_an"})
