@@ -231,7 +231,7 @@ class Phraser:
                     j = k if k > j else j + 1
                     complement += 1
                     open_, slot = False, True
-                elif complement and r.stem in ("بلديه", "مركزيه") and (w[j - 1] in _MUNICIPAL or v.read(w[j - 1]).stem in ("شوون", "انتخابات", "مجالس", "خدمات", "مصالح", "شيون")):
+                elif r.stem == "مركزيه" and (complement or reading.definite) or complement and r.stem == "بلديه" and (w[j - 1] in _MUNICIPAL or v.read(w[j - 1]).stem in ("شوون", "انتخابات", "مجالس", "خدمات", "مصالح", "شيون")):
                     j += 1
                     adjectives += 1
                 elif self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))) and not self._name_here(j):
@@ -347,6 +347,8 @@ class Phraser:
             return False
         if r.head is None:
             return True
+        if head.head is Kind.GROUP and not head.definite and r.head is Kind.ORGANISATION:
+            return True  # «مسؤولي الجامعات والمدارس»
         return head.head is not Kind.GROUP and r.stem in ("اتصالات", "اتصال", "حمايه", "اداره", "مدينه", "جماعات", "بريد", "ديوانه", "محليه")
 
     def _takes_lam(self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int) -> bool:

@@ -519,41 +519,63 @@ class SpeakerIndex:
         return tuple(m for m in self.analysis.mentions if m.span.overlaps(span))
 
     def antecedent(self, place: int, pronoun: str) -> Mention | None:
-        """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for."""
-        w, v = self.words.text, self.v
+        """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
+
+        «كم» means those spoken to: in a quotation the last ones named before it, in a letter those in its head.
+        """
         t = self.word_at(place)
-        plural = pronoun in ("هم", "كم", "هن", "هما")
-        feminine = pronoun == "ها"
+        if t >= len(self.words):
+            return None
+        if pronoun in ("كم", "ك"):
+            return self.addressed(t)
+        plural = pronoun in ("هم", "هن", "هما")
         for p in reversed([p for p in self.places if p.last <= t]):
             if self._sentence[t] - self._sentence[p.first] > 3:
                 break
-            kind = p.mention.kind
-            gender = self._gender_of(p)
+            kind, gender = p.mention.kind, self._gender_of(p)
             if plural and kind is Kind.GROUP:
-                return self._unless_public(p, t, plural) or p.mention
-            if feminine and not plural and kind is not Kind.GROUP and gender == "f" and not p.subject:
+                return self._public_before(t, p.mention.span.end) or p.mention
+            if plural or kind is Kind.GROUP or p.subject:
+                continue
+            if (pronoun == "ها") == (gender == "f"):
                 return p.mention
-            if not plural and not feminine and kind in (Kind.PERSON, Kind.OFFICE, Kind.ORGANISATION) and gender != "f" and not p.subject:
+        return self._public_before(t, 0) if plural else None
+
+    def addressed(self, t: int) -> Mention | None:
+        """Those whom the speech around word ``t`` addresses."""
+        if self._depth[t]:
+            opening = next((i for i in range(t, -1, -1) if self._depth[i] != self._depth[t]), 0) + 1
+            before = [p for p in self.places if p.last <= opening and self._sentence[opening] - self._sentence[p.first] <= 1 and not p.subject]
+            if before and (before[-1].mention.kind is not Kind.PERSON or before[-1].features[0] in ("oblique", "object")):
+                return before[-1].mention
+            return self._public_before(opening, 0)
+        for p in self.places[:8]:
+            before = self.words.text[max(0, p.first - 4) : p.first]
+            greeted = any(x in ("السيدات", "الساده", "السيد", "الساده", "الاخوه", "الي", "إلى", "الى") for x in before) or self.analysis.text(p.mention.span).startswith("الساد")
+            if greeted and p.mention.kind in (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, Kind.PERSON) and p.last <= t and not p.subject:
                 return p.mention
-        return self._public_before(t) if plural else None
+        return self._public_before(t, 0)
 
-    def _unless_public(self, p: _Place, t: int, plural: bool) -> Mention | None:
-        found = self._public_before(t)
-        return found if found is not None and found.span.start > p.mention.span.end else None
-
-    def _public_before(self, t: int) -> Mention | None:
-        """The nearest plural of the public («المقاولين») before word ``t`` in its sentence."""
+    def _public_before(self, t: int, after: int) -> Mention | None:
+        """The nearest plural of the public («المقاولين») before word ``t``, behind the raw offset ``after``, that a verb or preposition governs."""
         w, v = self.words.text, self.v
         for i in range(t - 1, max(-1, t - 60), -1):
             if w[i] == BREAK and self._sentence[t] - self._sentence[i] > 1:
                 break
             r = v.read(w[i])
-            if r.public and (w[i].endswith(("ين", "ون", "ات", "ار", "اب", "اء")) or r.stem in ("تجار", "سكان", "اصحاب", "مستعملي")):
-                start = self.words.start[i] + r.cut
-                phrase = self.p.phrase(i, Reading(r.cut, r.conj, r.prep, r.stem, r.definite, Kind.GROUP))
-                a, b = self.analysis.norm.raw_span(start, self.words.end[phrase.last - 1])
-                return Mention(Span(a, b), None)
+            if not (r.public and (w[i].endswith(("ين", "ون", "ات", "ار", "اب", "اء")) or r.stem in ("تجار", "سكان", "اصحاب", "مستعملي"))):
+                continue
+            before = w[i - 1] if i else BREAK
+            if not (r.prep or v.is_verb(before) or not before[0].isalnum() or before in _PREPOSITIONS or before in _QUANTIFIERS or before in v.words["adjective"] or self._mentions_end(i)):
+                continue
+            phrase = self.p.phrase(i, Reading(r.cut, r.conj, r.prep, r.stem, r.definite, Kind.GROUP))
+            a, b = self.analysis.norm.raw_span(self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
+            return Mention(Span(a, b), None) if a >= after else None
         return None
+
+    def _mentions_end(self, i: int) -> bool:
+        """True where a subject ends right before word ``i``: what follows is the object («حث الوالي المقاولين»)."""
+        return any(p.last == i and p.subject for p in self.places)
 
     def np_end(self, start: int, limit: int) -> int:
         """Raw offset where the noun phrase that starts at ``start`` ends, before ``limit``; ``start`` where none starts there."""
@@ -588,11 +610,24 @@ def _plain_phrase(index: SpeakerIndex, i: int, cut: int, stop: int) -> int:
     w, v = index.words.text, index.v
     word = w[i][cut:]
     if word in _QUANTIFIERS and i + 1 < stop and w[i + 1][0].isalpha():
+        if word in ("كل", "اي") and not w[i + 1].startswith("ال"):
+            last = i + 2
+            if last < stop and w[last][0].isalpha() and (v.is_verb(w[last]) or index._verb_slot(last)) and w[last] not in v.words["stop"]:
+                return _relative(index, last, stop)  # «كل منتسب غيّر نشاطه»
+            return max(last, index.p.phrase(i + 1, Reading(0, False, "", w[i + 1], False, Kind.GROUP), stop).last)
         return _plain_phrase(index, i + 1, 0, stop)
-    if word in ("من",) or not word or w[i] in v.words["stop"]:
-        return i if word != "من" else _relative(index, i, stop)
+    if word in ("من", "ممن") and i + 1 < stop and w[i + 1][0].isalpha():
+        return _relative(index, i, stop)
+    if len(word) < 3 or w[i] in v.words["stop"] or word in v.words["stop"] or v.is_verb(word) and not v.heads.get(word):
+        return i
     definite = word.startswith("ال") or word.startswith("ل") and cut and not v.heads.get(word)
     stem = word[2:] if word.startswith("ال") else word[1:] if definite else word
+    known = definite or stem in v.heads or stem in v.words["public"] or word in v.places or word in v.given
+    if not known:
+        following = v.read(w[i + 1]) if i + 1 < stop and w[i + 1][0].isalpha() else None
+        found = masdar(word)
+        if following is None or not (following.definite and not following.prep or following.conj and following.head is not None) or found is not None and found.score >= 0.4 or word[0] in "يت":
+            return i  # no noun that could act
     phrase = index.p.phrase(i, Reading(cut, False, "", stem, definite, v.heads.get(stem) or Kind.GROUP, stem in v.words["public"]), stop)
     return phrase.last
 
