@@ -10,7 +10,7 @@ from pipeline.directives.spans import Region, read_region
 from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import imperative, masdar, subjunctive
-from pipeline.types import Analysis, Force
+from pipeline.types import Analysis, Evidence, Force
 
 SAYING_FORCE = Force.EMPHASISE
 
@@ -28,6 +28,7 @@ class Candidate:
     intro: Intro | None = None
     regions: list[tuple[View, Region]] = field(default_factory=list)
     reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
     frame: str = ""
     at: int = 0
     """Token of the word that introduces: the trigger, or the duty word under a verb of saying."""

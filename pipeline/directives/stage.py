@@ -9,11 +9,12 @@ from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import agreeing, lacks_authority, other_subject
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
+from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
 from pipeline.lexicon import Lexicon
 from pipeline.morphology import imperative
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Evidence, Rejected, Sentence, Span
+from pipeline.types import CONTENT, Act, Analysis, Directive, Rejected, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class DirectivesStage:
                     directives.extend(_records(candidate, speakers))
                 if candidate.reason:
                     place = candidate.view.span(candidate.i, candidate.last, candidate.offset)
-                    rejected.append(Rejected(place, candidate.form.trigger.id, candidate.reason))
+                    rejected.append(Rejected(place, candidate.form.trigger.id, candidate.reason, candidate.evidence))
         return replace(analysis, directives=tuple(_unique(directives)), rejected=tuple(rejected))
 
     def _may_hold(self, sentence: Sentence) -> bool:
@@ -66,6 +67,11 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     if candidate.reason:
         return []
     to = addressees(candidate, speakers, issuer)
+    evidence, confidence = weigh(candidate, issuer, to)
+    if confidence < weights()["threshold"]:
+        candidate.reason = f"confidence {confidence:.2f} below {weights()['threshold']:.2f}"
+        candidate.evidence = evidence
+        return []
     document = analysis.document.id
     act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, issuer, name, to, recalled(view, candidate.i, form))
     day = issued_on(analysis, trigger)
@@ -78,13 +84,9 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
             span = piece.span(region_view)
             deadline = deadline_in(region_view, piece.first, piece.last)
             due, note = due_of(analysis, deadline) if deadline else (None, "")
-            evidence = (
-                Evidence(f"lexicon:{form.trigger.id}", trigger, 1.0, form.klass),
-                Evidence(f"rule:{candidate.frame}", Span(region_view.start(piece.first), region_view.end(piece.first)), 1.0),
-            )
             out.append(
                 Directive(ids.directive_id(document, trigger, span), act, span, polarity(region_view, form, piece.head), purposes, deadline, due, note,
-                          issued_on=day, evidence=evidence)
+                          issued_on=day, confidence=round(confidence, 3), evidence=evidence)
             )  # fmt: skip
     return out
 

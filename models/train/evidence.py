@@ -1,0 +1,115 @@
+"""Fits the weights of the evidence on an act (``models/lexicon/evidence.csv``) and the threshold below which it is rejected.
+
+usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
+
+Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
+overlaps a gold trigger and at least one instruction matches. The threshold is the one with the best instruction F1 when each
+document is scored by weights fitted without its fold (ten folds by document). Needs scikit-learn (extra ``train``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import json
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from pipeline.directives import evidence
+from pipeline.directives import stage as directive_stage
+from pipeline.pipeline import Pipeline
+from pipeline.types import Document, Span
+
+OUT = Path(__file__).resolve().parent.parent / "lexicon" / "evidence.csv"
+
+
+def published(text: str | None) -> datetime.date | None:
+    if not text:
+        return None
+    return datetime.date.fromisoformat(text) if "-" in text else datetime.datetime.strptime(text, "%d/%m/%Y").date()
+
+
+def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
+    """How many of the act's instructions match one of the gold act's (half of the characters in common)."""
+    want = [
+        (s["start"], s["end"])
+        for d in gold["directives"]
+        if d["trigger"]["start"] < trigger.end and trigger.start < d["trigger"]["end"]
+        for s in d["instructions"]
+    ]
+    return sum(any(2 * max(0, min(e, s.end) - max(b, s.start)) >= 0.5 * (e - b + len(s)) for b, e in want) for s in spans)
+
+
+def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
+    """(document, features, right instructions, instructions, gold instructions of the document) of every act that the rules propose."""
+    rows = []
+    seen: list = []
+    real = evidence.weigh
+
+    def weigh(candidate, issuer, addressees):  # type: ignore[no-untyped-def]
+        seen.append((candidate, dict.fromkeys((name for name, _ in evidence.features(candidate, issuer, addressees)), 1.0)))
+        return real(candidate, issuer, addressees)[0], 1.0
+
+    pipeline = Pipeline.default()
+    with mock.patch.object(directive_stage, "weigh", weigh):
+        for line in path.open(encoding="utf-8"):
+            gold = json.loads(line)
+            seen.clear()
+            pipeline(Document(gold["id"], gold["text"], published=published(gold.get("published"))))
+            total = sum(len(d["instructions"]) for d in gold["directives"])
+            for candidate, found in seen:
+                trigger = candidate.view.span(candidate.i, candidate.last, candidate.offset)
+                spans = [p.span(v) for v, region in candidate.regions for p in region.instructions if p.head is not None]
+                rows.append((gold["id"], found, _right(gold, trigger, spans), len(spans), total))
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--strength", type=float, default=0.3, help="inverse of the L2 penalty")
+    args = parser.parse_args()
+    rows = [row for path in args.gold for row in acts(path)]
+    vectorizer = DictVectorizer(sparse=False)
+    counts: dict[str, int] = {}
+    for _, found, *_ in rows:
+        for name in found:
+            counts[name] = counts.get(name, 0) + 1
+    kept = [{name: 1.0 for name in found if counts[name] >= 8} for _, found, *_ in rows]
+    x = vectorizer.fit_transform(kept)
+    y = np.array([right > 0 for _, _, right, _, _ in rows])
+    documents = sorted({row[0] for row in rows})
+    fold = {doc: i % 10 for i, doc in enumerate(documents)}
+    folds = np.array([fold[row[0]] for row in rows])
+    scores = np.zeros(len(rows))
+    for k in range(10):
+        model = LogisticRegression(C=args.strength, max_iter=2000).fit(x[folds != k], y[folds != k])
+        scores[folds == k] = model.predict_proba(x[folds == k])[:, 1]
+    right = np.array([row[2] for row in rows])
+    given = np.array([row[3] for row in rows])
+    gold = sum({row[0]: row[4] for row in rows}.values())
+    best, threshold = 0.0, 0.5
+    for cut in np.arange(0.1, 0.9, 0.02):
+        taken = scores >= cut
+        f1 = 2 * right[taken].sum() / (given[taken].sum() + gold)
+        if f1 > best:
+            best, threshold = f1, float(cut)
+    print(f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)")
+    model = LogisticRegression(C=args.strength, max_iter=2000).fit(x, y)
+    with OUT.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["feature", "weight"])
+        writer.writerow(["threshold", round(threshold, 2)])
+        writer.writerow(["bias", round(float(model.intercept_[0]), 3)])
+        for name, weight in sorted(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)):
+            if abs(weight) >= 0.02:
+                writer.writerow([name, round(float(weight), 3)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What speaks for and against an act that the rules propose, weighed into a confidence.
+
+Each feature is something that can be seen beside the trigger: its lexeme and frame, where its issuer stands, who is told to act,
+whether private bodies are near. The weights (log-odds, ``models/lexicon/evidence.csv``) are fitted to the training statements by
+``models/train/evidence.py``; an act below the threshold of the file is rejected.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from pipeline.directives.candidates import Candidate
+from pipeline.directives.view import View
+from pipeline.errors import LexiconError
+from pipeline.normalize import fold
+from pipeline.resources import model_file
+from pipeline.types import Evidence, Kind, Mention, Span
+
+_RANKS = {
+    **dict.fromkeys("رييس رييسه ملك سلطان حكومه دوله سلطات برلمان".split(), 5),
+    **dict.fromkeys("وزير وزيره وزاره مجلس نيابه وكيل".split(), 4),
+    **dict.fromkeys("والي واليه محافظ امير ولايه".split(), 3),
+    **dict.fromkeys("مدير مديره مديريه هييه وكاله عامل".split(), 2),
+}
+_HONORIFICS = frozenset("السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ فخامه دوله سمو اللواء العميد المهندس".split())
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Weight of each feature, and ``threshold``. Raises LexiconError with all faulty lines of the file."""
+    path = model_file("lexicon/evidence.csv")
+    found: dict[str, float] = {}
+    faults = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            try:
+                found[row["feature"]] = float(row["weight"])
+            except (KeyError, TypeError, ValueError):
+                faults.append(f"{path.name}, line {number}: needs a feature and a number")
+    if faults:
+        raise LexiconError(faults)
+    return found
+
+
+def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...]) -> tuple[tuple[Evidence, ...], float]:
+    """The evidence on an act, strongest first, and its probability to be a directive."""
+    known = weights()
+    total = known.get("bias", 0.0)
+    found = []
+    for name, span in features(candidate, issuer, addressees):
+        weight = known.get(name, 0.0)
+        total += weight
+        if weight:
+            found.append(Evidence(name, span, round(weight, 3)))
+    return tuple(sorted(found, key=lambda e: -abs(e.weight))), 1 / (1 + math.exp(-total))
+
+
+def features(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...]) -> Iterator[tuple[str, Span]]:
+    """What can be seen of an act, each with its place."""
+    view, form = candidate.view, candidate.form
+    trigger = view.span(candidate.i, candidate.last, candidate.offset)
+    yield f"lexeme:{form.trigger.id}", trigger
+    yield f"form:{form.klass}", trigger
+    yield f"frame:{candidate.frame}", trigger
+    yield f"frame:{candidate.frame} of {form.trigger.force.value}", trigger
+    yield f"zone:{view.sentence.zone.value}", view.sentence.span
+    if view.quote[candidate.i] >= 0:
+        yield "trigger:quoted", trigger
+    if candidate.at != candidate.i:
+        yield "trigger:saying", trigger
+    first = candidate.regions[0][1].instructions[0]
+    if candidate.intro is not None and candidate.frame not in ("list", "verb"):
+        gap = candidate.intro.j - candidate.end
+        yield f"gap:{'0' if gap <= 1 else '1-4' if gap <= 4 else '5-12' if gap <= 12 else 'far'}", trigger
+    if first.head is not None:
+        yield f"head:{first.head.kind.value}", trigger
+        found = view.masdar_at(first.head.j, first.head.offset) if candidate.regions[0][0] is view else None
+        if found is not None:
+            yield f"head:score {'high' if found.score >= 0.85 else 'middle' if found.score >= 0.6 else 'low'}", trigger
+    yield f"instructions:{min(3, sum(len(r.instructions) for _, r in candidate.regions))}", trigger
+    yield from _issuer(view, candidate, issuer, trigger)
+    yield from _addressees(view, issuer, addressees, trigger)
+    yield from _private(view, candidate, trigger)
+
+
+def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: Span) -> Iterator[tuple[str, Span]]:
+    if issuer is None:
+        yield "issuer:none", trigger
+        return
+    actor = next((a for a in view.analysis.actors if a.id == issuer.actor_id), None)
+    kind = actor.kind if actor else issuer.kind
+    yield f"issuer:{kind.value if kind else 'public'}", issuer.span
+    yield f"issuer:rank {_rank(view, issuer)}", issuer.span
+    if actor is not None and len(actor.mentions) > 1:
+        yield "issuer:named again", issuer.span
+    if 0 <= issuer.span.start - trigger.end <= 3:
+        yield "issuer:right behind", issuer.span
+    elif issuer.span.start > trigger.end:
+        yield "issuer:behind", issuer.span
+    elif view.sentence.span.start <= issuer.span.start:
+        yield "issuer:in front", issuer.span
+    else:
+        sentences = sum(issuer.span.start < s.span.start <= trigger.start for s in view.analysis.sentences)
+        yield f"issuer:{min(sentences, 4)} sentences before", issuer.span
+    between = [view.tokens[j].norm for j in range(candidate.i) if view.start(j) > issuer.span.end]
+    if any(_is_private(view, word) for word in between):
+        yield "private:between issuer and trigger", issuer.span
+
+
+def _addressees(view: View, issuer: Mention | None, addressees: tuple[Mention, ...], trigger: Span) -> Iterator[tuple[str, Span]]:
+    if not addressees:
+        yield "addressee:none", trigger
+    for mention in addressees[:1]:
+        yield f"addressee:{mention.kind.value if mention.kind else 'public'}", mention.span
+        if issuer is not None and _rank(view, mention) > _rank(view, issuer):
+            yield "addressee:above the issuer", mention.span
+        if _is_private(view, _head(view, mention)):
+            yield "addressee:private body", mention.span
+
+
+def _private(view: View, candidate: Candidate, trigger: Span) -> Iterator[tuple[str, Span]]:
+    here = sum(_is_private(view, word) for word in view.w)
+    if here:
+        yield f"private:{'1' if here == 1 else 'more'} in the sentence", view.sentence.span
+    if view.index:
+        before = view.analysis.sentences[view.index - 1]
+        if any(_is_private(view, t.norm) for t in before.tokens):
+            yield "private:in the sentence before", before.span
+    opening = view.analysis.sentences[0]
+    if any(_is_private(view, t.norm) for t in opening.tokens):
+        yield "private:in the opening", opening.span
+    if candidate.i and view.w[candidate.i - 1] in ("الذي", "التي", "الذين", "من"):
+        yield "trigger:in a relative clause", trigger
+
+
+def _is_private(view: View, word: str) -> bool:
+    bare = word.lstrip("و").removeprefix("لل").removeprefix("ال")
+    return view.lexicon.is_in("private_body", bare) or view.lexicon.is_in("private_subject", word.lstrip("و"))
+
+
+def _head(view: View, mention: Mention) -> str:
+    return next((w for w in fold(view.analysis.text(mention.span)).split() if w not in _HONORIFICS and w not in ("كل", "جميع", "كافه")), "").removeprefix("ال")
+
+
+def _rank(view: View, mention: Mention) -> int:
+    """How high an office or body stands, 0 to 5. Requests upwards are no directives (GUIDELINES 30)."""
+    if mention.kind is Kind.GROUP:
+        return 1
+    return _RANKS.get(_head(view, mention), 1 if mention.kind else 0)
