@@ -191,7 +191,7 @@ class SpeakerIndex:
         """True where the noun phrase behind a verb is what it governs, its subject dropped («وأمهل مدير المستشفى …»)."""
         verb = self._verb_before(place.first)
         word = self.words.text[verb]
-        mine, of_verb = self._gender_of(place), _gender(word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite")
+        mine, of_verb = self._gender_of(place), _gender(self.v, word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite")
         if mine and of_verb and mine != of_verb:
             return True
         if _base(self.v, word) not in self.v.words["transitive"]:
@@ -354,9 +354,11 @@ class SpeakerIndex:
             shape = "masdar"
         else:
             shape = _shape(word, written)
+        if shape == "masdar" and (word in self.v.words["verb"]) and self._main(t):
+            shape = "finite"  # «ألحّ الوالي» is no «إلحاح»
         pronoun = next((x for x in w[max(0, t - 3) : t] if x in _PRONOUN_SUBJECTS), "")
         closing = self._closing(t) if quoted else None
-        return _Trigger(t, word, shape, _gender(word, shape), quoted, self._sentence[t], self._slot(t), closing, _base(self.v, word), bool(pronoun),
+        return _Trigger(t, word, shape, _gender(self.v, word, shape), quoted, self._sentence[t], self._slot(t), closing, _base(self.v, word), bool(pronoun),
                         self._lead_of(self._sentence[t]))  # fmt: skip
 
     def _before(self, at: _Trigger, place: _Place, subjects: int) -> str:
@@ -691,13 +693,13 @@ def _shape(word: str, written: str) -> str:
     return "finite"
 
 
-def _gender(word: str, shape: str) -> str:
+def _gender(v: Vocabulary, word: str, shape: str) -> str:
     if shape == "participle":
         return "f" if word.endswith("ه") else "m" if word.endswith("ا") else ""
     if shape != "finite":
         return ""
-    if word.startswith("ت") and not word.startswith(("تقرر", "تم")) and len(word) > 3:
-        return "f" if not word.endswith("ت") or True else ""
+    if word.startswith("ت") and len(word) > 3 and word not in v.words["verb"] and not word.startswith(("تقرر", "تم")):
+        return "f"
     if word.endswith(("ت", "تهم", "تها", "ته")):
         return "f"
     return "m"
