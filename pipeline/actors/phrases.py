@@ -413,6 +413,8 @@ class Phraser:
             return j
         if t in v.words["particle_name"] and following is not None and w[j + 1] not in v.words["stop"]:
             return j + 2
+        if j + 1 < n and w[j + 1] in v.words["honorific"] and w[j + 1].startswith("ال"):
+            return j + 1  # «معتمد ربك اللواء عمر …»: a place unknown to the gazetteers
         if next_definite and not self._name_here(j + 1) and not (following is not None and following.public and head.head is Kind.OFFICE):
             return -(j + 1)
         if j + 1 < n and self.place_end(j + 1) > j + 1:
@@ -515,6 +517,8 @@ class Phraser:
                 continue
             if parts >= 2 and known == parts and t.startswith("ال") and t.endswith("ي") and len(t) > 4 and v.read(t).head is None and self._ends_clause(j + 1):
                 return j + 1  # «محمد الهادي الغربي»
+            if parts == 2 and trusted and known == parts and self._free_surname(j) and self._ends_clause(j + 1):
+                return j + 1
             if parts == 1 and trusted and known and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j)):
                 j, parts = j + 1, parts + 1
                 continue

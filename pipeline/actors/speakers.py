@@ -20,6 +20,7 @@ from pipeline.actors.recognise import LETTER
 from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.errors import TaalimatError
 from pipeline.morphology import masdar
+from pipeline.normalize import fold
 from pipeline.resources import model_file
 from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span, Zone
 
@@ -35,6 +36,7 @@ _RANKS = {
 }  # fmt: skip
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
 _FIRST_PERSON = frozenset("اطلب ادعو ادعوكم نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف ارجو نامل نلتمس نحث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
+_MEN = frozenset({"حمزه", "اسامه", "عطيه", "خليفه", "عقبه", "معاويه", "قتيبه", "عبيده", "بهاء", "علاء", "ضياء", "طه", "سلامه", "شحاته", "عماره", "علاوه", "عرفه", "جمعه", "حميده", "عطاء", "حمه", "مياره"})
 _PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 _ADVERBS = frozenset("اليوم امس اول الاحد الاثنين الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ايضا كذلك مجددا بدوره بدورها هنا بالمناسبه جهته جهتها جانبه جانبها من بشده شخصيا رسميا يوم الماضي الفارط المنصرم الجاري جانفي فيفري مارس افريل ماي جوان جويليه اوت سبتمبر اكتوبر نوفمبر ديسمبر".split())
@@ -43,7 +45,7 @@ _WINDOW = 30
 
 
 # Where a mention stands in the slot of the grammatical subject, or is the genitive of a noun of command, nothing else is weighed.
-DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "agent|passive"})
+DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "subject_of|finite|+", "agent|passive"})
 
 
 @dataclass(slots=True)
@@ -200,10 +202,12 @@ class SpeakerIndex:
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
         following = next((m for m in self.analysis.mentions if m.span.start >= place.mention.span.end), None)
-        if following is not None and 0 <= self.word_at(following.span.start) - place.last <= 2 and all(t[0].isalnum() or t in COMMAS for t in words[place.last : self.word_at(following.span.start)]):
+        if following is not None and 0 <= self.word_at(following.span.start) - place.last <= 2 and all(t in COMMAS or t in _ADVERBS for t in words[place.last : self.word_at(following.span.start)]):
             return False
-        if speaker is None or speaker.mention.actor_id == place.mention.actor_id:
+        if speaker is None or speaker.mention.actor_id == place.mention.actor_id and place.mention.actor_id is not None:
             return False
+        if place.mention.kind is Kind.GROUP:
+            return True
         same = self._gender_of(speaker)
         return (not same or not of_verb or same == of_verb) and _rank(place) < _rank(speaker)
 
@@ -269,6 +273,8 @@ class SpeakerIndex:
         before = w[verb - 1] if verb else BREAK
         if before in ("قد", "وقد", "فقد", "لم", "ولم", "لا", "ولا"):
             before = w[verb - 2] if verb > 1 and before[0] != "و" else BREAK
+        if before in ("ان", "أن") and verb > 1 and w[verb - 2] in ("بعد", "وبعد", "قبل", "وقبل", "منذ"):
+            return True
         return not before[0].isalnum() or before in _CLAUSE_OPENERS - {"التي", "الذي", "ما", "بما", "مما", "لم", "لا"} or before in _ADVERBS or before.endswith(("جهته", "جهتها", "جانبه", "جانبها", "بدوره", "بدورها"))
 
     def _verb_slot(self, i: int) -> bool:
@@ -368,7 +374,9 @@ class SpeakerIndex:
         if not between:
             return "adjacent"
         if len(between) <= 4 and all(x in _AUXILIARIES or x in COMMAS for x in between):
-            return "relative" if any(x in ("الذي", "التي", "الذين") for x in between) else "subject_of"
+            if any(x in ("الذي", "التي", "الذين") for x in between):
+                return "relative"
+            return "comma_before" if all(x in COMMAS for x in between) else "subject_of"
         if place.subject:
             return f"subject{min(3, subjects)}"
         return "other0" if not subjects else "other"
@@ -490,6 +498,11 @@ class SpeakerIndex:
     def _gender_of(self, place: _Place) -> str:
         if place.mention.kind is Kind.GROUP:
             return ""
+        if place.mention.kind is Kind.PERSON:
+            name = self.actors[place.mention.actor_id].name if place.mention.actor_id in self.actors else ""
+            first = fold(name).split()[0] if name else ""
+            if first.endswith(("ه", "اء")) and first not in _MEN and not place.head.endswith("ه"):
+                return ""  # a woman in an office named in the masculine («محافظ … رندة المقدم»)
         if place.head:
             return "f" if place.head.endswith("ه") or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات") else "m"
         return ""
@@ -688,7 +701,7 @@ def _shape(word: str, written: str) -> str:
         return "duty"
     if word.startswith("م") and word.endswith(("ا", "ه", "ين")) or word in ("داعيا", "داعيه", "حاثا", "حاثه", "امرا", "امره", "طالبا", "طالبه", "ناصحا", "لافتا"):
         return "participle"
-    if written.startswith("ال") or word.startswith(("تعليم", "توجيه", "توصي", "امر ")):
+    if written.startswith("ال") or word.startswith(("تعليم", "توجيه", "توصي", "تكليفات", "اوامر")):
         return "noun"
     return "finite"
 
