@@ -444,7 +444,7 @@ class Phraser:
             return False
         if t in v.given:
             return True
-        if common and t in v.common:
+        if common and t in v.common or len(t) > 6 and t.startswith(("لا", "با", "كا")):
             return False
         r = v.read(t)
         if common and r.prep and (r.stem in v.common or "ال" + r.stem in v.common) or t[0] in "وفبل" and t[1:] in v.common or t[0] in "وفبل" and (found := masdar(t[1:])) is not None and found.score > 0.5:

@@ -138,7 +138,7 @@ class Recogniser:
                 end = self.p.name(j, trusted=True)
                 if end > j:
                     return self._person(i, cut, j, end)
-                if (self._surname_only(j) or w[j] in v.given and (w[j - 1] in ("الحاج", "الحاجه", "الشيخ", "عمي") or not v.given[w[j]])) and w[j - 1] not in ("المواطن",):
+                if (self._surname_only(j) or len(w[j]) > 3 and w[j] not in v.common and w[j] not in v.places and self.p._may_be_name(j) or w[j] in v.given and (w[j - 1] in ("الحاج", "الحاجه", "الشيخ", "عمي") or not v.given[w[j]])) and w[j - 1] not in ("المواطن",):
                     return [self._found(i, cut, j + 1, Kind.PERSON, name=(self.words.start[j], self.words.end[j]), source="rule:titled_surname", full=False)]
             if r.head is None:
                 return []

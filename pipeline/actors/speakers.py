@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,9 +31,10 @@ _SAYING = frozenset({"قال", "اكد", "شدد", "اوضح", "اضاف", "صر
 _MOTION = frozenset({"زار", "تفقد", "عاين", "دشن", "ترأس", "تراس", "استقبل", "التقي", "اجتمع", "تنقل", "حل", "وقف", "اطلع", "استمع", "اشرف", "افتتح", "شارك", "حضر", "اختتم", "عقد", "انتقل", "قام", "وصل", "خرج", "دخل"})
 _PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شركه", "اتحاد", "خبير", "استاذ", "باحث", "محامي", "مدرب", "لاعب", "نقيب", "فدراليه", "فيدراليه", "رابطه", "نقابي", "فنان", "كاتب", "ناشط", "مواطن", "عضو", "نايب", "حركه"})
 _RANKS = {
-    "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 5, "وزاره": 4, "والي": 4, "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3,
+    "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 3, "وزاره": 4, "والي": 4, "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3,
     "امين": 3, "نيابه": 3, "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2, "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
 }  # fmt: skip
+_STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "الدوله", "للحكومه"})
 _PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
 _FIRST_PERSON = frozenset("اطلب ادعو ادعوكم نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف ارجو نامل نلتمس نحث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
 _MEN = frozenset({"حمزه", "اسامه", "عطيه", "خليفه", "عقبه", "معاويه", "قتيبه", "عبيده", "بهاء", "علاء", "ضياء", "طه", "سلامه", "شحاته", "عماره", "علاوه", "عرفه", "جمعه", "حميده", "عطاء", "حمه", "مياره"})
@@ -45,7 +46,7 @@ _WINDOW = 30
 
 
 # Where a mention stands in the slot of the grammatical subject, or is the genitive of a noun of command, nothing else is weighed.
-DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "subject_of|finite|+", "agent|passive"})
+DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "subject_of|topic_embedded", "adjacent|topic_embedded", "adjacent|topic_verb", "adjacent|topic_particle", "agent|passive"})
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class _Place:
     subject: bool
     private: bool = False
     sender: bool = False
+    rank: int = 1
     """Behind «من» at the head of a line: who writes."""
 
 
@@ -115,7 +117,7 @@ class SpeakerIndex:
         self.places = tuple(self._places())
         self._header = self._header_places()
         self._letter = any(t in LETTER for t in self.words.text)
-        self._lead_actor = next((p.mention.actor_id for p in self.places if _rank(p) >= 2 and p.subject), None)
+        self._lead_actor = next((p.mention.actor_id for p in self.places if p.rank >= 2 and p.subject), None)
         self._counts: dict[str | None, int] = {}
         for place in self.places:
             self._counts[place.mention.actor_id] = self._counts.get(place.mention.actor_id, 0) + 1
@@ -182,12 +184,20 @@ class SpeakerIndex:
             stem = head.stem if head is not None else ""
             sender = first > 0 and (w[first - 1] == "من" and (first < 2 or w[first - 2] == BREAK) or w[first - 2 : first] == ["من", ":"])
             private = stem in _PRIVATE or mention.kind is Kind.PERSON and not stem
-            place = _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender)
+            place = _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender, self._rank_of(mention, stem, w[first:last]))
             if features[0].startswith("subj_") and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
-            if place.subject and (mention.actor_id is not None or _rank(place) >= 4):
+            if place.subject and (mention.actor_id is not None or place.rank >= 4):
                 speaker = place
             yield place
+
+    def _rank_of(self, mention: Mention, head: str, words: Sequence[str]) -> int:
+        """How high an office or body stands, 0 to 6: who orders whom where grammar leaves it open."""
+        actor = self.actors.get(mention.actor_id or "")
+        office = fold(actor.office or actor.name).split() if actor is not None else []
+        if head in ("رييس", "رييسه", "مجلس", "رياسه") and _STATE & {*words, *office}:
+            return 6
+        return _RANKS.get(head, 0 if mention.kind is Kind.GROUP else 1)
 
     def _is_object(self, place: _Place, speaker: _Place | None) -> bool:
         """True where the noun phrase behind a verb is what it governs, its subject dropped («وأمهل مدير المستشفى …»)."""
@@ -209,7 +219,7 @@ class SpeakerIndex:
         if place.mention.kind is Kind.GROUP:
             return True
         same = self._gender_of(speaker)
-        return (not same or not of_verb or same == of_verb) and _rank(place) < _rank(speaker)
+        return (not same or not of_verb or same == of_verb) and place.rank < speaker.rank
 
     def _surroundings(self, first: int, last: int, r: Reading, inside: bool) -> tuple[tuple[str, ...], bool]:
         """What can be said of a mention before any trigger is known."""
@@ -333,7 +343,7 @@ class SpeakerIndex:
         for k in before:
             place = self.places[k]
             position = self._before(at, place, subjects)
-            if place.subject and (place.mention.actor_id is not None and place.mention.actor_id not in seen or place.mention.actor_id is None and _rank(place) >= 4):
+            if place.subject and (place.mention.actor_id is not None and place.mention.actor_id not in seen or place.mention.actor_id is None and place.rank >= 4):
                 subjects += 1
                 nearest = nearest or place
                 seen.add(place.mention.actor_id)
@@ -413,7 +423,7 @@ class SpeakerIndex:
             return ":first"
         if nearest.mention.actor_id == place.mention.actor_id:
             return ":same"
-        mine, his = _rank(place), _rank(nearest)
+        mine, his = place.rank, nearest.rank
         return ":higher" if mine > his else ":lower" if mine < his else ":equal"
 
     def _features(self, at: _Trigger, k: int, position: str) -> tuple[str, ...]:
@@ -424,7 +434,7 @@ class SpeakerIndex:
         own = self._gender_of(place)
         agreement = "?" if not at.gender or not own else "+" if own == at.gender else "-"
         role = place.features[0] if place.features else "none"
-        rank = str(_rank(place))
+        rank = str(place.rank)
         count = min(3, self._counts.get(mention.actor_id, 1))
         short = "short" if place.definite else "full"
         shape, letter = at.shape, "letter" if self._letter else ""
@@ -434,7 +444,7 @@ class SpeakerIndex:
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"{position}|{shape}|{sentence}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
-        if mention.actor_id is None and _rank(place) < 4:
+        if mention.actor_id is None and place.rank < 4:
             out += ["nameless", f"nameless|{position}"]
         if mention.actor_id is not None and mention.actor_id == self._lead_actor:
             out += ["lead", f"lead|{shape}", f"lead|{position}"]
@@ -666,11 +676,6 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k
     return stop
-
-
-def _rank(place: _Place) -> int:
-    """How high an office or body stands, 0 to 6: who orders whom where grammar leaves it open."""
-    return _RANKS.get(place.head, 0 if place.mention.kind is Kind.GROUP else 1)
 
 
 def _base(v: Vocabulary, word: str) -> str:
