@@ -38,7 +38,8 @@ def _private(lexicon: Lexicon, designation: str) -> str:
             return f"«{designation}» is no public authority"
     for k in range(min(7, len(words))):
         candidates = {words[k], bare[k], bare[k].removeprefix("ل")} if k else {words[k], bare[k]}
-        if any(lexicon.is_in("private_body", w) for w in candidates) and not lexicon.is_in("state_head", bare[0]):
+        private = any(lexicon.is_in("private_body", w) or (k and lexicon.is_in("profession", w)) for w in candidates)
+        if private and not lexicon.is_in("state_head", bare[0]):
             return f"«{designation}» speaks for a private body"
     for k in range(1, min(4, len(words)) + 1):
         if _in(lexicon, "authority", words[:k]) or _in(lexicon, "authority", bare[:k]):

@@ -40,6 +40,8 @@ def recalled(view: View, i: int, form: Form) -> bool:
 def is_passive(found: Candidate) -> bool:
     """True where the trigger has no subject of its own: «كُلّف»، «تم تكليف»، «جرى التأكيد»."""
     view, form = found.view, found.form
+    if view.w[found.i].endswith("تقرر"):
+        return True
     if form.klass == "masdar":
         return found.i > 0 and view.w[found.i - 1].lstrip("و") in ("تم", "تمت", "يتم", "جري", "جرت", "يجري", "وقع", "سيتم", "تقرر")
     raw = view.analysis.text(view.span(found.i, found.i, found.offset))

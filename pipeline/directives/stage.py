@@ -54,7 +54,10 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     analysis = view.analysis
     assert intro is not None
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
-    spoken = speakers.issuer(trigger, passive=is_passive(candidate) or lone_object(candidate, speakers), masdar=form.klass == "masdar")
+    passive = is_passive(candidate) or lone_object(candidate, speakers)
+    spoken = speakers.issuer(trigger, passive=passive, masdar=form.klass == "masdar")
+    if spoken and passive and any(m.span.overlaps(spoken[0].span) for m in addressees(candidate, speakers, None)):
+        spoken = None  # who is told to act has not said it
     issuer, name = spoken if spoken else (None, None)
     agreed = agreeing(view, candidate.i, form, issuer)
     if agreed is not issuer:
