@@ -147,7 +147,7 @@ class Days(Context):
         if self._anchor is not None:
             return steps, values.day(self._anchor + datetime.timedelta(steps))
         said = self._weekday_of(found)
-        return steps, Period(f"XXXX-WXX-{said}" if said else "XXXX-XX-XX" if steps else REF[0])
+        return steps, Period(f"XXXX-WXX-{said}" if said else REF[max(-1, min(1, steps))])
 
     def _deictic(self, found: Found) -> list[Resolved]:
         parts = found.parts["deictic"]

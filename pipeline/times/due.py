@@ -85,7 +85,7 @@ def due_of(analysis: Analysis, deadline: Span, issued: date | None = None) -> tu
     raw = analysis.text(deadline)
     text = " ".join(fold(raw).split())
     inside = [t for t in analysis.times if deadline.overlaps(t.span)]
-    dates = [t for t in inside if t.type is TimeType.DATE and not t.value.endswith("_REF")]
+    dates = [t for t in inside if t.type is TimeType.DATE]
     lengths = [t for t in inside if t.type is TimeType.DURATION]
     if lengths and (not dates or lengths[0].span < dates[0].span):
         return _due_of_length(analysis, deadline, lengths[0], issued)

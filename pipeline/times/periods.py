@@ -38,6 +38,14 @@ class Periods(Context):
         """«منذ حوالي الشهر» is a duration."""
         return self._span(found, f"P1{unit}") if self._mod(found) == "APPROX" else None
 
+    def _vaguely(self, found: Found) -> str | None:
+        """PAST_REF, PRESENT_REF or FUTURE_REF for «الأسبوع الماضي» where there is no day to count from; None for «نهاية الشهر»."""
+        parts = found.get("rel") or found.get("yr")
+        kinds = {item.klass for item in parts}
+        if kinds & {"past", "last", "next", "now"}:
+            return REF[max(-1, min(1, self._shift(parts)))]
+        return REF[0] if "this" in found or "this" in kinds else None
+
     def _week(self, found: Found) -> list[Resolved]:
         rel = found.get("rel")
         if not rel and "this" not in found and not self._bounded(found):
@@ -46,7 +54,7 @@ class Periods(Context):
         if any(item.klass == "after" for item in rel) and self._last is not None and self._last.first is not None:
             base = self._last.first
         if base is None:
-            return self._make(found, Period("XXXX-WXX"), note=NO_ANCHOR)
+            return self._make(found, Period(self._vaguely(found) or "XXXX-WXX"), note=NO_ANCHOR)
         note = "counted from a Sunday: where weeks start on Sunday, one week later" if base.isoweekday() == 7 else ""
         return self._make(
             found, values.week(values.add(base, self._shift(rel), "W")), anchor=base.isoformat(), note=note
@@ -118,7 +126,7 @@ class Periods(Context):
         if "same" in found or any(item.klass == "after" for item in rel):
             base = self._last.first if self._last and self._last.first else base
         if base is None:
-            return self._make(found, Period("XXXX-XX"), note=NO_ANCHOR)
+            return self._make(found, Period(self._vaguely(found) or "XXXX-XX"), note=NO_ANCHOR)
         date = values.add(base.replace(day=1), self._shift(rel), "M")
         return self._make(found, values.month(date.year, date.month), anchor=base.isoformat())
 
@@ -181,7 +189,7 @@ class Periods(Context):
             stated = self._year_parts(found.parts["yr"])
             return self._make(found, values.season(stated.number, code), note=stated.note)
         if self._anchor is None:
-            return self._make(found, values.season(None, code), note=NO_ANCHOR)
+            return self._make(found, Period(self._vaguely(found) or f"XXXX-{code}"), note=NO_ANCHOR)
         rel, year = found.get("rel"), self._anchor.year
         steps = self._shift(rel) if rel else 0
         start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[code]
@@ -227,6 +235,8 @@ class Periods(Context):
         if any(item.klass == "after" for item in parts) and self._last and self._last.first:
             stated = Year(self._last.first.year + 1)
         period = values.year(stated.number)
+        if stated.note == NO_ANCHOR:
+            period = Period(self._vaguely(found) or period.value)
         if stated.pair:
             low, high = two_numbers(stated.pair)
             period = Period(stated.pair, Day(low, 1, 1), Day(high, 12, 31))

@@ -88,7 +88,7 @@ def test_a_length_counts_from_the_day_of_issue() -> None:
 
 
 def test_without_a_day_of_the_document_nothing_is_assumed() -> None:
-    for deadline in ("في ظرف أسبوع", "قبل 31 ديسمبر", "قبل نهاية السنة"):
+    for deadline in ("في ظرف أسبوع", "قبل 31 ديسمبر", "قبل نهاية السنة", "قبل الأسبوع المقبل", "غدا"):
         raw = f"طالب بإتمام العملية {deadline}."
         due, note = due_of(_analysis(raw, None), _span(raw, deadline))
         assert due is None
