@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.directives.frames import Intro, find_intro, masdar_head
 from pipeline.directives.spans import Region, read_region
@@ -42,7 +43,12 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
     taken: list[tuple[int, int]] = []
     i = 0
     out: list[Candidate] = []
+    forms = lexicon.forms
     while i < view.n:
+        word = view.w[i]
+        if word not in forms and not may_command(word) and not (i and view.w[i - 1].endswith("لا")):
+            i += 1
+            continue
         found = _at(view, i, taken)
         if found is None:
             i += 1
@@ -327,6 +333,12 @@ def item_head(view: View) -> Head | None:
 
 
 _SECOND_PERSON = ("وا", "وها", "وهم", "وه", "ن", "ي")
+
+
+@lru_cache(maxsize=1 << 16)
+def may_command(word: str) -> bool:
+    """True where a word can be an imperative, behind a conjunction or not."""
+    return imperative(word) >= 0.4 or (word[0] in "وف" and imperative(word[1:]) >= 0.4)
 
 
 def _imperative(view: View, i: int) -> Candidate | None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import agreeing, lacks_authority, other_subject
-from pipeline.directives.candidates import Candidate, candidates
+from pipeline.directives.candidates import Candidate, candidates, may_command
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
 from pipeline.lexicon import Lexicon
-from pipeline.morphology import imperative
 from pipeline.times import due_of, issued_on
 from pipeline.types import CONTENT, Act, Analysis, Directive, Rejected, Sentence
 
@@ -45,7 +44,7 @@ class DirectivesStage:
 
     def _may_hold(self, sentence: Sentence) -> bool:
         forms = self.lexicon.forms
-        return any(t.norm in forms or imperative(t.norm) >= 0.4 or t.norm == "لا" for t in sentence.tokens)
+        return any(t.norm in forms or may_command(t.norm) or t.norm == "لا" for t in sentence.tokens)
 
 
 def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
