@@ -164,6 +164,8 @@ class Vocabulary:
 
     def _is_verb(self, word: str) -> bool:
         verbs = self.words["verb"]
+        if word not in verbs and word in self.heads:
+            return False  # «وزارة» is no «و» + «زاره»
         for lead in ("", word[0] if word[:1] in "وف" else "", word[0] if word[:1] in "سل" else "", word[:2] if word[:2] in ("وس", "فس", "ول") else ""):
             rest = word[len(lead) :]
             if len(rest) < 2:
