@@ -25,7 +25,9 @@ from pipeline.segment import SegmentStage
 from pipeline.types import Analysis, Document, Span
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "issuer.csv"
-_HONORIFICS = set("السيد السيده معالي الدكتور الدكتوره د سعاده سمو صاحب الملكي الامير فخامه دوله الشيخ المهندس البروفيسور".split())
+_HONORIFICS = set(
+    "السيد السيده معالي الدكتور الدكتوره د سعاده سمو صاحب الملكي الامير فخامه دوله الشيخ المهندس البروفيسور".split()
+)
 Row = tuple[list[tuple[str, ...]], list[bool]]
 
 

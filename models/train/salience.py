@@ -66,9 +66,16 @@ def fit(data: Sequence[Example], l2: float, steps: int = 300) -> dict[str, float
     return dict(zip(names, w.tolist(), strict=True))
 
 
-def f1(docs: Sequence[tuple[list[Example], int]], weights: dict[str, float], threshold: float) -> tuple[float, float, float]:
+def f1(
+    docs: Sequence[tuple[list[Example], int]], weights: dict[str, float], threshold: float
+) -> tuple[float, float, float]:
     """Precision, recall and F1 of the groups above the threshold."""
-    kept = [r for examples, _ in docs for features, r in examples if 1 / (1 + np.exp(-sum(weights.get(f, 0.0) for f in features))) >= threshold]
+    kept = [
+        r
+        for examples, _ in docs
+        for features, r in examples
+        if 1 / (1 + np.exp(-sum(weights.get(f, 0.0) for f in features))) >= threshold
+    ]
     gold = sum(n for _, n in docs)
     hits = sum(kept)
     return hits / max(1, len(kept)), hits / gold, 2 * hits / (len(kept) + gold)
@@ -86,10 +93,12 @@ def main() -> None:
             scores = []
             for k in range(args.folds):
                 train = [e for i, (examples, _) in enumerate(docs) if i % args.folds != k for e in examples]
-                scores.append(f1([d for i, d in enumerate(docs) if i % args.folds == k], fit(train, args.l2), threshold))
-            print(threshold, "held out: P %.3f R %.3f F1 %.3f" % tuple(np.mean(scores, axis=0)))
+                scores.append(
+                    f1([d for i, d in enumerate(docs) if i % args.folds == k], fit(train, args.l2), threshold)
+                )
+            print(threshold, "held out: P {:.3f} R {:.3f} F1 {:.3f}".format(*np.mean(scores, axis=0)))
     weights = fit([e for examples, _ in docs for e in examples], args.l2)
-    print("on itself: P %.3f R %.3f F1 %.3f" % f1(docs, weights, 0.5))
+    print("on itself: P {:.3f} R {:.3f} F1 {:.3f}".format(*f1(docs, weights, 0.5)))
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["feature", "weight"])

@@ -17,7 +17,9 @@ from pipeline.actors.vocabulary import Vocabulary, bare_words
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 
-_GENERIC_PLACES = frozenset({"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"})
+_GENERIC_PLACES = frozenset(
+    {"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"}
+)
 _HONOUR_HEADS = {
     "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
     "جلال": ("ملك", "سلطان"), "سياد": ("رييس", "وزير", "محافظ"), "دول": ("رييس",),
@@ -132,7 +134,13 @@ class Coreference:
         if len(name) == 1 and not f.designation:
             return
         for cluster in reversed(self.clusters):
-            if not cluster.name and cluster.kind is Kind.OFFICE and words and cluster.head == f.head and _stands_for(cluster.words, words, cluster.bare_only):
+            if (
+                not cluster.name
+                and cluster.kind is Kind.OFFICE
+                and words
+                and cluster.head == f.head
+                and _stands_for(cluster.words, words, cluster.bare_only)
+            ):
                 cluster.name, cluster.kind = name, Kind.PERSON
                 if len(words) > len(cluster.words):
                     cluster.words = words
@@ -150,7 +158,9 @@ class Coreference:
 
     def _take_designation(self, f: Found) -> None:
         words = self._words_of(f)
-        alias = self.alias_of.get(" ".join(words)) or self.alias_of.get(self.text[slice(*f.designation)] if f.designation else "")
+        alias = self.alias_of.get(" ".join(words)) or self.alias_of.get(
+            self.text[slice(*f.designation)] if f.designation else ""
+        )
         if alias is not None:
             self._join(alias, f, "rule:acronym")
             return
@@ -174,7 +184,9 @@ class Coreference:
                     return
         if f.head == "رييس" and not f.full and f.definite:
             for cluster in reversed(self.clusters):
-                if cluster.head == "رييس" and (cluster.name or cluster.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))):
+                if cluster.head == "رييس" and (
+                    cluster.name or cluster.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))
+                ):
                     self._join(cluster, f, "rule:head")
                     return
         best = self._by_its_body(f, words)
@@ -182,7 +194,11 @@ class Coreference:
             self._join(best, f, "rule:body")
             return
         best = None
-        if not f.full and f.definite and words not in [c.words for c in self.clusters if c.kind is f.kind and not c.bare_only]:
+        if (
+            not f.full
+            and f.definite
+            and words not in [c.words for c in self.clusters if c.kind is f.kind and not c.bare_only]
+        ):
             best = self._antecedent_of_head(f)
             if best is not None:
                 self._join(best, f, "rule:head")
@@ -190,7 +206,12 @@ class Coreference:
         for cluster in reversed(self.clusters):
             if _lemma(cluster.head) != _lemma(f.head) and cluster.words != words:
                 continue
-            if cluster.kind is Kind.PERSON and f.kind is not Kind.OFFICE or cluster.kind is not Kind.PERSON and cluster.kind is not f.kind:
+            if (
+                cluster.kind is Kind.PERSON
+                and f.kind is not Kind.OFFICE
+                or cluster.kind is not Kind.PERSON
+                and cluster.kind is not f.kind
+            ):
                 continue
             if cluster.words == words:
                 best = cluster
@@ -217,14 +238,32 @@ class Coreference:
 
     def _by_its_body(self, f: Found, words: tuple[str, ...]) -> Cluster | None:
         """«مدير الوكالة»، «والي الولاية»: the office of that head whose body, named in full before, has that head noun."""
-        if len(words) != 2 or f.kind is not Kind.OFFICE or not self.text[slice(*f.designation)].split()[-1].startswith("ال") if f.designation else True:
+        if (
+            len(words) != 2
+            or f.kind is not Kind.OFFICE
+            or not self.text[slice(*f.designation)].split()[-1].startswith("ال")
+            if f.designation
+            else True
+        ):
             return None
-        fits = [c for c in reversed(self.clusters) if c.kind in (Kind.PERSON, Kind.OFFICE) and _lemma(c.head) == _lemma(f.head) and not c.bare_only]
-        return next((c for c in fits if words[1] in c.words[1:]), None) or (next(iter(fits), None) if words[1] in _GENERIC_PLACES else None)
+        fits = [
+            c
+            for c in reversed(self.clusters)
+            if c.kind in (Kind.PERSON, Kind.OFFICE) and _lemma(c.head) == _lemma(f.head) and not c.bare_only
+        ]
+        return next((c for c in fits if words[1] in c.words[1:]), None) or (
+            next(iter(fits), None) if words[1] in _GENERIC_PLACES else None
+        )
 
     def _antecedent_of_head(self, f: Found) -> Cluster | None:
         """What a head noun with its article stands for: of a body, the one named most; of an office, the nearest that acts."""
-        fits = [c for c in reversed(self.clusters) if _lemma(c.head) == _lemma(f.head) and not c.bare_only and (c.kind is f.kind or c.kind is Kind.PERSON and f.kind is Kind.OFFICE)]
+        fits = [
+            c
+            for c in reversed(self.clusters)
+            if _lemma(c.head) == _lemma(f.head)
+            and not c.bare_only
+            and (c.kind is f.kind or c.kind is Kind.PERSON and f.kind is Kind.OFFICE)
+        ]
         if not fits:
             return None
         if f.kind is Kind.OFFICE:
@@ -248,9 +287,7 @@ class Coreference:
         for i, t in enumerate(w):
             cut = 0
             if t not in wanted:
-                if t[1:] in wanted and t[0] in "وفبلك" and len(t) > 4:
-                    cut = 1
-                elif t.startswith("لل") and "ا" + t[1:] in wanted:
+                if t[1:] in wanted and t[0] in "وفبلك" and len(t) > 4 or t.startswith("لل") and "ا" + t[1:] in wanted:
                     cut = 1
                 else:
                     continue
@@ -260,12 +297,18 @@ class Coreference:
             start = self.words.start[i] + cut
             if key in aliases:
                 at = (start, self.words.end[i])
-                out.append(Found(i, i + 1, *at, Kind.ORGANISATION, designation=at, source="rule:acronym", definite=True))
+                out.append(
+                    Found(i, i + 1, *at, Kind.ORGANISATION, designation=at, source="rule:acronym", definite=True)
+                )
             elif key in v.words["honour"]:
                 out.append(Found(i, i + 1, start, self.words.end[i], Kind.OFFICE, source="reference:honour"))
             else:
                 hit = next((n for n in surnames[key] if tuple(w[i + 1 : i + len(n)]) == n[1:]), None)
-                if hit is not None and (i == 0 or self._names_at(p, i, len(hit))) and (len(hit) > 1 or self._good_surname(key) or self._in_a_slot(i)):
+                if (
+                    hit is not None
+                    and (i == 0 or self._names_at(p, i, len(hit)))
+                    and (len(hit) > 1 or self._good_surname(key) or self._in_a_slot(i))
+                ):
                     last = i + len(hit)
                     at = (start, self.words.end[last - 1])
                     out.append(Found(i, last, *at, Kind.PERSON, name=at, source="rule:surname", full=False))
@@ -287,7 +330,11 @@ class Coreference:
             name = tuple(re.findall(r"[^\W_]+", self.text[slice(*f.name)]))
             if len(name) < 2:
                 continue
-            tails = [name[k:] for k in range(1, len(name)) if name[k - 1] not in self.v.words["particle_name"] or name[k] in self.v.words["particle_name"]]
+            tails = [
+                name[k:]
+                for k in range(1, len(name))
+                if name[k - 1] not in self.v.words["particle_name"] or name[k] in self.v.words["particle_name"]
+            ]
             for tail in (name, *tails):
                 if len(tail) == 1 and not self._possible_surname(tail[0]):
                     continue
@@ -315,23 +362,35 @@ class Coreference:
         """Behind a verb or a mark, or before a verb: where a person is named rather than a thing described."""
         w, v = self.words.text, self.v
         before, behind = w[i - 1] if i else BREAK, w[i + 1] if i + 1 < len(w) else BREAK
-        return v.is_verb(before) or ((not before[0].isalnum() or before in ("اما", "ان", "أن", "إن", "لكن", "فيما", "وكان")) and (v.is_verb(behind) or not behind[0].isalnum()))
+        return v.is_verb(before) or (
+            (not before[0].isalnum() or before in ("اما", "ان", "أن", "إن", "لكن", "فيما", "وكان"))
+            and (v.is_verb(behind) or not behind[0].isalnum())
+        )
 
     def _reference(self, f: Found) -> Cluster | None:
         """The person or office that a reference stands for: the nearest earlier one of its gender, persons in office first."""
         text = self.text[f.start : f.end]
-        earlier = sorted((c for c in self.clusters if c.last < f.start and c.kind in (Kind.PERSON, Kind.OFFICE)), key=lambda c: -c.last)
+        earlier = sorted(
+            (c for c in self.clusters if c.last < f.start and c.kind in (Kind.PERSON, Kind.OFFICE)),
+            key=lambda c: -c.last,
+        )
         if f.source.endswith("honour"):
             root = next((r for r in _HONOUR_HEADS if text.startswith(r)), "")
             for cluster in earlier:
-                if any(root in self.text[x.start : x.end] for x, _ in cluster.found) or cluster.head in _HONOUR_HEADS.get(root, ()) or (root == "سمو" and cluster.words[:2] == ("ولي", "عهد")):
+                if (
+                    any(root in self.text[x.start : x.end] for x, _ in cluster.found)
+                    or cluster.head in _HONOUR_HEADS.get(root, ())
+                    or (root == "سمو" and cluster.words[:2] == ("ولي", "عهد"))
+                ):
                     return cluster
             return None
         group = self._group(bare_words(text))
         if group is not None:
             return next((c for c in earlier if self._group(c.words) == group), None)
         if "القطاع" in text or "الحكومه" in text or "الحكومي" in text:
-            earlier = [c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")] or earlier
+            earlier = [
+                c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")
+            ] or earlier
         elif "ولايه" in text or "الجهه" in text:
             earlier = [c for c in earlier if c.head in ("والي", "واليه", "محافظ", "عامل")] or earlier
         feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه"))
@@ -351,8 +410,20 @@ class Coreference:
         kept: list[Cluster] = []
         for cluster in self.clusters:
             if cluster.bare_only and not cluster.name and all(not f.full for f, _ in cluster.found):
-                full = next((c for c in self.clusters if c is not cluster and c.head == cluster.head and not c.bare_only and c.kind in (cluster.kind, Kind.PERSON)), None)
-                if full is not None and (cluster.head not in ("رييس", "مدير") or full.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))):
+                full = next(
+                    (
+                        c
+                        for c in self.clusters
+                        if c is not cluster
+                        and c.head == cluster.head
+                        and not c.bare_only
+                        and c.kind in (cluster.kind, Kind.PERSON)
+                    ),
+                    None,
+                )
+                if full is not None and (
+                    cluster.head not in ("رييس", "مدير") or full.words[1:2] in (("جمهوريه",), ("دوله",), ("حكومه",))
+                ):
                     full.found += cluster.found
                     continue
             kept.append(cluster)
@@ -362,7 +433,14 @@ class Coreference:
         """A name alone on the last line of a letter is that of the office in its head that has no name."""
         if not found or not any(t in LETTER for t in self.words.text):
             return
-        signer = next((c for c in self.clusters if c.name and not c.words and len(c.found) == 1 and c.found[0][0].last >= len(self.words) - 3), None)
+        signer = next(
+            (
+                c
+                for c in self.clusters
+                if c.name and not c.words and len(c.found) == 1 and c.found[0][0].last >= len(self.words) - 3
+            ),
+            None,
+        )
         if signer is None:
             return
         office = next((c for c in self.clusters if c.kind is Kind.OFFICE and not c.name), None)
@@ -402,13 +480,17 @@ class Coreference:
     def _actor(self, actor_id: str, cluster: Cluster, spans: tuple[Span, ...]) -> Actor:
         found = [f for f, _ in cluster.found]
         with_office = [f for f in found if f.designation and f.head == cluster.head]
-        office = max(with_office, key=lambda f: len(bare_words(self.text[slice(*f.designation)]))) if with_office else None  # type: ignore[misc]
+        office = max(with_office, key=lambda f: len(self._words_of(f)), default=None)
         aliases = tuple(sorted({self._raw(*f.alias) for f in found if f.alias is not None}))
         if cluster.kind is Kind.PERSON:
             named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
             title = self._designation(office) if office is not None else None
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
-        fullest = max((f for f in found if f.designation), key=lambda f: (f.full, -self.v.synonyms.get(self._words_of(f), (0, 0))[1], len(self._words_of(f))), default=found[0])
+        fullest = max(
+            (f for f in found if f.designation),
+            key=lambda f: (f.full, -self.v.synonyms.get(self._words_of(f), (0, 0))[1], len(self._words_of(f))),
+            default=found[0],
+        )
         name = self._display(fullest)
         if not fullest.full and cluster.kind is Kind.OFFICE:
             name = self._inferred(cluster) or name
@@ -423,9 +505,15 @@ class Coreference:
         named = [c for c in self.clusters if c.head == body and not c.bare_only]
         if len(named) != 1:
             return None
-        ministry = self._display(max((f for f, _ in named[0].found if f.designation), key=lambda f: len(self._words_of(f))))
+        ministry = self._display(
+            max((f for f, _ in named[0].found if f.designation), key=lambda f: len(self._words_of(f)))
+        )
         rest = ministry.split(" ", 1)
-        return f"{'وزير' if cluster.head == 'وزير' else 'وزيرة'} {rest[1]}" if len(rest) == 2 and fold(rest[0]) == "وزاره" else None
+        return (
+            f"{'وزير' if cluster.head == 'وزير' else 'وزيرة'} {rest[1]}"
+            if len(rest) == 2 and fold(rest[0]) == "وزاره"
+            else None
+        )
 
     def _designation(self, f: Found) -> str:
         assert f.designation is not None

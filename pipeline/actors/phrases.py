@@ -23,19 +23,105 @@ _PARTICLES = {
     "ان": {"أن", "إن"}, "بان": {"بأن"}, "وان": {"وأن", "وإن"}, "اول": set(), "اسر": set(),
 }  # fmt: skip
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
-OPENING, CLOSING = "«\"“(", "»\"”)"
+OPENING, CLOSING = '«"“(', '»"”)'
 COMMAS = frozenset("،,")
 _QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
 _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
 _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
-_MEMBERS = frozenset({"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"})
-_ORDINALS = frozenset({"الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الاخير", "الجديد", "الجديده", "الحالي", "الحاليه", "السابق", "السابقه", "القديم"})
-_MUNICIPAL = frozenset({"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"})
-_OF_MEMBERS = frozenset({"نقابه", "اتحاد", "جمعيه", "اتحاديه", "فدراليه", "فيدراليه", "رابطه", "عماده", "مجلس", "غرفه", "تعاونيه", "كنفدراليه", "صندوق", "ديوان", "تنسيقيه"})
+_MEMBERS = frozenset(
+    {"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"}
+)
+_ORDINALS = frozenset(
+    {
+        "الاول",
+        "الاولي",
+        "الثاني",
+        "الثانيه",
+        "الثالث",
+        "الثالثه",
+        "الرابع",
+        "الاخير",
+        "الجديد",
+        "الجديده",
+        "الحالي",
+        "الحاليه",
+        "السابق",
+        "السابقه",
+        "القديم",
+    }
+)
+_MUNICIPAL = frozenset(
+    {"الشوون", "الشيون", "الانتخابات", "للانتخابات", "المجالس", "الشعبيه", "المصالح", "الخدمات", "الجماعات"}
+)
+_OF_MEMBERS = frozenset(
+    {
+        "نقابه",
+        "اتحاد",
+        "جمعيه",
+        "اتحاديه",
+        "فدراليه",
+        "فيدراليه",
+        "رابطه",
+        "عماده",
+        "مجلس",
+        "غرفه",
+        "تعاونيه",
+        "كنفدراليه",
+        "صندوق",
+        "ديوان",
+        "تنسيقيه",
+    }
+)
 _TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
-_NAMED_AFTER = frozenset({"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"})
-_OF_GOD = frozenset({"ضيف", "جار", "جاب", "جاد", "خير", "عطا", "فتح", "حسب", "عون", "سعد", "رزق", "نصر", "خلف", "دخيل", "رحمه", "فضل", "حمد", "سيف", "امين"})
-_FULL_LAM = frozenset({"مدير", "مديره", "امين", "امينه", "كاتب", "كاتبه", "مديرين", "امناء", "مديرون", "مدراء", "مفتش", "مندوب", "مندوبين", "رييس", "منسق", "مراقب", "قايد", "وكلاء", "كتاب"})
+_NAMED_AFTER = frozenset(
+    {"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"}
+)
+_OF_GOD = frozenset(
+    {
+        "ضيف",
+        "جار",
+        "جاب",
+        "جاد",
+        "خير",
+        "عطا",
+        "فتح",
+        "حسب",
+        "عون",
+        "سعد",
+        "رزق",
+        "نصر",
+        "خلف",
+        "دخيل",
+        "رحمه",
+        "فضل",
+        "حمد",
+        "سيف",
+        "امين",
+    }
+)
+_FULL_LAM = frozenset(
+    {
+        "مدير",
+        "مديره",
+        "امين",
+        "امينه",
+        "كاتب",
+        "كاتبه",
+        "مديرين",
+        "امناء",
+        "مديرون",
+        "مدراء",
+        "مفتش",
+        "مندوب",
+        "مندوبين",
+        "رييس",
+        "منسق",
+        "مراقب",
+        "قايد",
+        "وكلاء",
+        "كتاب",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -141,7 +227,13 @@ class Phraser:
         if len(stem) == 5 and stem[1] == "ا" and stem[4] == "ه" and masdar(stem) is None:
             return True  # القابضة، الصادرة
         # Participles: المتجددة، المستقلة، المعتمدين
-        return len(stem) >= 5 and stem[0] == "م" and stem.endswith(("ه", "ين", "ون") if plural else "ه") and "ال" + stem not in self.v.places and masdar(stem) is None
+        return (
+            len(stem) >= 5
+            and stem[0] == "م"
+            and stem.endswith(("ه", "ين", "ون") if plural else "ه")
+            and "ال" + stem not in self.v.places
+            and masdar(stem) is None
+        )
 
     # -- noun phrases ------------------------------------------------------------------------------------------------
 
@@ -157,7 +249,6 @@ class Phraser:
         nested: list[int] = []
         last_head = stem
         j = i + 1
-        slot = reading.definite
         while j < n:
             t = w[j]
             if t == "_" and j + 1 < n:
@@ -167,16 +258,29 @@ class Phraser:
                 close = self._closing(j, n)
                 if close is None:
                     break
-                j, open_, slot = close + 1, False, True
+                j, open_ = close + 1, False
                 complement += 1
                 continue
-            if t == "-" and not open_ and j + 1 < n and self.place_end(j + 1) > j + 1 and self.w[j - 1][0].isalpha() and self.words.end[j] == self.words.start[j + 1]:
+            if (
+                t == "-"
+                and not open_
+                and j + 1 < n
+                and self.place_end(j + 1) > j + 1
+                and self.w[j - 1][0].isalpha()
+                and self.words.end[j] == self.words.start[j + 1]
+            ):
                 j = self.place_end(j + 1)
                 continue
             if not t[0].isalnum():
                 break
             if t[0].isdigit():
-                if open_ and stem in ("جامعه", "مستشفي", "ثانويه", "ملعب", "مركب") and j + 2 < n and w[j + 1][0].isalpha() and w[j + 2].isdigit():
+                if (
+                    open_
+                    and stem in ("جامعه", "مستشفي", "ثانويه", "ملعب", "مركب")
+                    and j + 2 < n
+                    and w[j + 1][0].isalpha()
+                    and w[j + 2].isdigit()
+                ):
                     j, open_ = j + 3, False  # «جامعة 8 ماي 1945»
                     complement += 1
                     continue
@@ -199,9 +303,15 @@ class Phraser:
                 else:
                     j = k + 1
                 complement += 1
-                open_, slot = False, True
+                open_ = False
                 continue
-            if t == "ل" and not open_ and j + 1 < n and (w[j + 1][0].isalpha() or w[j + 1] in _QUOTES) and (adjectives or complement):
+            if (
+                t == "ل"
+                and not open_
+                and j + 1 < n
+                and (w[j + 1][0].isalpha() or w[j + 1] in _QUOTES)
+                and (adjectives or complement)
+            ):
                 j, open_ = j + 1, True  # «لـ"الجزائرية للمياه"»
                 continue
             if t in ("عام", "عموم") and j == i + 1 and open_ and reading.head in (Kind.OFFICE, Kind.GROUP):
@@ -217,7 +327,7 @@ class Phraser:
                     nested.append(j + 1)
                 j = self.phrase(j + 1, sub, limit).last
                 complement += 1
-                open_, slot = False, True
+                open_ = False
                 continue
             r = v.read(t)
             if r.definite and not r.conj and not r.prep:
@@ -230,22 +340,38 @@ class Phraser:
                         k = max(k, self.name(j + 1, trusted=True), j + 2 if w[j + 1] in v.given else 0)
                     j = k if k > j else j + 1
                     complement += 1
-                    open_, slot = False, True
-                elif r.stem == "مركزيه" and (complement or reading.definite) or complement and r.stem == "بلديه" and (w[j - 1] in _MUNICIPAL or v.read(w[j - 1]).stem in ("شوون", "انتخابات", "مجالس", "خدمات", "مصالح", "شيون")):
+                    open_ = False
+                elif (
+                    r.stem == "مركزيه"
+                    and (complement or reading.definite)
+                    or complement
+                    and r.stem == "بلديه"
+                    and (
+                        w[j - 1] in _MUNICIPAL
+                        or v.read(w[j - 1]).stem in ("شوون", "انتخابات", "مجالس", "خدمات", "مصالح", "شيون")
+                    )
+                ):
                     j += 1
                     adjectives += 1
-                elif self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))) and not self._name_here(j):
+                elif self.is_adjective(
+                    t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))
+                ) and not self._name_here(j):
                     j += 1
                     adjectives += 1
                     strong += t not in _ORDINALS
-                elif r.stem == "كافه" or (r.head is Kind.OFFICE and False):
+                elif r.stem == "كافه":
                     j += 1
                 else:
                     break
             elif r.conj and r.definite and not r.prep:
                 if open_:
                     break
-                if adjectives and self.is_adjective(t[r.cut :], r.stem) and w[j - 1].startswith("ال") and self.is_adjective(w[j - 1], v.read(w[j - 1]).stem):
+                if (
+                    adjectives
+                    and self.is_adjective(t[r.cut :], r.stem)
+                    and w[j - 1].startswith("ال")
+                    and self.is_adjective(w[j - 1], v.read(w[j - 1]).stem)
+                ):
                     j += 1
                 elif coord and complement and self._coordinates(j, r, reading):
                     j += 1
@@ -254,7 +380,14 @@ class Phraser:
                     break
             elif t == "و" and j + 1 < n and not open_:
                 nxt = v.read(w[j + 1])
-                if coord and complement and nxt.definite and not nxt.prep and not nxt.conj and self._coordinates(j + 1, nxt, reading):
+                if (
+                    coord
+                    and complement
+                    and nxt.definite
+                    and not nxt.prep
+                    and not nxt.conj
+                    and self._coordinates(j + 1, nxt, reading)
+                ):
                     j += 2
                 else:
                     break
@@ -301,7 +434,6 @@ class Phraser:
                     last_head = r.stem
                     if r.head is Kind.ORGANISATION:
                         nested.append(j - 1)
-                slot = not open_
             else:
                 break
         last = j
@@ -335,7 +467,12 @@ class Phraser:
             return None
         if t == "لدي" and (stem in _AT_COURT) and v.read(w[j + 1]).head is not None:
             return j + 1
-        if (t == "عن" or t == "في" and not stem.startswith("ممثل")) and stem in _MEMBERS and v.read(w[j + 1]).head is Kind.ORGANISATION and j > i:
+        if (
+            (t == "عن" or t == "في" and not stem.startswith("ممثل"))
+            and stem in _MEMBERS
+            and v.read(w[j + 1]).head is Kind.ORGANISATION
+            and j > i
+        ):
             return j + 1
         if t == "كافه" and j > i + 0 and w[j - 1].startswith("ال") and v.read(w[i]).head is Kind.GROUP:
             return j
@@ -349,27 +486,61 @@ class Phraser:
             return True
         if head.head is Kind.GROUP and not head.definite and r.head is Kind.ORGANISATION:
             return True  # «مسؤولي الجامعات والمدارس»
-        return head.head is not Kind.GROUP and r.stem in ("اتصالات", "اتصال", "حمايه", "اداره", "مدينه", "جماعات", "بريد", "ديوانه", "محليه")
+        return head.head is not Kind.GROUP and r.stem in (
+            "اتصالات",
+            "اتصال",
+            "حمايه",
+            "اداره",
+            "مدينه",
+            "جماعات",
+            "بريد",
+            "ديوانه",
+            "محليه",
+        )
 
-    def _takes_lam(self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int) -> bool:
+    def _takes_lam(
+        self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int
+    ) -> bool:
         """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
         v = self.v
         if r.stem in v.words["lam_stop"] or r.public and last_head not in _OF_MEMBERS:
             return False
-        if r.head in (Kind.GROUP, Kind.OFFICE) and head.head is not Kind.ORGANISATION and not self.v.heads.get(last_head) is Kind.ORGANISATION:
+        if (
+            r.head in (Kind.GROUP, Kind.OFFICE)
+            and head.head is not Kind.ORGANISATION
+            and self.v.heads.get(last_head) is not Kind.ORGANISATION
+        ):
             return False
         found = masdar(r.stem)
-        if r.definite and found is not None and found.score >= 0.8 and r.head is None and head.head is not Kind.ORGANISATION and head.stem not in _FULL_LAM:
+        if (
+            r.definite
+            and found is not None
+            and found.score >= 0.8
+            and r.head is None
+            and head.head is not Kind.ORGANISATION
+            and head.stem not in _FULL_LAM
+        ):
             return False
-        if r.stem in ("ولايه", "دايره", "بلديه", "مدينه", "محافظه", "ولايات", "جهه") or (not r.definite and self.place_end(j, r.cut) > j):
+        if r.stem in ("ولايه", "دايره", "بلديه", "مدينه", "محافظه", "ولايات", "جهه") or (
+            not r.definite and self.place_end(j, r.cut) > j
+        ):
             return bool(complement or adjectives)
         if head.definite:
             if adjectives:
                 return r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem in ("كره", "غير")
             return False
-        if complement and adjectives and (r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem == "غير"):
+        if (
+            complement
+            and adjectives
+            and (r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem == "غير")
+        ):
             return head.head is not Kind.GROUP or r.head is not None
-        return bool(complement) and last_head in ("مجلس", "امين", "كاتب", "هييه", "وكاله") and r.definite and r.head is not None
+        return (
+            bool(complement)
+            and last_head in ("مجلس", "امين", "كاتب", "هييه", "وكاله")
+            and r.definite
+            and r.head is not None
+        )
 
     def _takes_bi(self, j: int, r: Reading, head: Reading, size: int, n: int) -> int:
         """Index behind بـ + noun where it says whose or where the body is («لجنة المالية بالمجلس الشعبي الوطني»); ``j`` where not."""
@@ -381,9 +552,34 @@ class Phraser:
         k = self.place_end(j, r.cut)
         if k > j and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
             return k
-        if r.head is Kind.ORGANISATION and r.stem != "رياسه" and (r.definite or r.stem in ("وزاره", "مجلس", "ولايه", "بلديه", "محافظه", "جامعه", "مستشفي", "دايره", "محكمه", "مديريه", "هييه", "كليه")):
+        if (
+            r.head is Kind.ORGANISATION
+            and r.stem != "رياسه"
+            and (
+                r.definite
+                or r.stem
+                in (
+                    "وزاره",
+                    "مجلس",
+                    "ولايه",
+                    "بلديه",
+                    "محافظه",
+                    "جامعه",
+                    "مستشفي",
+                    "دايره",
+                    "محكمه",
+                    "مديريه",
+                    "هييه",
+                    "كليه",
+                )
+            )
+        ):
             inner = self.phrase(j, r, n)
-            return inner.last if inner.full or r.stem in ("مجلس", "وزاره", "ولايه", "بلديه", "برلمان", "محافظه", "هييه") else j
+            return (
+                inner.last
+                if inner.full or r.stem in ("مجلس", "وزاره", "ولايه", "بلديه", "برلمان", "محافظه", "هييه")
+                else j
+            )
         if r.definite and r.stem in ("منطقه", "جهه", "خارج", "محافظات", "ولايات", "ولايه", "مدينه", "عاصمه"):
             return j + 1
         return j
@@ -402,7 +598,11 @@ class Phraser:
         following = v.read(w[j + 1]) if j + 1 < n and w[j + 1][0].isalpha() else None
         next_definite = following is not None and following.definite and not following.conj and not following.prep
         if r.head is not None or t in v.words["inner"]:
-            if j + 1 < n and (w[j + 1][0].isalnum() and w[j + 1] not in v.words["stop"] or w[j + 1] in _QUOTES) and not (following is not None and (following.prep or following.conj) and following.head is None):
+            if (
+                j + 1 < n
+                and (w[j + 1][0].isalnum() and w[j + 1] not in v.words["stop"] or w[j + 1] in _QUOTES)
+                and not (following is not None and (following.prep or following.conj) and following.head is None)
+            ):
                 return -(j + 1)
             return j + 1 if r.head is None else j
         if head.head is Kind.ORGANISATION or head.stem in ("رييس", "مدير", "مديره"):
@@ -415,7 +615,11 @@ class Phraser:
             return j + 2
         if j + 1 < n and w[j + 1] in v.words["honorific"] and w[j + 1].startswith("ال"):
             return j + 1  # «معتمد ربك اللواء عمر …»: a place unknown to the gazetteers
-        if next_definite and not self._name_here(j + 1) and not (following is not None and following.public and head.head is Kind.OFFICE):
+        if (
+            next_definite
+            and not self._name_here(j + 1)
+            and not (following is not None and following.public and head.head is Kind.OFFICE)
+        ):
             return -(j + 1)
         if j + 1 < n and self.place_end(j + 1) > j + 1:
             return -(j + 1)
@@ -447,9 +651,23 @@ class Phraser:
         if common and t in v.common or len(t) > 6 and t.startswith(("لا", "با", "كا")):
             return False
         r = v.read(t)
-        if common and r.prep and (r.stem in v.common or "ال" + r.stem in v.common) or t[0] in "وفبل" and t[1:] in v.common or t[0] in "وفبل" and (found := masdar(t[1:])) is not None and found.score > 0.5:
+        if (
+            common
+            and r.prep
+            and (r.stem in v.common or "ال" + r.stem in v.common)
+            or t[0] in "وفبل"
+            and t[1:] in v.common
+            or t[0] in "وفبل"
+            and (found := masdar(t[1:])) is not None
+            and found.score > 0.5
+        ):
             return False
-        if r.public and not t.startswith("ال") or r.head is not None and not (t.startswith("ال") and r.stem not in v.words["bare"]):
+        if (
+            r.public
+            and not t.startswith("ال")
+            or r.head is not None
+            and not (t.startswith("ال") and r.stem not in v.words["bare"])
+        ):
             return False
         if r.conj and r.cut or r.prep and r.definite or t.startswith(("وال", "بال", "لل")):
             return False
@@ -480,7 +698,14 @@ class Phraser:
             nxt = w[j + 1] if j + 1 < n else BREAK
             if parts == 0 and trusted and len(t) == 1 and nxt == "." and j + 2 < n and self._may_be_name(j + 2):
                 return j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4  # «م. حجار»
-            if nxt == "الدين" and t not in v.words["stop"] and len(t) > 1 or nxt == "الله" and (t in v.given or t in _OF_GOD) or (t, nxt) == ("ابو", "بكر"):
+            if (
+                nxt == "الدين"
+                and t not in v.words["stop"]
+                and len(t) > 1
+                or nxt == "الله"
+                and (t in v.given or t in _OF_GOD)
+                or (t, nxt) == ("ابو", "بكر")
+            ):
                 if parts == 0 and t not in v.given and len(t) > 4:
                     break
                 j, parts, known, sure = j + 2, parts + 1, known + 1, True
@@ -495,7 +720,13 @@ class Phraser:
                 j = k + 1
                 parts += 1
                 continue
-            if parts == 0 and trusted and t in v.words["particle_name"] and t not in ("دا", "لا", "دو", "لو", "فان", "دي") and (nxt in v.given or (nxt[0].isalpha() and self._may_be_name(j + 1))):
+            if (
+                parts == 0
+                and trusted
+                and t in v.words["particle_name"]
+                and t not in ("دا", "لا", "دو", "لو", "فان", "دي")
+                and (nxt in v.given or (nxt[0].isalpha() and self._may_be_name(j + 1)))
+            ):
                 j += 2
                 parts += 1
                 continue
@@ -512,24 +743,56 @@ class Phraser:
                 continue
             if parts == 1 and sure and known and t in _TITLE_NAMES and nxt.startswith("ال") and nxt.endswith("ي"):
                 return j + 2  # «قائد السبسي»
-            if parts == 1 and sure and known and t.startswith("بال") and (t[3:] in v.given or t[1:] in v.given or t in ("بالحاج", "بالشيخ", "بالعيد", "بالطيب")) and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1):
+            if (
+                parts == 1
+                and sure
+                and known
+                and t.startswith("بال")
+                and (t[3:] in v.given or t[1:] in v.given or t in ("بالحاج", "بالشيخ", "بالعيد", "بالطيب"))
+                and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1)
+            ):
                 j, parts = j + 1, parts + 1  # «بالحاج»
                 continue
-            if parts >= 2 and known == parts and t.startswith("ال") and t.endswith("ي") and len(t) > 4 and v.read(t).head is None and self._ends_clause(j + 1):
+            if (
+                parts >= 2
+                and known == parts
+                and t.startswith("ال")
+                and t.endswith("ي")
+                and len(t) > 4
+                and v.read(t).head is None
+                and self._ends_clause(j + 1)
+            ):
                 return j + 1  # «محمد الهادي الغربي»
             if parts == 2 and trusted and known == parts and self._free_surname(j) and self._ends_clause(j + 1):
                 return j + 1
-            if parts == 1 and trusted and known and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j)):
+            if (
+                parts == 1
+                and trusted
+                and known
+                and (self._free_surname(j) or self._ends_clause(j + 1) and self._odd_surname(j))
+            ):
                 j, parts = j + 1, parts + 1
                 continue
-            if not self._may_be_name(j, common=not (parts == 1 and known and (trusted or t.startswith("ال") and t.endswith("ي")))) or parts == 1 and t[0] in "يت" and t in v.common and t not in v.given:
+            if (
+                not self._may_be_name(
+                    j, common=not (parts == 1 and known and (trusted or t.startswith("ال") and t.endswith("ي")))
+                )
+                or parts == 1
+                and t[0] in "يت"
+                and t in v.common
+                and t not in v.given
+            ):
                 break
             if parts == 0:
                 if not trusted or t.startswith("ال") and len(t) < 5:
                     break
-            elif known == 0 and not trusted:
-                break
-            elif parts >= 2 and not (t.startswith("ال") and t.endswith("ي")) and not self._ends_clause(j + 1):
+            elif (
+                known == 0
+                and not trusted
+                or parts >= 2
+                and not (t.startswith("ال") and t.endswith("ي"))
+                and not self._ends_clause(j + 1)
+            ):
                 break
             j += 1
             parts += 1
@@ -542,14 +805,32 @@ class Phraser:
     def _free_surname(self, j: int) -> bool:
         """Behind a sure given name: an ordinary word in ـي stands as a surname («عبد الرزاق فلاحي»)."""
         t, r = self.w[j], self.v.read(self.w[j])
-        return len(t) >= 4 and t.endswith("ي") and not r.cut and r.head is None and t not in self.v.words["stop"] and not self.v.is_verb(t) and t not in self.v.words["adjective"]
+        return (
+            len(t) >= 4
+            and t.endswith("ي")
+            and not r.cut
+            and r.head is None
+            and t not in self.v.words["stop"]
+            and not self.v.is_verb(t)
+            and t not in self.v.words["adjective"]
+        )
 
     def _odd_surname(self, j: int) -> bool:
         """Behind a sure given name and before the end of a phrase any noun can be a surname («الحبيب الصيد»)."""
         t, r = self.w[j], self.v.read(self.w[j])
         if r.head is Kind.OFFICE and t.startswith("ال") and t not in ("الوزير", "الرييس", "الوالي", "المدير"):
             return True  # «ياسر القاضي»
-        return len(t) >= 3 and t[0].isalpha() and not r.conj and not r.prep and r.head is None and t not in self.v.words["stop"] and not self.v.is_verb(t) and t not in self.v.words["adjective"] and not t.startswith(("بال", "لل", "وال"))
+        return (
+            len(t) >= 3
+            and t[0].isalpha()
+            and not r.conj
+            and not r.prep
+            and r.head is None
+            and t not in self.v.words["stop"]
+            and not self.v.is_verb(t)
+            and t not in self.v.words["adjective"]
+            and not t.startswith(("بال", "لل", "وال"))
+        )
 
     def _strong_second(self, j: int) -> bool:
         """After a given name that is an ordinary word too: a word that only a name can be."""
@@ -567,4 +848,10 @@ class Phraser:
         if j >= len(self.w):
             return True
         t = self.w[j]
-        return not t[0].isalnum() or t in self.v.words["stop"] or self.v.is_verb(t) or self.v.heads.get(t) is Kind.OFFICE or t.startswith("وال")
+        return (
+            not t[0].isalnum()
+            or t in self.v.words["stop"]
+            or self.v.is_verb(t)
+            or self.v.heads.get(t) is Kind.OFFICE
+            or t.startswith("وال")
+        )

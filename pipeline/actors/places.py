@@ -14,7 +14,9 @@ from pipeline.actors.vocabulary import Place, Vocabulary
 from pipeline.normalize import fold
 from pipeline.types import Kind, Mention
 
-_CENTRAL = frozenset({"وزير", "وزيره", "وزاره", "حكومه", "برلمان", "وزراء", "وزارات", "وزيري", "وزارتي", "ملك", "سلطان"})
+_CENTRAL = frozenset(
+    {"وزير", "وزيره", "وزاره", "حكومه", "برلمان", "وزراء", "وزارات", "وزيري", "وزارتي", "ملك", "سلطان"}
+)
 _WILAYA = frozenset({"والي", "واليه", "ولايه", "ولاه", "ولايات"})
 _GOVERNORATE = frozenset({"محافظه", "محافظ", "محافظين", "محافظي", "متصرف", "عماله", "عامل"})
 _COMPANY = frozenset({"شركه", "مجمع", "موسسه", "مصنع", "مقاوله", "بنك", "مصرف", "شركات", "موسسات"})
@@ -54,8 +56,14 @@ def describe(phrase: str, v: Vocabulary | None = None) -> Described:
     if form == "named" and (readings[0].head is Kind.GROUP or readings[0].public and head.endswith(("ين", "ون", "ات"))):
         form = "collective"
     place = _place(words, stems, v)
-    return Described(_level(" ".join(words), head, stems, readings[0].public, place, v), place.wilaya or (place.name if place else ""), form) if place else Described(
-        _level(" ".join(words), head, stems, readings[0].public, None, v), "", form
+    return (
+        Described(
+            _level(" ".join(words), head, stems, readings[0].public, place, v),
+            place.wilaya or (place.name if place else ""),
+            form,
+        )
+        if place
+        else Described(_level(" ".join(words), head, stems, readings[0].public, None, v), "", form)
     )
 
 
@@ -67,11 +75,20 @@ def form_of(mention: Mention | None, text: str) -> str:
 def _level(text: str, head: str, stems: list[str], public: bool, place: Place | None, v: Vocabulary) -> str:
     for body in v.institutions:
         if fold(body.name) == text:
-            return {"national": "central", "government": "central", "parliament": "central", "bank": "company"}.get(body.level, body.level)
+            return {"national": "central", "government": "central", "parliament": "central", "bank": "company"}.get(
+                body.level, body.level
+            )
     rest = set(stems[1:])
     if public:
         return "public"
-    if head in _CENTRAL or head == "رييس" and rest & {"جمهوريه", "حكومه", "وزراء", "دوله"} or head == "مجلس" and rest & {"وزراء", "امه", "وطني", "نواب"} and "ولايي" not in rest:
+    if (
+        head in _CENTRAL
+        or head == "رييس"
+        and rest & {"جمهوريه", "حكومه", "وزراء", "دوله"}
+        or head == "مجلس"
+        and rest & {"وزراء", "امه", "وطني", "نواب"}
+        and "ولايي" not in rest
+    ):
         return "central"
     if rest & {"ولايي", "ولاييه", "ولاييين", "جهوي", "جهويه", "جهويين"} or head in _WILAYA:
         return "wilaya"
@@ -103,8 +120,18 @@ def _place(words: list[str], stems: list[str], v: Vocabulary) -> Place | None:
                 if tuple(words[i + 1 : i + 1 + len(rest)]) != rest:
                     continue
                 found = v.place_data[" ".join((start, *rest))]
-                asked = {"بلديه": "commune", "دايره": "daira", "والي": "wilaya", "ولايه": "wilaya", "واليه": "wilaya"}.get(stems[i - 1])
-                fits = [p for p in found if p.type == asked] or ([p for p in found if p.type == "wilaya"] if asked != "commune" else []) or list(found)
+                asked = {
+                    "بلديه": "commune",
+                    "دايره": "daira",
+                    "والي": "wilaya",
+                    "ولايه": "wilaya",
+                    "واليه": "wilaya",
+                }.get(stems[i - 1])
+                fits = (
+                    [p for p in found if p.type == asked]
+                    or ([p for p in found if p.type == "wilaya"] if asked != "commune" else [])
+                    or list(found)
+                )
                 if len({p.wilaya for p in fits}) == 1:
                     return fits[0]
                 return None

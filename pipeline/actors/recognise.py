@@ -13,7 +13,23 @@ _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 
 
 # Words of letters and circulars.
-LETTER = frozenset({"المحترم", "المحترمين", "الموضوع", "تحيه", "التحيه", "والسلام", "عليكم", "اليكم", "منكم", "تفضلوا", "وتفضلوا", "يشرفني", "الامضاء"})
+LETTER = frozenset(
+    {
+        "المحترم",
+        "المحترمين",
+        "الموضوع",
+        "تحيه",
+        "التحيه",
+        "والسلام",
+        "عليكم",
+        "اليكم",
+        "منكم",
+        "تفضلوا",
+        "وتفضلوا",
+        "يشرفني",
+        "الامضاء",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -89,14 +105,39 @@ class Recogniser:
         w = self.words.text
         out: list[Found] = []
         for f in found:
-            before = next((x for x in reversed(out) if x.kind is Kind.OFFICE and x.full and x.designation and x.last <= f.first), None)
-            if before is not None and f.kind is Kind.PERSON and f.designation is None and f.name is not None and f.last - f.first >= 2 and 1 <= f.first - before.last <= 4:
+            before = next(
+                (x for x in reversed(out) if x.kind is Kind.OFFICE and x.full and x.designation and x.last <= f.first),
+                None,
+            )
+            if (
+                before is not None
+                and f.kind is Kind.PERSON
+                and f.designation is None
+                and f.name is not None
+                and f.last - f.first >= 2
+                and 1 <= f.first - before.last <= 4
+            ):
                 between = w[before.last : f.first]
                 plain = [t for t in between if t[0].isalpha()]
                 marks = [t for t in between if not t[0].isalpha()]
-                own = all(t.startswith(("ال", "بال", "لل", "وال")) and self.v.read(t).head is None and not self.v.read(t).public for t in plain)
-                if own and len(marks) <= 1 and all(t in COMMAS for t in marks) and (not marks or between[-1] in COMMAS) and (plain or marks):
-                    before.designation = (before.designation[0], self.words.end[before.last + len(plain) - 1]) if before.designation else None
+                own = all(
+                    t.startswith(("ال", "بال", "لل", "وال"))
+                    and self.v.read(t).head is None
+                    and not self.v.read(t).public
+                    for t in plain
+                )
+                if (
+                    own
+                    and len(marks) <= 1
+                    and all(t in COMMAS for t in marks)
+                    and (not marks or between[-1] in COMMAS)
+                    and (plain or marks)
+                ):
+                    before.designation = (
+                        (before.designation[0], self.words.end[before.last + len(plain) - 1])
+                        if before.designation
+                        else None
+                    )
                     before.kind, before.name, before.last, before.end = Kind.PERSON, f.name, f.last, f.end
                     continue
             out.append(f)
@@ -134,12 +175,32 @@ class Recogniser:
                         return self._office(i, cut, j, phrase)
                 whole = self._fixed(j, r2)
                 if whole is not None and whole.kind is Kind.OFFICE and whole.start == self.words.start[j]:
-                    return self._office(i, cut, j, Phrase(j, whole.last, Reading(0, False, "", r2.stem, r2.definite, Kind.OFFICE), True))
+                    return self._office(
+                        i, cut, j, Phrase(j, whole.last, Reading(0, False, "", r2.stem, r2.definite, Kind.OFFICE), True)
+                    )
                 end = self.p.name(j, trusted=True)
                 if end > j:
                     return self._person(i, cut, j, end)
-                if (self._surname_only(j) or len(w[j]) > 3 and w[j] not in v.common and w[j] not in v.places and self.p._may_be_name(j) or w[j] in v.given and (w[j - 1] in ("الحاج", "الحاجه", "الشيخ", "عمي") or not v.given[w[j]])) and w[j - 1] not in ("المواطن",):
-                    return [self._found(i, cut, j + 1, Kind.PERSON, name=(self.words.start[j], self.words.end[j]), source="rule:titled_surname", full=False)]
+                if (
+                    self._surname_only(j)
+                    or len(w[j]) > 3
+                    and w[j] not in v.common
+                    and w[j] not in v.places
+                    and self.p._may_be_name(j)
+                    or w[j] in v.given
+                    and (w[j - 1] in ("الحاج", "الحاجه", "الشيخ", "عمي") or not v.given[w[j]])
+                ) and w[j - 1] not in ("المواطن",):
+                    return [
+                        self._found(
+                            i,
+                            cut,
+                            j + 1,
+                            Kind.PERSON,
+                            name=(self.words.start[j], self.words.end[j]),
+                            source="rule:titled_surname",
+                            full=False,
+                        )
+                    ]
             if r.head is None:
                 return []
         if r.head is None and w[i] not in v.given and w[i] != "عبد":
@@ -185,7 +246,17 @@ class Recogniser:
                     last = max(last + 1, self.p.phrase(last, v.read(w[last])).last)
             elif last < len(w) and w[last][0].isalpha():
                 nxt = v.read(w[last])
-                if not v.is_verb(w[last]) and (nxt.definite and not nxt.prep and not nxt.conj and not rest and self.p.is_adjective(w[last], nxt.stem, False) or nxt.prep == "ل" and r.head is not None or w[last] == "باسم" or self.p.name(last, trusted=True) > last):
+                if not v.is_verb(w[last]) and (
+                    nxt.definite
+                    and not nxt.prep
+                    and not nxt.conj
+                    and not rest
+                    and self.p.is_adjective(w[last], nxt.stem, False)
+                    or nxt.prep == "ل"
+                    and r.head is not None
+                    or w[last] == "باسم"
+                    or self.p.name(last, trusted=True) > last
+                ):
                     return None
             return self._found(i, cut, last, Kind.OFFICE, head=v.read(t).stem, source="reference:speaker")
         return None
@@ -237,12 +308,18 @@ class Recogniser:
 
     def _fixed(self, i: int, r: Reading) -> Found | None:
         w, v = self.words.text, self.v
-        for cut, definite, key in ((0, False, w[i].removeprefix("ال")), (r.cut, r.definite, r.stem.removeprefix("ال")), (1, False, w[i][1:].removeprefix("ال"))):
+        for cut, definite, key in (
+            (0, False, w[i].removeprefix("ال")),
+            (r.cut, r.definite, r.stem.removeprefix("ال")),
+            (1, False, w[i][1:].removeprefix("ال")),
+        ):
             for parts, kind in v.fixed.get(key, ()):
                 if cut == 1 and not r.cut and w[i][0] not in "وفبلك":
                     continue
                 surface = w[i][cut:]
-                hidden = definite and surface.startswith("ل") and not surface.startswith("ال") and parts[0] == "ال" + r.stem
+                hidden = (
+                    definite and surface.startswith("ل") and not surface.startswith("ال") and parts[0] == "ال" + r.stem
+                )
                 if surface != parts[0] and not hidden:
                     continue
                 last = self._matches(i + 1, parts[1:])
@@ -257,16 +334,21 @@ class Recogniser:
         """Index behind the words ``parts`` from word ``i``, quotation marks between them skipped; 0 where they do not stand there."""
         w = self.words.text
         for part in parts:
-            while i < len(w) and w[i] in "\"«»“”" and part != w[i]:
+            while i < len(w) and w[i] in '"«»“”' and part != w[i]:
                 i += 1
             if i >= len(w) or w[i] != part:
                 return 0
             i += 1
-        return i + (i < len(w) and w[i] in "\"»”" and len(parts) > 0 and any(x in "\"«“" for x in w[i - len(parts) : i]))
+        return i + (i < len(w) and w[i] in '"»”' and len(parts) > 0 and any(x in '"«“' for x in w[i - len(parts) : i]))
 
     def _surname_only(self, j: int) -> bool:
         """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
-        return len(self.words.text[j]) > 2 and self.p._may_be_name(j) and self.words.text[j] not in self.v.words["adjective"] and self.p._ends_clause(j + 1)
+        return (
+            len(self.words.text[j]) > 2
+            and self.p._may_be_name(j)
+            and self.words.text[j] not in self.v.words["adjective"]
+            and self.p._ends_clause(j + 1)
+        )
 
     def _named(self, i: int, cut: int) -> list[Found]:
         """A person named without title or office before."""
@@ -318,11 +400,14 @@ class Recogniser:
         w = self.words.text
         if j >= len(w) or not w[j][0].isalpha():
             return j, 0
-        return self._titles(j, self.v.read(w[j])) if w[j] in self.v.words["honorific"] or w[j] in self.v.title_tails else (j, 0)
+        return (
+            self._titles(j, self.v.read(w[j]))
+            if w[j] in self.v.words["honorific"] or w[j] in self.v.title_tails
+            else (j, 0)
+        )
 
     def _office(self, first: int, cut: int, i: int, phrase: Phrase) -> list[Found]:
         """An office with honorifics from word ``first``, its noun phrase at ``i``, and the person's name where it follows."""
-        w, v = self.words.text, self.v
         phrase, last = self._further_office(phrase, i > first)
         r = phrase.head
         begin = self.words.start[i] + (r.cut if i == first else 0)
@@ -332,13 +417,40 @@ class Recogniser:
         if phrase.full or r.definite:
             name, end = self._name_after(last, phrase)
             if end:
-                at = (self.words.start[name], self.words.end[end - 1 - (w[end - 1] == ")")])
-                return [self._found(first, cut, end, Kind.PERSON, head=r.stem, name=at, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
+                at = (self.words.start[name], self.words.end[end - 1 - (self.words.text[end - 1] == ")")])
+                return [
+                    self._found(
+                        first,
+                        cut,
+                        end,
+                        Kind.PERSON,
+                        head=r.stem,
+                        name=at,
+                        designation=designation,
+                        definite=r.definite,
+                        full=phrase.full,
+                        hidden_article=hidden,
+                    ),
+                    *nested,
+                ]
         if not phrase.full and not r.definite:
             return []
         if not self._allowed(phrase):
             return nested
-        return [self._found(first, cut, last, Kind.OFFICE, head=r.stem, designation=designation, definite=r.definite, full=phrase.full, hidden_article=hidden), *nested]
+        return [
+            self._found(
+                first,
+                cut,
+                last,
+                Kind.OFFICE,
+                head=r.stem,
+                designation=designation,
+                definite=r.definite,
+                full=phrase.full,
+                hidden_article=hidden,
+            ),
+            *nested,
+        ]
 
     def _further_office(self, phrase: Phrase, titled: bool) -> tuple[Phrase, int]:
         """«وزير الدولة وزير الطاقة»، «الرئيس المدير العام»، «وزير العدل حافظ الأختام»: one office."""
@@ -350,8 +462,21 @@ class Recogniser:
             if r.head is Kind.OFFICE and not r.cut and both and w[last] not in v.given:
                 further = self.p.phrase(last, r)
                 head = phrase.head.stem
-                joined = head == "نايب" and r.stem == "وزير" or head == "وزير" and r.stem == "وزير" and w[last - 1] == "الدوله" or head == "رييس" and r.definite and r.stem == "مدير" or titled and head in ("عضو", "نايب", "ولي")
-                if further.full and (joined or self._name_after(further.last, further)[1] and not v.read(w[last]).definite):
+                joined = (
+                    head == "نايب"
+                    and r.stem == "وزير"
+                    or head == "وزير"
+                    and r.stem == "وزير"
+                    and w[last - 1] == "الدوله"
+                    or head == "رييس"
+                    and r.definite
+                    and r.stem == "مدير"
+                    or titled
+                    and head in ("عضو", "نايب", "ولي")
+                )
+                if further.full and (
+                    joined or self._name_after(further.last, further)[1] and not v.read(w[last]).definite
+                ):
                     whole = Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested)
                     return self._further_office(whole, titled) if titled else (whole, further.last)
             comma = last + 1 if w[last] in COMMAS else last
@@ -369,9 +494,13 @@ class Recogniser:
         if j < len(w) and w[j][0].isalpha() and not v.read(w[j]).conj:
             end = self.p.name(j, trusted=True)
             titled = j > last
-            if end > j and (titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)):
+            if end > j and (
+                titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)
+            ):
                 return j, end
-            if (titled or phrase.head.definite and not phrase.full and w[j] not in v.common and w[j] not in v.places) and self._surname_only(j):
+            if (
+                titled or phrase.head.definite and not phrase.full and w[j] not in v.common and w[j] not in v.places
+            ) and self._surname_only(j):
                 return j, j + 1
         if last + 1 < len(w) and w[last] == BREAK and w[last + 1][0].isalpha():
             # A signature: the office, and the name on the next line.
@@ -449,11 +578,18 @@ class Recogniser:
     def _acronym(self, j: int) -> tuple[int, int] | None:
         """A short form in brackets or quotes right behind a body: «(OAIC)»، «"كاسنوس"»."""
         w = self.words.text
-        if j + 2 >= len(w) or w[j] not in "(«\"“" or w[j + 2] not in ")»\"”":
+        if j + 2 >= len(w) or w[j] not in '(«"“' or w[j + 2] not in ')»"”':
             return None
         t = w[j + 1]
         latin = t.isascii() and t.isupper() and 2 <= len(t) <= 12
-        arabic = t in self.v.canonical or (len(t) >= 3 and t[0].isalpha() and not t.isascii() and not t.startswith("ال") and w[j] in "(\"«“" and self.p._may_be_name(j + 1))
+        arabic = t in self.v.canonical or (
+            len(t) >= 3
+            and t[0].isalpha()
+            and not t.isascii()
+            and not t.startswith("ال")
+            and w[j] in '("«“'
+            and self.p._may_be_name(j + 1)
+        )
         return (self.words.start[j + 1], self.words.end[j + 1]) if latin or arabic else None
 
 

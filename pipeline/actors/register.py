@@ -25,7 +25,9 @@ from pipeline.normalize import fold
 from pipeline.types import Actor, Kind
 
 _NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
-_GENERIC_TAIL = frozenset({"وطنيه", "وطني", "عموميه", "عمومي", "تونسيه", "تونسي", "جزايريه", "جزايري", "مغربيه", "مغربي"})
+_GENERIC_TAIL = frozenset(
+    {"وطنيه", "وطني", "عموميه", "عمومي", "تونسيه", "تونسي", "جزايريه", "جزايري", "مغربيه", "مغربي"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ class Entry:
 
 
 def build(
-    appearances: Iterable[Appearance], decisions: Sequence[Decision] = (), known: Mapping[str, str] | None = None, v: Vocabulary | None = None
+    appearances: Iterable[Appearance],
+    decisions: Sequence[Decision] = (),
+    known: Mapping[str, str] | None = None,
+    v: Vocabulary | None = None,
 ) -> list[Entry]:
     """The records, most documents first. ``known`` maps keys to the ids of an earlier run.
 
@@ -161,15 +166,17 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
     """Short forms that a document sets beside the full name."""
     by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key in units:
-        kind, scope, *rest = _parts(key)
+        kind, _, *rest = _parts(key)
         if kind != Kind.PERSON:
-            by_name[scope, rest[0]].append(key)
+            by_name[units[key][0].country, rest[0]].append(key)
     for key, found in sorted(units.items()):
         for appearance in found:
             for alias in appearance.actor.aliases:
-                for other in by_name.get((_parts(key)[1], " ".join(bare_words(fold(alias)))), ()):
+                for other in by_name.get((appearance.country, " ".join(bare_words(fold(alias)))), ()):
                     if "#" not in other and "#" not in key:
-                        groups.join(key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}")
+                        groups.join(
+                            key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}"
+                        )
 
 
 def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
@@ -199,9 +206,20 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> No
             keys[kind, scope, words] = key
     for (kind, scope, _), names in by_scope.items():
         for short in names:
-            longer = [n for n in names if len(n) > len(short) and n[: len(short)] == short and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL)]
+            longer = [
+                n
+                for n in names
+                if len(n) > len(short)
+                and n[: len(short)] == short
+                and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL)
+            ]
+            shortest = min(longer, key=lambda n: len(n), default=())
             if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
-                groups.join(keys[kind, scope, short], keys[kind, scope, min(longer, key=len)], f"«{' '.join(short)}» is short for «{' '.join(min(longer, key=len))}»")
+                groups.join(
+                    keys[kind, scope, short],
+                    keys[kind, scope, shortest],
+                    f"«{' '.join(short)}» is short for «{' '.join(shortest)}»",
+                )
 
 
 def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
@@ -214,15 +232,17 @@ def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabula
     for (_, name), keys in by_name.items():
         for i, a in enumerate(keys):
             for b in keys[i + 1 :]:
-                if groups.find(a) != groups.find(b) and (why := _same_bearer(units[a], units[b], _parts(a)[3], _parts(b)[3], v)):
+                if groups.find(a) != groups.find(b) and (
+                    why := _same_bearer(units[a], units[b], _parts(a)[3], _parts(b)[3], v)
+                ):
                     groups.join(a, b, f"«{name}»: {why}")
 
 
 def _same_bearer(a: Sequence[Appearance], b: Sequence[Appearance], mine: str, other: str, v: Vocabulary) -> str:
     x, y = tuple(mine.split()), tuple(other.split())
-    if x and y:
-        if x == y[: len(x)] or y == x[: len(y)] or v.synonyms.get(x, (0,))[0] == v.synonyms.get(y, (1,))[0]:
-            return f"the same office («{mine}», «{other}»)"
+    synonyms = v.synonyms.get(x, (-1, 0))[0] == v.synonyms.get(y, (-2, 0))[0]
+    if x and y and (x == y[: len(x)] or y == x[: len(y)] or synonyms):
+        return f"the same office («{mine}», «{other}»)"
     for p in a:
         for q in b:
             near = p.date is not None and q.date is not None and abs((p.date - q.date).days) <= 366
@@ -238,7 +258,9 @@ def _decide(groups: _Groups, units: Mapping[str, object], decisions: Sequence[De
             groups.join(by_id[decision.first], by_id[decision.second], f"decided: {decision.note or 'merged by hand'}")
 
 
-def _entries(groups: _Groups, units: Mapping[str, list[Appearance]], known: Mapping[str, str], v: Vocabulary) -> list[Entry]:
+def _entries(
+    groups: _Groups, units: Mapping[str, list[Appearance]], known: Mapping[str, str], v: Vocabulary
+) -> list[Entry]:
     members: dict[str, list[str]] = defaultdict(list)
     for key in units:
         members[groups.find(key)].append(key)
@@ -247,14 +269,33 @@ def _entries(groups: _Groups, units: Mapping[str, list[Appearance]], known: Mapp
         keys.sort()
         found = [a for key in keys for a in units[key]]
         names = Counter(a.actor.name for a in found)
-        listed = sorted({v.canonical.get(fold(n), n) for n in names if fold(n) in v.canonical or any(fold(b.name) == fold(n) for b in v.institutions)})
+        listed = sorted(
+            {
+                v.canonical.get(fold(n), n)
+                for n in names
+                if fold(n) in v.canonical or any(fold(b.name) == fold(n) for b in v.institutions)
+            }
+        )
         name = listed[0] if listed else max(names, key=lambda n: (names[n], len(n), n))
         ids = sorted({known[key] for key in keys if key in known})
         described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)
         aliases = tuple(sorted({*names, *(alias for a in found for alias in a.actor.aliases)} - {name}))
         documents = tuple(sorted({a.document_id for a in found}))
         reasons = tuple(sorted(groups.reasons.get(root, [])))
-        entries.append(Entry(ids[0] if ids else identity(keys[0]), name, Kind(_parts(keys[0])[0]), aliases, described.level, described.wilaya, documents, _tenures(found), reasons, tuple(keys)))
+        entries.append(
+            Entry(
+                ids[0] if ids else identity(keys[0]),
+                name,
+                Kind(_parts(keys[0])[0]),
+                aliases,
+                described.level,
+                described.wilaya,
+                documents,
+                _tenures(found),
+                reasons,
+                tuple(keys),
+            )
+        )
     return sorted(entries, key=lambda e: (-len(e.documents), e.name, e.id))
 
 
@@ -266,5 +307,7 @@ def _tenures(found: Sequence[Appearance]) -> tuple[Tenure, ...]:
     out = []
     for office, shown in held.items():
         days = sorted(a.date for a in shown if a.date is not None)
-        out.append(Tenure(office, days[0] if days else None, days[-1] if days else None, len({a.document_id for a in shown})))
+        out.append(
+            Tenure(office, days[0] if days else None, days[-1] if days else None, len({a.document_id for a in shown}))
+        )
     return tuple(sorted(out, key=lambda t: (t.first or datetime.date.max, t.office)))

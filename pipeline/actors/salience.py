@@ -19,7 +19,31 @@ from pipeline.resources import model_file
 from pipeline.types import Kind
 
 THRESHOLD = 0.4
-_PREPOSITIONS = frozenset({"من", "في", "على", "إلى", "الى", "عن", "مع", "الي", "علي", "لدي", "بين", "امام", "أمام", "داخل", "عبر", "حول", "ضد", "نحو", "بعد", "قبل", "خلال"})
+_PREPOSITIONS = frozenset(
+    {
+        "من",
+        "في",
+        "على",
+        "إلى",
+        "الى",
+        "عن",
+        "مع",
+        "الي",
+        "علي",
+        "لدي",
+        "بين",
+        "امام",
+        "أمام",
+        "داخل",
+        "عبر",
+        "حول",
+        "ضد",
+        "نحو",
+        "بعد",
+        "قبل",
+        "خلال",
+    }
+)
 
 
 @cache
@@ -45,13 +69,21 @@ def probability(features: Sequence[str]) -> float:
     return 1 / (1 + math.exp(-math.fsum(table.get(f, 0.0) for f in features)))
 
 
-def features(found: Sequence[Found], kind: Kind, head: str, designation: Sequence[str], words: Words, v: Vocabulary) -> tuple[str, ...]:
+def features(
+    found: Sequence[Found], kind: Kind, head: str, designation: Sequence[str], words: Words, v: Vocabulary
+) -> tuple[str, ...]:
     """What speaks for or against the mentions of one actor. ``designation``: its bare words."""
     first = found[0]
     w = words.text
     count = min(3, len(found))
     form = ("def" if first.definite else "ind") + ("full" if any(f.full for f in found) else "bare")
-    out = [f"{kind}", f"{kind}|{form}", f"{kind}|count{count}", f"{kind}|{form}|count{count}", f"length{min(5, len(designation))}|{kind}"]
+    out = [
+        f"{kind}",
+        f"{kind}|{form}",
+        f"{kind}|count{count}",
+        f"{kind}|{form}|count{count}",
+        f"length{min(5, len(designation))}|{kind}",
+    ]
     if kind is Kind.PERSON:
         name = len({f.name for f in found if f.name})
         out += ["named" if name else "unnamed", "office" if designation else "no_office", f"source:{first.source}"]
@@ -60,11 +92,21 @@ def features(found: Sequence[Found], kind: Kind, head: str, designation: Sequenc
         out += [f"head:{lemma}", f"head:{lemma}|{form}", f"head:{lemma}|count{count}"]
         if len(designation) > 1:
             out += [f"complement:{designation[1]}", f"pair:{lemma} {designation[1]}"]
-        anchored = any(w[i].startswith(("ال", "لل", "بال", "وال")) or w[i] in v.places or w[i] in v.given for f in found for i in range(f.first + 1, f.last))
-        out += [f"anchored|{kind}" if anchored or first.definite else f"loose|{kind}", f"head:{lemma}|{'anchored' if anchored else 'loose'}"]
+        anchored = any(
+            w[i].startswith(("ال", "لل", "بال", "وال")) or w[i] in v.places or w[i] in v.given
+            for f in found
+            for i in range(f.first + 1, f.last)
+        )
+        out += [
+            f"anchored|{kind}" if anchored or first.definite else f"loose|{kind}",
+            f"head:{lemma}|{'anchored' if anchored else 'loose'}",
+        ]
         if first.source.startswith("gazetteer"):
             out.append("gazetteer")
-        if len(designation) > 1 and any(parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1 for parts, _ in v.fixed.get(designation[-1], ())):
+        if len(designation) > 1 and any(
+            parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1
+            for parts, _ in v.fixed.get(designation[-1], ())
+        ):
             out.append(f"lists_name|{kind}")
     if all(f.nested for f in found):
         out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]

@@ -22,31 +22,40 @@ from pipeline.errors import TaalimatError
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.resources import model_file
-from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span, Zone
+from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span
 
-_AUXILIARIES = frozenset({"قد", "وقد", "كان", "وكان", "كانت", "وكانت", "فقد", "لم", "لا", "الذي", "التي", "الذين", "كما", "ثم", "سبق", "ان", "إن", "أن", "وهو", "وهي", "فان", "بدوره", "بدورها"})
-_ATTRIBUTION = frozenset({"يقول", "تقول", "قال", "قالت", "حسب", "بحسب", "وفق", "حسبما", "لسان", "اضاف", "اضافت", "يضيف", "تضيف", "يوكد", "توكد", "اوضح", "اوضحت", "هكذا", "خاطب", "خاطبت", "خاطبهم", "يخاطب", "ختم", "صرح", "صرحت", "رد", "ردت", "تابع", "تابعت", "باسم", "طرف", "قبل", "لدن", "باشراف", "برياسه", "رياسه", "عن", "بيان", "بلاغ"})
-_PREPOSITIONS = frozenset({"من", "في", "على", "إلى", "الى", "عن", "مع", "الي", "علي", "لدي", "بين", "حول", "ضد", "امام", "أمام", "رفقه", "برفقه", "بحضور", "بمعيه", "لصالح", "تجاه", "نحو", "بعد", "قبل", "خلال", "عبر", "ضمن", "لفايده", "وفق", "حسب", "بحسب", "داخل"})
-_SAYING = frozenset({"قال", "اكد", "شدد", "اوضح", "اضاف", "صرح", "اعلن", "ذكر", "افاد", "كشف", "ابرز", "اعتبر", "لفت", "اشار", "نوه", "تابع", "ختم", "امر", "دعا", "طالب", "كلف", "وجه", "الح", "حث", "اوصي", "الزم", "طلب", "نبه", "حذر", "جدد", "رد", "تحدث", "خاطب", "اسدي", "اعطي", "اوعز", "اهاب", "ناشد", "نصح", "قرر", "اقر", "بين", "راي", "شرح", "عرض", "ابدي", "اعرب", "عبر", "نفي"})
-_MOTION = frozenset({"زار", "تفقد", "عاين", "دشن", "ترأس", "تراس", "استقبل", "التقي", "اجتمع", "تنقل", "حل", "وقف", "اطلع", "استمع", "اشرف", "افتتح", "شارك", "حضر", "اختتم", "عقد", "انتقل", "قام", "وصل", "خرج", "دخل"})
-_PRIVATE = frozenset({"نقابه", "حزب", "جمعيه", "نادي", "شركه", "اتحاد", "خبير", "استاذ", "باحث", "محامي", "مدرب", "لاعب", "نقيب", "فدراليه", "فيدراليه", "رابطه", "نقابي", "فنان", "كاتب", "ناشط", "مواطن", "عضو", "نايب", "حركه"})
 _RANKS = {
-    "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 3, "وزاره": 4, "والي": 4, "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3,
-    "امين": 3, "نيابه": 3, "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2, "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
+    "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 3, "وزاره": 4, "والي": 4,
+    "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3, "امين": 3, "نيابه": 3,
+    "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2,
+    "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
 }  # fmt: skip
 _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "الدوله", "للحكومه"})
-_PRONOUN_PHRASES = frozenset(p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")) | {"عليهم", "اليهم", "لديهم"}
-_FIRST_PERSON = frozenset("اطلب ادعو ادعوكم نرجو نهيب نطلب ندعو نناشد نوصي اناشد اهيب اعهد اكلف ارجو نامل نلتمس نحث نذكر نوكد اوكد اطالب نطالب نلفت نعلم ننصح نشدد اشدد نحيطكم نطلبه".split())
-_MEN = frozenset({"حمزه", "اسامه", "عطيه", "خليفه", "عقبه", "معاويه", "قتيبه", "عبيده", "بهاء", "علاء", "ضياء", "طه", "سلامه", "شحاته", "عماره", "علاوه", "عرفه", "جمعه", "حميده", "عطاء", "حمه", "مياره"})
-_PRONOUN_SUBJECTS = frozenset(c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
+_PRONOUN_PHRASES = frozenset(
+    p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")
+) | {"عليهم", "اليهم", "لديهم"}
+_PRONOUN_SUBJECTS = frozenset(
+    c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")
+) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
-_ADVERBS = frozenset("اليوم امس اول الاحد الاثنين الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت مساء صباح ايضا كذلك مجددا بدوره بدورها هنا بالمناسبه جهته جهتها جانبه جانبها من بشده شخصيا رسميا يوم الماضي الفارط المنصرم الجاري جانفي فيفري مارس افريل ماي جوان جويليه اوت سبتمبر اكتوبر نوفمبر ديسمبر".split())
-_CLAUSE_OPENERS = frozenset({"كما", "فيما", "حيث", "بينما", "قد", "وقد", "التي", "الذي", "اذ", "إذ", "ثم", "عندما", "بعدما", "هنا", "وهنا", "حين", "لما", "عندها", "كذلك", "وكذلك", "فقد", "ما", "بما", "مما", "لم", "ولم", "لا", "ولا", "عندئذ", "عنديذ", "بعدها", "اليوم", "امس"})
 _WINDOW = 30
 
 
 # Where a mention stands in the slot of the grammatical subject, or is the genitive of a noun of command, nothing else is weighed.
-DECISIVE = frozenset({"slot|finite|+", "slot|finite|?", "slot_first_of_two|finite|+", "genitive|noun", "relative|finite|+", "subject_of|topic_embedded", "adjacent|topic_embedded", "adjacent|topic_verb", "adjacent|topic_particle", "agent|passive"})
+DECISIVE = frozenset(
+    {
+        "slot|finite|+",
+        "slot|finite|?",
+        "slot_first_of_two|finite|+",
+        "genitive|noun",
+        "relative|finite|+",
+        "subject_of|topic_embedded",
+        "adjacent|topic_embedded",
+        "adjacent|topic_verb",
+        "adjacent|topic_particle",
+        "agent|passive",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -156,16 +165,22 @@ class SpeakerIndex:
         out = []
         for k, place in enumerate(self.places):
             before = w[place.first - 1] if place.first else BREAK
-            if (before != BREAK and not place.sender) or place.last >= len(w) or w[place.last] not in (BREAK, "/", "|", "-", ":") or self._sentence[place.first] > 6:
+            if (
+                (before != BREAK and not place.sender)
+                or place.last >= len(w)
+                or w[place.last] not in (BREAK, "/", "|", "-", ":")
+                or self._sentence[place.first] > 6
+            ):
                 break
             out.append(k)
         return out
 
     def _lead_of(self, number: int) -> int | None:
         """Number of the sentence that opens the list in which sentence ``number`` is an item."""
-        if number >= len(self._content) or self._content[number].lead is None:
+        at = self._content[number].lead if number < len(self._content) else None
+        if at is None:
             return None
-        lead = self.analysis.sentences[self._content[number].lead]
+        lead = self.analysis.sentences[at]
         return next((i for i, s in enumerate(self._content) if s is lead), None)
 
     def _places(self) -> Iterator[_Place]:
@@ -182,9 +197,22 @@ class SpeakerIndex:
             inside = mention.span.start > self.analysis.norm.raw_span(self.words.start[first], self.words.end[first])[0]
             features, subject = self._surroundings(first, last, r, inside)
             stem = head.stem if head is not None else ""
-            sender = first > 0 and (w[first - 1] == "من" and (first < 2 or w[first - 2] == BREAK) or w[first - 2 : first] == ["من", ":"])
-            private = stem in _PRIVATE or mention.kind is Kind.PERSON and not stem
-            place = _Place(mention, first, last, stem, w[first].startswith("ال") and last - first == 1, features, subject, private, sender, self._rank_of(mention, stem, w[first:last]))
+            sender = first > 0 and (
+                w[first - 1] == "من" and (first < 2 or w[first - 2] == BREAK) or w[first - 2 : first] == ["من", ":"]
+            )
+            private = stem in self.v.words["private"] or mention.kind is Kind.PERSON and not stem
+            place = _Place(
+                mention,
+                first,
+                last,
+                stem,
+                w[first].startswith("ال") and last - first == 1,
+                features,
+                subject,
+                private,
+                sender,
+                self._rank_of(mention, stem, w[first:last]),
+            )
             if features[0].startswith("subj_") and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
             if place.subject and (mention.actor_id is not None or place.rank >= 4):
@@ -203,7 +231,10 @@ class SpeakerIndex:
         """True where the noun phrase behind a verb is what it governs, its subject dropped («وأمهل مدير المستشفى …»)."""
         verb = self._verb_before(place.first)
         word = self.words.text[verb]
-        mine, of_verb = self._gender_of(place), _gender(self.v, word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite")
+        mine, of_verb = (
+            self._gender_of(place),
+            _gender(self.v, word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite"),
+        )
         if mine and of_verb and mine != of_verb:
             return True
         if _base(self.v, word) not in self.v.words["transitive"]:
@@ -212,7 +243,14 @@ class SpeakerIndex:
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
         following = next((m for m in self.analysis.mentions if m.span.start >= place.mention.span.end), None)
-        if following is not None and 0 <= self.word_at(following.span.start) - place.last <= 2 and all(t in COMMAS or t in _ADVERBS for t in words[place.last : self.word_at(following.span.start)]):
+        if (
+            following is not None
+            and 0 <= self.word_at(following.span.start) - place.last <= 2
+            and all(
+                t in COMMAS or t in self.v.words["adverb"]
+                for t in words[place.last : self.word_at(following.span.start)]
+            )
+        ):
             return False
         if speaker is None or speaker.mention.actor_id == place.mention.actor_id and place.mention.actor_id is not None:
             return False
@@ -230,13 +268,27 @@ class SpeakerIndex:
         verb = self._verb_before(first)
         if before in ("بين", "وبين") and w[last : last + 1] and w[last] in ("أن", "إن", "ان"):
             return ("subj_say",), True  # «بيّن الوزير أن …»
-        if prep or before in _PREPOSITIONS and before != "من" or before == "من" and not (first < 2 or w[first - 2] == BREAK):
+        if (
+            prep
+            or before in self.v.words["preposition"]
+            and before != "من"
+            or before == "من"
+            and not (first < 2 or w[first - 2] == BREAK)
+        ):
             role = "agent" if before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
             role = "agent"
         elif verb >= 0:
             base = _base(v, w[verb])
-            role = "subj_say" if base in _SAYING else "subj_motion" if base in _MOTION else "subj_verb" if v.is_verb(w[verb]) else "subj_maybe"
+            role = (
+                "subj_say"
+                if base in self.v.words["saying"]
+                else "subj_motion"
+                if base in self.v.words["motion"]
+                else "subj_verb"
+                if v.is_verb(w[verb])
+                else "subj_maybe"
+            )
             subject = self._main(verb)
             role += "" if subject else "~"
         elif before == BREAK or not before[0].isalnum():
@@ -244,7 +296,7 @@ class SpeakerIndex:
             while k < len(w) and w[k] in COMMAS:
                 k += 1
             nxt = w[k] if k < len(w) else BREAK
-            if v.is_verb(nxt) or nxt in _AUXILIARIES or w[k : k + 2] in _TURNS:
+            if v.is_verb(nxt) or nxt in self.v.words["auxiliary"] or w[k : k + 2] in _TURNS:
                 role, subject = "topic_verb", True
             else:
                 role = "initial" if before == BREAK else "after_mark"
@@ -252,12 +304,12 @@ class SpeakerIndex:
             role, subject = "topic_particle", True
         elif before in ("ان", "إن", "أن", "وان", "بان", "بأن", "فان", "وأن", "وإن"):
             role = "topic_embedded"
-        elif before in _ATTRIBUTION:
+        elif before in self.v.words["attribution"]:
             role = "attributed"
         elif inside and w[first][0] == "و":
             role = "conjunct"
         out = [role]
-        if before in _ATTRIBUTION:
+        if before in self.v.words["attribution"]:
             out.append("attribution_before")
         return tuple(out), subject
 
@@ -266,7 +318,9 @@ class SpeakerIndex:
         w, v = self.words.text, self.v
         i = first - 1
         steps = 0
-        while i >= 0 and steps < 6 and (w[i] in _ADVERBS or w[i] in COMMAS or w[i][0].isdigit() and steps):
+        while (
+            i >= 0 and steps < 6 and (w[i] in self.v.words["adverb"] or w[i] in COMMAS or w[i][0].isdigit() and steps)
+        ):
             i -= 1
             steps += 1
         if i < 0 or not w[i][0].isalpha() or (steps and w[first - 1] in COMMAS and steps == 1):
@@ -285,7 +339,12 @@ class SpeakerIndex:
             before = w[verb - 2] if verb > 1 and before[0] != "و" else BREAK
         if before in ("ان", "أن") and verb > 1 and w[verb - 2] in ("بعد", "وبعد", "قبل", "وقبل", "منذ"):
             return True
-        return not before[0].isalnum() or before in _CLAUSE_OPENERS - {"التي", "الذي", "ما", "بما", "مما", "لم", "لا"} or before in _ADVERBS or before.endswith(("جهته", "جهتها", "جانبه", "جانبها", "بدوره", "بدورها"))
+        return (
+            not before[0].isalnum()
+            or before in self.v.words["opener"] - {"التي", "الذي", "ما", "بما", "مما", "لم", "لا"}
+            or before in self.v.words["adverb"]
+            or before.endswith(("جهته", "جهتها", "جانبه", "جانبها", "بدوره", "بدورها"))
+        )
 
     def _verb_slot(self, i: int) -> bool:
         """An unknown word at the head of a clause, no noun as far as its letters tell: in Arabic that is where the verb stands."""
@@ -293,14 +352,27 @@ class SpeakerIndex:
         t = w[i]
         before = w[i - 1] if i else BREAK
         lead = t[0] in "وف" and len(t) > 3
-        if not (lead or not before[0].isalnum() or before in _CLAUSE_OPENERS):
+        if not (lead or not before[0].isalnum() or before in self.v.words["opener"]):
             return False
         stem = t[1:] if lead else t
         r = v.read(t)
-        if t in v.words["stop"] or stem in v.words["stop"] or stem in _PREPOSITIONS or r.definite or r.head is not None or r.public or stem in v.words["inner"] or stem in v.given:
+        if (
+            t in v.words["stop"]
+            or stem in v.words["stop"]
+            or stem in self.v.words["preposition"]
+            or r.definite
+            or r.head is not None
+            or r.public
+            or stem in v.words["inner"]
+            or stem in v.given
+        ):
             return False
         found = masdar(stem)
-        if found is not None or stem.endswith(("ات", "يه", "ين")) or (stem[0] in "بلك" and len(stem) > 3 and masdar(stem[1:]) is not None):
+        if (
+            found is not None
+            or stem.endswith(("ات", "يه", "ين"))
+            or (stem[0] in "بلك" and len(stem) > 3 and masdar(stem[1:]) is not None)
+        ):
             return False
         return stem[0] in "يتا" or stem.endswith(("ت", "ه", "ها", "هم")) or len(stem) <= 4
 
@@ -329,7 +401,9 @@ class SpeakerIndex:
         table = weights()
         return math.fsum(table.get(f, 0.0) for f in features)
 
-    def candidates(self, trigger: Span, passive: bool = False, masdar: bool = False) -> Iterator[tuple[_Place, tuple[str, ...]]]:
+    def candidates(
+        self, trigger: Span, passive: bool = False, masdar: bool = False
+    ) -> Iterator[tuple[_Place, tuple[str, ...]]]:
         """The mentions that may speak at a trigger, each with its features."""
         t = self.word_at(trigger.start)
         if t >= len(self.words) or not self.places:
@@ -343,7 +417,12 @@ class SpeakerIndex:
         for k in before:
             place = self.places[k]
             position = self._before(at, place, subjects)
-            if place.subject and (place.mention.actor_id is not None and place.mention.actor_id not in seen or place.mention.actor_id is None and place.rank >= 4):
+            if place.subject and (
+                place.mention.actor_id is not None
+                and place.mention.actor_id not in seen
+                or place.mention.actor_id is None
+                and place.rank >= 4
+            ):
                 subjects += 1
                 nearest = nearest or place
                 seen.add(place.mention.actor_id)
@@ -362,7 +441,7 @@ class SpeakerIndex:
         quoted = self._depth[t]
         if passive:
             shape = "passive"
-        elif word in _FIRST_PERSON:
+        elif word in self.v.words["first_person"]:
             shape = "first_person"
         elif quoted and word.endswith("وا"):
             shape = "imperative"
@@ -383,7 +462,7 @@ class SpeakerIndex:
         between = w[place.last : at.t]
         if not between:
             return "adjacent"
-        if len(between) <= 4 and all(x in _AUXILIARIES or x in COMMAS for x in between):
+        if len(between) <= 4 and all(x in self.v.words["auxiliary"] or x in COMMAS for x in between):
             if any(x in ("الذي", "التي", "الذين") for x in between):
                 return "relative"
             return "comma_before" if all(x in COMMAS for x in between) else "subject_of"
@@ -399,7 +478,11 @@ class SpeakerIndex:
         if same and "agent" in place.features:
             return "agent"
         if at.closing is not None and at.closing <= place.first <= at.closing + 7:
-            return "closing_say" if place.features[0].startswith("subj_say") or "attribution_before" in place.features else "closing"
+            return (
+                "closing_say"
+                if place.features[0].startswith("subj_say") or "attribution_before" in place.features
+                else "closing"
+            )
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
@@ -408,10 +491,19 @@ class SpeakerIndex:
             if at.base not in self.v.words["transitive"]:
                 return "slot"
             further = self.places[k + 1] if k + 1 < len(self.places) else None
-            if further is not None and further.first - place.last <= 3 and "oblique" not in further.features and "conjunct" not in further.features:
+            if (
+                further is not None
+                and further.first - place.last <= 3
+                and "oblique" not in further.features
+                and "conjunct" not in further.features
+            ):
                 return "slot_first_of_two"
             return "slot_alone" + self._compared(place, nearest)
-        if same and ("attribution_before" in place.features or "attributed" in place.features) and w[max(0, place.first - 2)] in COMMAS | {"-", "–"}:
+        if (
+            same
+            and ("attribution_before" in place.features or "attributed" in place.features)
+            and w[max(0, place.first - 2)] in COMMAS | {"-", "–"}
+        ):
             return "attribution"
         return "after_same" if same else "after"
 
@@ -451,7 +543,9 @@ class SpeakerIndex:
         if place.private:
             out += ["private", f"private|{position}"]
         if self._depth[place.first]:
-            out.append("same_quote" if self._depth[place.first] == at.quoted else f"other_quote|{'in' if at.quoted else 'out'}")
+            out.append(
+                "same_quote" if self._depth[place.first] == at.quoted else f"other_quote|{'in' if at.quoted else 'out'}"
+            )
         if at.pronoun:
             out += [f"pronoun|{position}"]
         if k in self._header:
@@ -488,7 +582,11 @@ class SpeakerIndex:
                     k += 1 + len(phrase)
                     break
             else:
-                if k < len(w) and w[k - 1] in COMMAS and w[k] in ("خلال", "في", "على", "اثناء", "بمناسبه", "عقب", "لدي", "من", "بعد"):
+                if (
+                    k < len(w)
+                    and w[k - 1] in COMMAS
+                    and w[k] in ("خلال", "في", "على", "اثناء", "بمناسبه", "عقب", "لدي", "من", "بعد")
+                ):
                     close = next((q for q in range(k, min(len(w), k + 14)) if w[q] in COMMAS), None)
                     if close is not None:
                         k = close + 1
@@ -509,12 +607,16 @@ class SpeakerIndex:
         if place.mention.kind is Kind.GROUP:
             return ""
         if place.mention.kind is Kind.PERSON:
-            name = self.actors[place.mention.actor_id].name if place.mention.actor_id in self.actors else ""
+            name = self.name_of(place.mention)
             first = fold(name).split()[0] if name else ""
-            if first.endswith(("ه", "اء")) and first not in _MEN and not place.head.endswith("ه"):
+            if first.endswith(("ه", "اء")) and first not in self.v.words["men"] and not place.head.endswith("ه"):
                 return ""  # a woman in an office named in the masculine («محافظ … رندة المقدم»)
         if place.head:
-            return "f" if place.head.endswith("ه") or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات") else "m"
+            return (
+                "f"
+                if place.head.endswith("ه") or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات")
+                else "m"
+            )
         return ""
 
     def _text_subject(self, trigger: Span, passive: bool, masdar: bool, author: _Place) -> Mention | None:
@@ -570,14 +672,27 @@ class SpeakerIndex:
         """Those whom the speech around word ``t`` addresses."""
         if self._depth[t]:
             opening = next((i for i in range(t, -1, -1) if self._depth[i] != self._depth[t]), 0) + 1
-            before = [p for p in self.places if p.last <= opening and self._sentence[opening] - self._sentence[p.first] <= 1 and not p.subject]
-            if before and (before[-1].mention.kind is not Kind.PERSON or before[-1].features[0] in ("oblique", "object")):
+            before = [
+                p
+                for p in self.places
+                if p.last <= opening and self._sentence[opening] - self._sentence[p.first] <= 1 and not p.subject
+            ]
+            if before and (
+                before[-1].mention.kind is not Kind.PERSON or before[-1].features[0] in ("oblique", "object")
+            ):
                 return before[-1].mention
             return self._public_before(opening, 0)
         for p in self.places[:8]:
-            before = self.words.text[max(0, p.first - 4) : p.first]
-            greeted = any(x in ("السيدات", "الساده", "السيد", "الساده", "الاخوه", "الي", "إلى", "الى") for x in before) or self.analysis.text(p.mention.span).startswith("الساد")
-            if greeted and p.mention.kind in (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, Kind.PERSON) and p.last <= t and not p.subject:
+            words = self.words.text[max(0, p.first - 4) : p.first]
+            greeted = any(
+                x in ("السيدات", "الساده", "السيد", "الاخوه", "الي", "إلى", "الى") for x in words
+            ) or self.analysis.text(p.mention.span).startswith("الساد")
+            if (
+                greeted
+                and p.mention.kind in (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, Kind.PERSON)
+                and p.last <= t
+                and not p.subject
+            ):
                 return p.mention
         return self._public_before(t, 0)
 
@@ -588,10 +703,24 @@ class SpeakerIndex:
             if w[i] == BREAK and self._sentence[t] - self._sentence[i] > 1:
                 break
             r = v.read(w[i])
-            if not (r.public and (w[i].endswith(("ين", "ون", "ات", "ار", "اب", "اء")) or r.stem in ("تجار", "سكان", "اصحاب", "مستعملي"))):
+            if not (
+                r.public
+                and (
+                    w[i].endswith(("ين", "ون", "ات", "ار", "اب", "اء"))
+                    or r.stem in ("تجار", "سكان", "اصحاب", "مستعملي")
+                )
+            ):
                 continue
             before = w[i - 1] if i else BREAK
-            if not (r.prep or v.is_verb(before) or not before[0].isalnum() or before in _PREPOSITIONS or before in _QUANTIFIERS or before in v.words["adjective"] or self._mentions_end(i)):
+            if not (
+                r.prep
+                or v.is_verb(before)
+                or not before[0].isalnum()
+                or before in self.v.words["preposition"]
+                or before in self.v.words["quantifier"]
+                or before in v.words["adjective"]
+                or self._mentions_end(i)
+            ):
                 continue
             phrase = self.p.phrase(i, Reading(r.cut, r.conj, r.prep, r.stem, r.definite, Kind.GROUP))
             a, b = self.analysis.norm.raw_span(self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
@@ -613,7 +742,7 @@ def np_end(analysis: Analysis, start: int, limit: int, index: SpeakerIndex | Non
     Construct chain, adjectives, coordinated complements, a relative clause (الذين …) up to the introducer of the task.
     """
     index = index or SpeakerIndex(analysis)
-    w, v = index.words.text, index.v
+    w = index.words.text
     i = index.word_at(start)
     stop = bisect_left(index.words.start, analysis.norm.index_of(limit))
     if i >= len(w) or not w[i][0].isalpha():
@@ -628,16 +757,18 @@ def np_end(analysis: Analysis, start: int, limit: int, index: SpeakerIndex | Non
     return analysis.norm.raw_span(index.words.start[i], index.words.end[end - 1])[1] if end > i else start
 
 
-_QUANTIFIERS = frozenset({"كل", "جميع", "كافه", "مختلف", "بعض", "ساير", "عموم", "كلا", "اي", "غالبيه", "معظم"})
-
-
 def _plain_phrase(index: SpeakerIndex, i: int, cut: int, stop: int) -> int:
     w, v = index.words.text, index.v
     word = w[i][cut:]
-    if word in _QUANTIFIERS and i + 1 < stop and w[i + 1][0].isalpha():
+    if word in index.v.words["quantifier"] and i + 1 < stop and w[i + 1][0].isalpha():
         if word in ("كل", "اي") and not w[i + 1].startswith("ال"):
             last = i + 2
-            if last < stop and w[last][0].isalpha() and (v.is_verb(w[last]) or index._verb_slot(last)) and w[last] not in v.words["stop"]:
+            if (
+                last < stop
+                and w[last][0].isalpha()
+                and (v.is_verb(w[last]) or index._verb_slot(last))
+                and w[last] not in v.words["stop"]
+            ):
                 return _relative(index, last, stop)  # «كل منتسب غيّر نشاطه»
             return max(last, index.p.phrase(i + 1, Reading(0, False, "", w[i + 1], False, Kind.GROUP), stop).last)
         return _plain_phrase(index, i + 1, 0, stop)
@@ -645,21 +776,29 @@ def _plain_phrase(index: SpeakerIndex, i: int, cut: int, stop: int) -> int:
         return _relative(index, i, stop)
     if len(word) < 3 or w[i] in v.words["stop"] or word in v.words["stop"] or v.is_verb(word) and not v.heads.get(word):
         return i
-    definite = word.startswith("ال") or word.startswith("ل") and cut and not v.heads.get(word)
+    definite = word.startswith("ال") or word.startswith("ل") and cut > 0 and not v.heads.get(word)
     stem = word[2:] if word.startswith("ال") else word[1:] if definite else word
     known = definite or stem in v.heads or stem in v.words["public"] or word in v.places or word in v.given
     if not known:
         following = v.read(w[i + 1]) if i + 1 < stop and w[i + 1][0].isalpha() else None
         found = masdar(word)
-        if following is None or not (following.definite and not following.prep or following.conj and following.head is not None) or found is not None and found.score >= 0.4 or word[0] in "يت":
+        if (
+            following is None
+            or not (following.definite and not following.prep or following.conj and following.head is not None)
+            or found is not None
+            and found.score >= 0.4
+            or word[0] in "يت"
+        ):
             return i  # no noun that could act
-    phrase = index.p.phrase(i, Reading(cut, False, "", stem, definite, v.heads.get(stem) or Kind.GROUP, stem in v.words["public"]), stop)
+    phrase = index.p.phrase(
+        i, Reading(cut, False, "", stem, definite, v.heads.get(stem) or Kind.GROUP, stem in v.words["public"]), stop
+    )
     return phrase.last
 
 
 def _tail(index: SpeakerIndex, i: int, end: int, stop: int) -> int:
     """Past what goes on with a phrase: participles with their complement, relative clauses."""
-    w, v = index.words.text, index.v
+    w = index.words.text
     if end < stop and w[end] in ("الذين", "التي", "الذي", "اللواتي", "ممن"):
         return _relative(index, end, stop)
     return end
@@ -671,7 +810,13 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
     for k in range(i + 1, stop):
         if not w[k][0].isalnum():
             return k
-        if k > i + 2 and w[k].startswith("ال") and (found := masdar(w[k])) is not None and found.score >= 0.5 and w[k - 1] not in _PREPOSITIONS:
+        if (
+            k > i + 2
+            and w[k].startswith("ال")
+            and (found := masdar(w[k])) is not None
+            and found.score >= 0.5
+            and w[k - 1] not in index.v.words["preposition"]
+        ):
             return k
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k
@@ -680,7 +825,11 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
 
 def _base(v: Vocabulary, word: str) -> str:
     """The 3rd masculine perfect of a verb form as far as its letters tell; the word itself where they do not."""
-    word = word[1:] if word[:1] in "وف" and word[1:2] and not v.is_verb(word[1:]) is False and word not in v.words["verb"] else word
+    word = (
+        word[1:]
+        if word[:1] in "وف" and word[1:2] and v.is_verb(word[1:]) is not False and word not in v.words["verb"]
+        else word
+    )
     verbs = v.words["verb"]
     if word in verbs:
         return word
@@ -692,7 +841,14 @@ def _base(v: Vocabulary, word: str) -> str:
                     return form
     if word[:1] in "يت":
         rest = word[1:]
-        for form in (rest, "ا" + rest, rest[:-1] + "ا", rest[:-1] + "ي", "ا" + rest[:-1] + "ي" if rest else rest, rest + "ا"):
+        for form in (
+            rest,
+            "ا" + rest,
+            rest[:-1] + "ا",
+            rest[:-1] + "ي",
+            "ا" + rest[:-1] + "ي" if rest else rest,
+            rest + "ا",
+        ):
             if form in verbs:
                 return form
         if len(rest) == 4 and rest[2] == "ي" and "ا" + rest[0:2][:1] + "ا" + rest[3] in verbs:
@@ -702,9 +858,15 @@ def _base(v: Vocabulary, word: str) -> str:
 
 def _shape(word: str, written: str) -> str:
     """finite, participle, duty or noun, by the letters of a trigger."""
-    if word in ("على", "لا", "ضروره", "لازم") or word.startswith(("يجب", "يتعين", "ينبغي", "يتوجب", "لابد", "مطالب", "مدعو", "ملزم")):
+    if word in ("على", "لا", "ضروره", "لازم") or word.startswith(
+        ("يجب", "يتعين", "ينبغي", "يتوجب", "لابد", "مطالب", "مدعو", "ملزم")
+    ):
         return "duty"
-    if word.startswith("م") and word.endswith(("ا", "ه", "ين")) or word in ("داعيا", "داعيه", "حاثا", "حاثه", "امرا", "امره", "طالبا", "طالبه", "ناصحا", "لافتا"):
+    if (
+        word.startswith("م")
+        and word.endswith(("ا", "ه", "ين"))
+        or word in ("داعيا", "داعيه", "حاثا", "حاثه", "امرا", "امره", "طالبا", "طالبه", "ناصحا", "لافتا")
+    ):
         return "participle"
     if written.startswith("ال") or word.startswith(("تعليم", "توجيه", "توصي", "تكليفات", "اوامر")):
         return "noun"

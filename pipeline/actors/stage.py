@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pipeline.actors import vocabulary
+from pipeline.actors.backends import NameRecogniser, found_by
 from pipeline.actors.coreference import Coreference
 from pipeline.actors.recognise import Recogniser
 from pipeline.types import Analysis
@@ -25,8 +26,13 @@ class ActorsStage:
     requires: frozenset[str] = frozenset({"norm", "sentences"})
     provides: frozenset[str] = frozenset({"mentions", "actors"})
     vocabulary: vocabulary.Vocabulary = field(default_factory=vocabulary.default, repr=False)
+    recognisers: tuple[NameRecogniser, ...] = ()
+    """Further recognisers of names (see :mod:`pipeline.actors.backends`)."""
 
     def __call__(self, analysis: Analysis) -> Analysis:
         recogniser = Recogniser(analysis, self.vocabulary)
-        mentions, actors = Coreference(analysis, self.vocabulary, recogniser.words).run(recogniser.run())
+        found = recogniser.run()
+        for further in self.recognisers:
+            found += found_by(further, analysis, recogniser.words, found)
+        mentions, actors = Coreference(analysis, self.vocabulary, recogniser.words).run(found)
         return replace(analysis, mentions=mentions, actors=actors)

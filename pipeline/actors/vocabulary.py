@@ -20,6 +20,9 @@ from pipeline.resources import models_dir
 from pipeline.types import Kind
 
 _KINDS = {"office": Kind.OFFICE, "organisation": Kind.ORGANISATION, "group": Kind.GROUP}
+_CLOSED = (
+    "auxiliary", "attribution", "preposition", "saying", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
+)  # fmt: skip
 _SECTIONS = {
     "heads": {"office", "organisation", "group", "public", "bare", "coordinating"},
     "limits": {"only", "never"},
@@ -27,7 +30,7 @@ _SECTIONS = {
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
     "synonyms": {"groups"},
-    "issuer": {"turn", "between", "transitive"},
+    "issuer": {"turn", "between", "transitive", *_CLOSED},
 }
 _COLUMNS = {
     "given_names.csv": ("name", "common_word"),
@@ -135,7 +138,9 @@ class Vocabulary:
             reading = Reading(cut, conj, prep, stem, definite, head, stem in public)
             if head is not None or reading.public:
                 return reading
-            owned = self.heads.get(stem[:-2]) if not definite and len(stem) > 5 and stem.endswith(("ها", "هم")) else None
+            owned = (
+                self.heads.get(stem[:-2]) if not definite and len(stem) > 5 and stem.endswith(("ها", "هم")) else None
+            )
             if owned is None and not definite and stem.endswith(("تها", "تهم")):
                 owned = self.heads.get(stem[:-3] + "ه")
                 if owned is not None:
@@ -166,7 +171,12 @@ class Vocabulary:
         verbs = self.words["verb"]
         if word not in verbs and word in self.heads:
             return False  # «وزارة» is no «و» + «زاره»
-        for lead in ("", word[0] if word[:1] in "وف" else "", word[0] if word[:1] in "سل" else "", word[:2] if word[:2] in ("وس", "فس", "ول") else ""):
+        for lead in (
+            "",
+            word[0] if word[:1] in "وف" else "",
+            word[0] if word[:1] in "سل" else "",
+            word[:2] if word[:2] in ("وس", "فس", "ول") else "",
+        ):
             rest = word[len(lead) :]
             if len(rest) < 2:
                 continue
@@ -175,7 +185,11 @@ class Vocabulary:
             for end in ("ت", "وا", "ا", "تا", "ه", "ها", "هم", "ته", "تها", "تهم", "اه", "اها", "اهم"):
                 if rest.endswith(end) and len(rest) - len(end) >= 2:
                     base = rest[: -len(end)]
-                    if base in verbs or (end[0] in "تاو" and base + "ي" in verbs) or (end[0] in "ت" and base + "ا" in verbs):
+                    if (
+                        base in verbs
+                        or (end[0] in "تاو" and base + "ي" in verbs)
+                        or (end[0] in "ت" and base + "ا" in verbs)
+                    ):
                         return True
             if rest[0] in "يت" and rest[1:] in self.words["imperfect"]:
                 return True
@@ -223,7 +237,11 @@ def _imperfects(verb: str) -> set[str]:
     if verb[0] == "ا" and len(verb) == 4:
         return {verb[1:], verb[1] + "ي" + verb[3] if verb[2] == "ا" else verb[1:]}
     if verb[0] == "ا" and len(verb) > 4:
-        return {verb[1:], verb[1:-2] + "ي" + verb[-1] if verb[-2] == "ا" else verb[1:], verb[1:-1] + "ي" if verb[-1] == "ا" else verb[1:]}
+        return {
+            verb[1:],
+            verb[1:-2] + "ي" + verb[-1] if verb[-2] == "ا" else verb[1:],
+            verb[1:-1] + "ي" if verb[-1] == "ا" else verb[1:],
+        }
     return {verb, verb[:-1] + "ي" if verb[-1] == "ا" else verb}
 
 
@@ -233,7 +251,9 @@ def _rows(folder: Path, name: str, faults: list[str]) -> list[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != _COLUMNS[name]:
-                faults.append(f"{name}: columns {', '.join(reader.fieldnames or ())}; must be {', '.join(_COLUMNS[name])}")
+                faults.append(
+                    f"{name}: columns {', '.join(reader.fieldnames or ())}; must be {', '.join(_COLUMNS[name])}"
+                )
                 return []
             rows = []
             for number, row in enumerate(reader, 2):
@@ -260,12 +280,15 @@ def _toml(folder: Path, faults: list[str]) -> dict[str, Any]:
         if section not in data:
             faults.append(f"{path.name}: section [{section}] is missing")
             continue
-        for key in data[section].keys() - keys:
-            faults.append(f"{path.name}: [{section}] holds unknown key '{key}'; valid: {', '.join(sorted(keys))}")
-        for key in keys - data[section].keys():
-            faults.append(f"{path.name}: [{section}] lacks '{key}'")
-    for section in data.keys() - _SECTIONS.keys():
-        faults.append(f"{path.name}: unknown section [{section}]; valid: {', '.join(_SECTIONS)}")
+        valid = ", ".join(sorted(keys))
+        faults += [
+            f"{path.name}: [{section}] holds unknown key '{key}'; valid: {valid}" for key in data[section].keys() - keys
+        ]
+        faults += [f"{path.name}: [{section}] lacks '{key}'" for key in keys - data[section].keys()]
+    faults += [
+        f"{path.name}: unknown section [{section}]; valid: {', '.join(_SECTIONS)}"
+        for section in data.keys() - _SECTIONS.keys()
+    ]
     return data
 
 
@@ -294,8 +317,26 @@ def read(folder: Path) -> Vocabulary:
         for name in names
     }  # fmt: skip
     # Particles whose folded form is a head or a name too stand as written (see phrases.Words.of).
-    words["stop"] |= {"على", "وعلى", "فعلى", "إلى", "الى", "وإلى", "وإلي", "والى", "أمام", "وأمام", "أن", "إن", "بأن", "وأن", "وإن"}
+    words["stop"] |= {
+        "على",
+        "وعلى",
+        "فعلى",
+        "إلى",
+        "الى",
+        "وإلى",
+        "وإلي",
+        "والى",
+        "أمام",
+        "وأمام",
+        "أن",
+        "إن",
+        "بأن",
+        "وأن",
+        "وإن",
+    }
     words["stop"] -= {"علي", "وعلي", "والي", "امام", "وامام", "بان"}
+    for name in _CLOSED:  # closed classes stand as written too: particles keep their letters in phrases.Words
+        words[name] = frozenset(_entries(data["issuer"][name])) | frozenset(data["issuer"][name].split())
     words["imperfect"] = frozenset(form for verb in words["verb"] if len(verb) >= 3 for form in _imperfects(verb))
     phrases = {name: tuple(tuple(p.split()) for p in _entries(data[section][name])) for section, name in
                (("titles", "honorific"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
@@ -366,7 +407,9 @@ def _places(tables: Mapping[str, list[dict[str, str]]], faults: list[str]) -> di
     return found
 
 
-def _institutions(tables: Mapping[str, list[dict[str, str]]], faults: list[str]) -> tuple[tuple[Institution, ...], dict[str, str]]:
+def _institutions(
+    tables: Mapping[str, list[dict[str, str]]], faults: list[str]
+) -> tuple[tuple[Institution, ...], dict[str, str]]:
     found: list[Institution] = []
     canonical: dict[str, str] = {}
     rows = [(name, n, row) for name in ("dz_institutions.csv", "bodies.csv") for n, row in enumerate(tables[name], 2)]

@@ -1,0 +1,118 @@
+"""The register across documents: ids that stay, merges with evidence, decisions that survive a re-run."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from pipeline.actors.register import Appearance, Decision, Entry, build, identity
+from pipeline.types import Actor, Kind
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def body(
+    document: str, name: str, aliases: tuple[str, ...] = (), country: str = "dz", kind: Kind = Kind.ORGANISATION
+) -> Appearance:
+    return Appearance(document, Actor("a1", name, kind, aliases=aliases), day("2025-03-01"), "الصحيفة", country)
+
+
+def person(
+    document: str, name: str, office: str | None, date: str = "2025-03-01", source: str = "الصحيفة"
+) -> Appearance:
+    return Appearance(document, Actor("a1", name, Kind.PERSON, office), day(date), source, "dz")
+
+
+def of(entries: list[Entry], document: str) -> Entry:
+    (found,) = [entry for entry in entries if document in entry.documents]
+    return found
+
+
+def test_alias_of_the_gazetteer_and_of_a_document_merge_with_a_reason() -> None:
+    fund = "الصندوق الوطني للضمان الاجتماعي لغير الأجراء"
+    entries = build(
+        [body("1", fund), body("2", "كاسنوس"), body("3", "المعهد الوطني للقياس", ("منق",)), body("4", "منق")]
+    )
+    assert of(entries, "1") == of(entries, "2")
+    assert of(entries, "1").name == fund
+    assert of(entries, "3") == of(entries, "4")
+    assert "«منق»" in of(entries, "3").reasons[0]
+
+
+def test_funds_of_different_names_stay_apart() -> None:
+    entries = build(
+        [
+            body("1", "الصندوق الوطني للضمان الاجتماعي لغير الأجراء"),
+            body("2", "الصندوق الوطني للتأمينات الاجتماعية للعمال الأجراء"),
+        ]
+    )
+    assert len(entries) == 2
+
+
+def test_ministries_of_two_countries_stay_apart() -> None:
+    assert len(build([body("1", "وزارة الصحة"), body("2", "وزارة الصحة", country="tn")])) == 2
+
+
+def test_local_bodies_without_a_place_stay_in_their_document() -> None:
+    assert len(build([body("1", "مديرية التربية"), body("2", "مديرية التربية")])) == 2
+    assert len(build([body("1", "مديرية التربية لولاية باتنة"), body("2", "مديرية التربية لولاية باتنة")])) == 1
+
+
+def test_short_form_joins_the_one_longer_form_only() -> None:
+    assert len(build([body("1", "وزارة التموين"), body("2", "وزارة التموين والتجارة الداخلية")])) == 1
+    assert len(build([body("1", "وزارة التعليم"), body("2", "وزارة التعليم العالي")])) == 2
+
+
+def test_an_office_changes_hands_and_dates_are_those_of_the_documents() -> None:
+    entries = build([
+        person("1", "رابح بوعلي", "وزير الري", "2024-01-10"),
+        person("2", "رابح بوعلي", "وزير الري", "2024-06-02"),
+        person("3", "جمال رزيق", "وزير الري", "2024-11-20"),
+    ])  # fmt: skip
+    assert len(entries) == 2
+    (tenure,) = of(entries, "1").tenures
+    assert (tenure.office, tenure.first, tenure.last, tenure.documents) == (
+        "وزير الري",
+        day("2024-01-10"),
+        day("2024-06-02"),
+        2,
+    )
+
+
+def test_two_persons_of_one_name_need_evidence() -> None:
+    apart = [
+        person("1", "محمد عمر", "مدير مستشفى بني مسوس", source="أ"),
+        person("2", "محمد عمر", "رئيس بلدية الخروب", source="ب"),
+    ]
+    assert len(build(apart)) == 2
+    near = [person("1", "محمد عمر", "وزير النقل"), person("2", "محمد عمر", "وزير التجارة", "2025-09-01")]
+    (entry,) = build(near)
+    assert "الصحيفة" in entry.reasons[0]
+    assert len(entry.tenures) == 2
+
+
+def test_decisions_survive_a_rerun_and_new_documents() -> None:
+    first = [body("1", "المعهد الوطني للقياس"), body("2", "المعهد الوطني للمعايير والقياس")]
+    a, b = build(first)
+    decisions = [Decision("merge", identity(a.keys[0]), identity(b.keys[0]), "renamed in 2024")]
+    (entry,) = build(first, decisions)
+    assert "renamed in 2024" in entry.reasons[0]
+    known = dict.fromkeys(entry.keys, entry.id)
+    again = build([*first, body("3", "المعهد الوطني للقياس"), body("4", "بنك الجزائر")], decisions, known)
+    assert of(again, "3").id == entry.id
+
+
+def test_split_takes_a_document_out() -> None:
+    both = [person("1", "محمد عمر", "وزير النقل"), person("2", "محمد عمر", "وزير النقل")]
+    (entry,) = build(both)
+    entries = build(both, [Decision("split", identity(entry.keys[0]), "2", "namesake")])
+    assert len(entries) == 2
+    assert len({e.id for e in entries}) == 2
+
+
+def test_unknown_decision_names_the_valid_ones() -> None:
+    with pytest.raises(ValueError, match="merge, split"):
+        build([], [Decision("join", "x", "y")])
