@@ -495,7 +495,7 @@ class Coreference:
         if not fullest.full and cluster.kind is Kind.OFFICE:
             name = self._inferred(cluster) or name
         canonical = self.v.canonical.get(fold(name))
-        if canonical is not None and canonical != name:
+        if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
 

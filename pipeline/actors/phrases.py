@@ -638,7 +638,7 @@ class Phraser:
         nxt = w[j + 1]
         if v.given[w[j]] and w[j] in v.words["adjective"]:
             return False
-        return self._may_be_name(j + 1) or nxt in v.words["particle_name"] or nxt in v.given
+        return self._may_be_name(j + 1) or nxt in v.words["particle_name"] or nxt in v.given or nxt in _TITLE_NAMES
 
     def _may_be_name(self, j: int, common: bool = True) -> bool:
         """An unknown word that could be part of a name: no particle, verb, head, known noun, or accusative in ـا."""
@@ -690,6 +690,8 @@ class Phraser:
         """
         w, v = self.w, self.v
         n = len(w)
+        if not trusted and self.place_end(i) > i + 1:
+            return i  # «سيدي بوزيد»
         j, parts, known, sure = i, 0, 0, trusted
         while j < n and parts < 5:
             t = w[j]

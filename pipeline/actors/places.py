@@ -14,6 +14,7 @@ from pipeline.actors.vocabulary import Place, Vocabulary
 from pipeline.normalize import fold
 from pipeline.types import Kind, Mention
 
+_GAZETTEER_LEVELS = {"national": "central", "government": "central", "parliament": "central", "bank": "company"}
 _CENTRAL = frozenset(
     {"وزير", "وزيره", "وزاره", "حكومه", "برلمان", "وزراء", "وزارات", "وزيري", "وزارتي", "ملك", "سلطان"}
 )
@@ -56,15 +57,9 @@ def describe(phrase: str, v: Vocabulary | None = None) -> Described:
     if form == "named" and (readings[0].head is Kind.GROUP or readings[0].public and head.endswith(("ين", "ون", "ات"))):
         form = "collective"
     place = _place(words, stems, v)
-    return (
-        Described(
-            _level(" ".join(words), head, stems, readings[0].public, place, v),
-            place.wilaya or (place.name if place else ""),
-            form,
-        )
-        if place
-        else Described(_level(" ".join(words), head, stems, readings[0].public, None, v), "", form)
-    )
+    level = _level(" ".join(words), head, stems, readings[0].public, place, v)
+    where = "" if place is None or level in ("central", "public", "international") else place.wilaya or place.name
+    return Described(level, where, form)
 
 
 def form_of(mention: Mention | None, text: str) -> str:
@@ -73,11 +68,9 @@ def form_of(mention: Mention | None, text: str) -> str:
 
 
 def _level(text: str, head: str, stems: list[str], public: bool, place: Place | None, v: Vocabulary) -> str:
-    for body in v.institutions:
-        if fold(body.name) == text:
-            return {"national": "central", "government": "central", "parliament": "central", "bank": "company"}.get(
-                body.level, body.level
-            )
+    body = v.listed.get(text)
+    if body is not None:
+        return _GAZETTEER_LEVELS.get(body.level, body.level)
     rest = set(stems[1:])
     if public:
         return "public"

@@ -546,7 +546,7 @@ class Recogniser:
                     found += body
                     done = max(f.last for f in body)
         for f in found:
-            f.nested = True
+            f.nested, f.alias = True, None
         return found
 
     def _allowed(self, phrase: Phrase) -> bool:

@@ -25,9 +25,19 @@ from pipeline.normalize import fold
 from pipeline.types import Actor, Kind
 
 _NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
-_GENERIC_TAIL = frozenset(
-    {"وطنيه", "وطني", "عموميه", "عمومي", "تونسيه", "تونسي", "جزايريه", "جزايري", "مغربيه", "مغربي"}
-)
+_GENERIC_TAIL = frozenset({"وطنيه", "وطني", "عموميه", "عمومي"})
+_OWN = {
+    "dz": {"جزايري", "جزايريه"},
+    "tn": {"تونسي", "تونسيه"},
+    "ma": {"مغربي", "مغربيه"},
+    "eg": {"مصري", "مصريه"},
+    "sa": {"سعودي", "سعوديه"},
+}
+# Heads of which a country has many: without a place they stay in their document.
+_MANY = frozenset(
+    "فرقه وحده وحدات مركز منطقه مديريه مدير مديره اداره مصلحه مصالح مستشفي محكمه فرع مكتب مندوب مندوبيه معهد مدرسه كليه لجنه خليه وكيل مراسل مراسله عضو ممثل ناطق متحدث نايب خبير محامي معتمد والي عميد "
+    "عمده قايد كاتب قاضي مفتش مندوبيه نقابه جمعيه نيابه دايره بلديه مساعد طبيب استاذ مستشار مسوول مكلف".split()
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +119,39 @@ def build(
 def key_of(appearance: Appearance, v: Vocabulary) -> str:
     """What an appearance is known by before any merge: kind, scope and bare words of the name."""
     actor = appearance.actor
-    name = v.canonical.get(fold(actor.name), actor.name)
+    name = _canonical(actor.name, appearance.country, v)
     words = bare_words(fold(name))
     if actor.kind is Kind.PERSON:
         return f"PERSON|{appearance.country}|{' '.join(words)}|{_office_key(actor.office)}|{appearance.source if not actor.office else ''}"
     described = describe(name, v)
+    generic = len(words) < 2 or set(words[1:]) <= _GENERIC_TAIL | {
+        "عام",
+        "عامه",
+        "جهوي",
+        "جهويه",
+        "محلي",
+        "محليه",
+        "مركزي",
+        "اول",
+        "سابق",
+    }
     if described.level == "international":
         scope = "*"
-    elif described.level in _NATIONAL and len(words) > 1 or fold(name) in {fold(b.name) for b in v.institutions}:
+    elif described.level == "central" or fold(name) in v.listed:
         scope = appearance.country or "?"
     elif described.wilaya:
         scope = f"{appearance.country or '?'}/{described.wilaya}"
+    elif generic or words[0] in _MANY and not (described.level in _NATIONAL and "وطني" in " ".join(words)):
+        scope = f"doc:{appearance.document_id}"
     else:
-        scope = f"doc:{appearance.document_id}" if len(words) < 3 else appearance.country or "?"
+        scope = appearance.country or "?"
     return f"{actor.kind}|{scope}|{' '.join(words)}"
+
+
+def _canonical(name: str, country: str, v: Vocabulary) -> str:
+    """The full name of a listed body of this country, or of none."""
+    body = v.listed.get(fold(name))
+    return body.name if body is not None and body.country in ("", country) else name
 
 
 def identity(key: str) -> str:
@@ -187,6 +216,8 @@ def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocab
         group = v.synonyms.get(tuple(rest[0].split()))
         if kind == Kind.PERSON or group is None or "#" in key or scope.startswith("doc:"):
             continue
+        if "وزراء" in rest[0] and scope != "dz":
+            continue  # «رئيس الوزراء» elsewhere is mostly somebody else's
         known = first.setdefault((kind, scope, group[0]), key)
         if known != key:
             groups.join(known, key, f"«{rest[0]}» and «{_parts(known)[2]}» are names of one {kind.lower()}")
@@ -211,7 +242,7 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> No
                 for n in names
                 if len(n) > len(short)
                 and n[: len(short)] == short
-                and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL)
+                and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL | _OWN.get(scope, set()))
             ]
             shortest = min(longer, key=lambda n: len(n), default=())
             if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
@@ -269,13 +300,8 @@ def _entries(
         keys.sort()
         found = [a for key in keys for a in units[key]]
         names = Counter(a.actor.name for a in found)
-        listed = sorted(
-            {
-                v.canonical.get(fold(n), n)
-                for n in names
-                if fold(n) in v.canonical or any(fold(b.name) == fold(n) for b in v.institutions)
-            }
-        )
+        country = found[0].country
+        listed = sorted({_canonical(n, country, v) for n in names if fold(_canonical(n, country, v)) in v.listed})
         name = listed[0] if listed else max(names, key=lambda n: (names[n], len(n), n))
         ids = sorted({known[key] for key in keys if key in known})
         described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)

@@ -106,6 +106,8 @@ class Vocabulary:
     """Offices and bodies that go by several names: bare words of the name to the number of its group and its rank there."""
     canonical: Mapping[str, str]
     """Folded alias or acronym to the full name of its body, as written."""
+    listed: Mapping[str, Institution]
+    """Bodies and offices of the gazetteers by folded name and alias."""
     title_tails: Mapping[str, tuple[tuple[str, ...], ...]]
     """Honorifics by first word: the words behind it, longest first."""
     speaker_tails: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -169,7 +171,7 @@ class Vocabulary:
 
     def _is_verb(self, word: str) -> bool:
         verbs = self.words["verb"]
-        if word not in verbs and word in self.heads:
+        if not word or (word not in verbs and word in self.heads):
             return False  # «وزارة» is no «و» + «زاره»
         for lead in (
             "",
@@ -379,7 +381,8 @@ def read(folder: Path) -> Vocabulary:
         institutions=institutions, common=common,
         synonyms={bare_words(fold(name)): (number, rank) for number, group in enumerate(data["synonyms"]["groups"]) for rank, name in enumerate(group)},
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
-        canonical=canonical, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
+        canonical=canonical,
+        listed={fold(name): body for body in institutions for name in (*body.aliases, body.name)}, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
         between={k: tuple(sorted(v, key=len, reverse=True)) for k, v in between.items()},
         speaker_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in speaker.items()},
     )  # fmt: skip
