@@ -19,7 +19,7 @@ _FROM = re.compile(
     r"\s*[،,]?\s*(?:كاملة|كامله|عمل)?\s*(?:ابتداء|بدءا|اعتبارا|انطلاقا|بدايه|تحسب|تحتسب|تسري)?\s*(?:من|بعد|قبل|علي|منذ)\s+(?P<start>.+)"
 )
 _NOW = re.compile(r"(?:الان|اليوم|تاريخ اليوم|الساعه|هذا اليوم)\b")
-_DURATION = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)([HM]))")
+_DURATION = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)([HM])(?:\d+[MS])?)")
 _AMONG = frozenset({"deictic", "weekday", "day_month", "numeric"})
 # How far behind its trigger the day of a speech event stands: «أمر الوالي، في اجتماع عقده أمس الأحد، …».
 _REACH = 90
