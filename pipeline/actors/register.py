@@ -199,25 +199,32 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
         if kind != Kind.PERSON:
             by_name[units[key][0].country, rest[0]].append(key)
     for key, found in sorted(units.items()):
+        said: dict[str, tuple[str, Appearance]] = {}
         for appearance in found:
             for alias in appearance.actor.aliases:
-                for other in by_name.get((appearance.country, " ".join(bare_words(fold(alias)))), ()):
-                    if "#" not in other and "#" not in key:
-                        groups.join(
-                            key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}"
-                        )
+                said.setdefault(_canonical(alias, appearance.country, v), (alias, appearance))
+        bodies = {fold(full) for full in said if fold(full) in v.listed}
+        if len(bodies) > 1:
+            continue  # «وكالة الأنباء (رويترز)» here and «وكالة الأنباء (وات)» there: a name that many bear
+        for full, (alias, appearance) in said.items():
+            for other in by_name.get((appearance.country, " ".join(bare_words(fold(full)))), ()):
+                if "#" not in other and "#" not in key and _parts(other)[0] == _parts(key)[0]:
+                    groups.join(
+                        key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}"
+                    )
 
 
 def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
     """Names of one office or body (actors.toml, synonyms) in the same country."""
     first: dict[tuple[str, str, int], str] = {}
+    heads = v.synonyms.get(("رييس", "حكومه"), (-1, 0))[0]
     for key in sorted(units):
         kind, scope, *rest = _parts(key)
         group = v.synonyms.get(tuple(rest[0].split()))
         if kind == Kind.PERSON or group is None or "#" in key or scope.startswith("doc:"):
             continue
-        if "وزراء" in rest[0] and scope != "dz":
-            continue  # «رئيس الوزراء» elsewhere is mostly somebody else's
+        if group[0] == heads and scope != "dz":
+            continue  # elsewhere «رئيس الحكومة» and «رئيس الوزراء» are mostly two countries' offices
         known = first.setdefault((kind, scope, group[0]), key)
         if known != key:
             groups.join(known, key, f"«{rest[0]}» and «{_parts(known)[2]}» are names of one {kind.lower()}")
@@ -302,7 +309,7 @@ def _entries(
         names = Counter(a.actor.name for a in found)
         country = found[0].country
         listed = sorted({_canonical(n, country, v) for n in names if fold(_canonical(n, country, v)) in v.listed})
-        name = listed[0] if listed else max(names, key=lambda n: (names[n], len(n), n))
+        name = listed[0] if len(listed) == 1 else max(names, key=lambda n: (names[n], len(n), n))
         ids = sorted({known[key] for key in keys if key in known})
         described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)
         aliases = tuple(sorted({*names, *(alias for a in found for alias in a.actor.aliases)} - {name}))
