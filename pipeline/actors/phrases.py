@@ -72,6 +72,7 @@ _OF_MEMBERS = frozenset(
         "تنسيقيه",
     }
 )
+_UNITS = frozenset({"مقاطعه", "بلديه", "ولايه", "دايره", "محافظه", "معتمديه", "عماله"})
 _TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
 _NAMED_AFTER = frozenset(
     {"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"}
@@ -424,6 +425,8 @@ class Phraser:
                     nested.append(j)
                 j = k
                 complement += 1
+            elif not open_ and last_head in _UNITS and not r.conj and not r.prep and self.place_end(j) > j:
+                j = self.place_end(j)  # «المقاطعة الإدارية علي منجلي»
             elif open_ and not r.prep:
                 k = self._construct(j, r, reading, n)
                 if k == j:

@@ -30,6 +30,9 @@ _RANKS = {
     "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2,
     "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
 }  # fmt: skip
+_ON_ORDER = frozenset(
+    {"بامر", "باوامر", "بتوجيه", "بتوجيهات", "بطلب", "بايعاز", "بتعليمات", "بقرار", "بتكليف", "بدعوه"}
+)
 _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "الدوله", "للحكومه"})
 _PRONOUN_PHRASES = frozenset(
     p + s for p in ("ل", "من", "الي", "علي", "ب", "في", "عن") for s in ("ه", "ها", "هم", "هما", "كم", "نا")
@@ -48,6 +51,7 @@ DECISIVE = frozenset(
         "slot|finite|?",
         "slot_first_of_two|finite|+",
         "genitive|noun",
+        "issued_by",
         "relative|finite|+",
         "subject_of|topic_embedded",
         "adjacent|topic_embedded",
@@ -275,7 +279,8 @@ class SpeakerIndex:
             or before == "من"
             and not (first < 2 or w[first - 2] == BREAK)
         ):
-            role = "agent" if before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
+            ordered = before == "من" and first > 1 and w[first - 2] in _ON_ORDER
+            role = "agent" if ordered or before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
             role = "agent"
         elif verb >= 0:
@@ -483,6 +488,15 @@ class SpeakerIndex:
                 if place.features[0].startswith("subj_say") or "attribution_before" in place.features
                 else "closing"
             )
+        if (
+            same
+            and at.shape in ("noun", "masdar")
+            and w[at.t + 1 : at.t + 2] in (["التي"], ["الذي"], ["التى"])
+            and place.subject is False
+            and place.features[0].startswith("subj_")
+            and place.first - at.t <= 5
+        ):
+            return "issued_by"  # «التعليمة التي أصدرها بنك الجزائر»
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
