@@ -64,7 +64,7 @@ class Coreference:
         self._cluster(found)
         kept = []
         for cluster in self.clusters:
-            if salience.probability(self._salience(cluster)) >= salience.THRESHOLD:
+            if salience.names_actor(self._salience(cluster)):
                 kept.append(cluster)
             else:
                 self.nameless += [f for f, _ in cluster.found]

@@ -19,6 +19,7 @@ from pipeline.resources import model_file
 from pipeline.types import Kind
 
 THRESHOLD = 0.4
+LISTED = "lists_name"
 _PREPOSITIONS = frozenset(
     {
         "من",
@@ -69,6 +70,11 @@ def probability(features: Sequence[str]) -> float:
     return 1 / (1 + math.exp(-math.fsum(table.get(f, 0.0) for f in features)))
 
 
+def names_actor(features: Sequence[str]) -> bool:
+    """True where the score reaches the threshold, or the lists know the body that the head introduces («شركة سوناطراك»)."""
+    return LISTED in features or probability(features) >= THRESHOLD
+
+
 def features(
     found: Sequence[Found], kind: Kind, head: str, designation: Sequence[str], words: Words, v: Vocabulary
 ) -> tuple[str, ...]:
@@ -107,7 +113,7 @@ def features(
             parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1
             for parts, _ in v.fixed.get(designation[-1], ())
         ):
-            out.append(f"lists_name|{kind}")
+            out.append(LISTED)
     if all(f.nested for f in found):
         out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]
     roles = {_role(f, w, v) for f in found}

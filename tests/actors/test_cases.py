@@ -40,7 +40,7 @@ def test_there_are_at_least_120_cases() -> None:
     assert sum(len(group["cases"]) for group in CASES) >= 120
 
 
-@pytest.mark.parametrize("case", _cases())
+@pytest.mark.parametrize("case", list(_cases()))
 def test_case(case: dict[str, Any]) -> None:
     text = case["text"]
     analysis = analysed(text)
