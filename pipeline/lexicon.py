@@ -19,7 +19,7 @@ from pipeline.resources import models_dir
 from pipeline.types import Force
 
 FRAMES = frozenset(
-    "ila_avoid waw min min_an min_ajl min_verb min_object ala_an ala_bi ala_object li_an li_bi li_object object_an self_an self_object self_bi task qadiya laying nahw fi bi bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions quote list verb".split()
+    "ila_avoid waw min min_an min_ajl min_verb min_object ala_an ala_bi ala_object self_an self_object self_bi task qadiya laying nahw fi bi bi_an bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions list verb".split()
 )
 ADDRESSEES = frozenset("object subject self min ila li ala bi genitive none".split())
 CLASSES = ("perfect", "imperfect", "participle", "passive_participle", "masdar", "forms")
@@ -217,7 +217,7 @@ _LIST_KEYS = frozenset(
     {*CLASSES, "frames", "addressee", "requires_before", "requires_before_masdar", "requires_after", "blocked_before", "blocked_after", "light_nouns",
      "laying_nouns", "not_forms", "pronoun_stems"}
 )  # fmt: skip
-_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "needs_addressee", "noun", "polarity", "negated", "see", "requires_clause_start", "pattern", "example", "counter"}
+_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "needs_addressee", "noun", "polarity", "negated", "example", "counter"}
 _KINDS = ("duty", "saying", "imperative")
 
 
@@ -289,7 +289,7 @@ def read(folder: Path) -> Lexicon:
     seen: set[str] = set()
     entries = list(parsed["triggers.toml"].get("trigger", []))
     for kind in _KINDS:
-        entries += [{"force": Force.EMPHASISE, "frames": ["an_duty"], "lemma": e.get("pattern", "")} | e | {"kind": kind} for e in parsed["duty.toml"].get(kind, []) if "see" not in e]
+        entries += [{"force": Force.EMPHASISE, "frames": ["an_duty"], "lemma": e.get("id", "")} | e | {"kind": kind} for e in parsed["duty.toml"].get(kind, [])]
     for entry in entries:
         faults += _faults(entry, seen)
         seen.add(entry.get("id", ""))

@@ -50,6 +50,17 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     return ""
 
 
+def _object(view: View, i: int, j: int, last: int, form: Form) -> bool:
+    """True where the noun at ``j`` behind the verb is who is told, not who tells: «ألزم الأطباء بـ», «طالب غرفة الغوص بـ»."""
+    if "object" not in form.trigger.addressee:
+        return False
+    word = view.w[j]
+    if form.trigger.needs_addressee or form.trigger.id in _LAYING:
+        return not word.endswith("ون")
+    return word.endswith("ه") and not view.w[i].endswith(("ت", "ا", "وا")) and not view.is_in("private_subject", j)
+
+
+_LAYING = frozenset({"alzama-iv", "amara-i"})
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
 
 
@@ -59,7 +70,7 @@ def _in(lexicon: Lexicon, klass: str, words: list[str]) -> bool:
 
 def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
     """Why the words beside a trigger show another subject than the issuer («وطالب المضربون بـ»، «النواب الذين دعوا»); empty where they do not."""
-    if form.trigger.is_noun:
+    if form.trigger.is_noun or form.trigger.kind == "imperative":
         return ""
     if form.trigger.duty:  # the trigger is the verb of saying over the duty word («وأكدوا أنه يجب»)
         spoken = [f for f in view.forms(i) if not f.trigger.duty and f.klass != "masdar"][:1]
@@ -100,6 +111,9 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _head(view.analysis, m) in right and _leads(view.analysis, m)]
     if earlier:
         return earlier[-1]
+    after = [m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _head(view.analysis, m) in right]
+    if after:
+        return after[0]  # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
     behind = 0 <= issuer.span.start - view.end(i) <= 2
     return issuer if gender == "m" and form.klass != "participle" and not behind else None
 
@@ -137,7 +151,10 @@ def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
     """In «النائب … الذي طالب» the subject is what stands before الذي."""
     if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or issuer is None:
         return ""
-    if issuer.span.end < view.start(i - 2) and issuer.span.start < view.start(i):
+    k = i - 2
+    while k > 0 and view.w[k] in COMMAS:
+        k -= 1
+    if issuer.span.end < view.start(k) and issuer.span.start < view.start(i):
         return "its subject stands before the relative pronoun, and is no authority"
     return ""
 
@@ -159,6 +176,8 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if word in ("صاحب", "صاحبه") and j + 1 < view.n and view.w[j + 1] in ("السمو", "المعالي", "الجلاله", "السعاده", "الفخامه", "السيادة"):
         return ""
     if issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end and not view.is_in("private_subject", j):
+        return ""
+    if form.klass == "perfect" and _object(view, i, j, last, form):
         return ""
     bare = word.removeprefix("ال")
     subject = (

@@ -11,7 +11,7 @@ from pipeline.directives.spans import Region, read_region
 from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import imperative, masdar, subjunctive
-from pipeline.types import Analysis, Evidence, Force
+from pipeline.types import Analysis, Evidence, Force, Kind, Zone
 
 SAYING_FORCE = Force.EMPHASISE
 
@@ -175,15 +175,18 @@ def _verb_place(view: View, i: int) -> bool:
     if i == 0 or view.is_mark(i - 1):
         return True
     before = view.w[i - 1]
+    if "\u064f" in view.analysis.text(view.tokens[i].span):
+        return True
     if before[0].isdigit() or any(w.lstrip("و") in ("يمكن", "يمكنه", "يمكنها", "يحق", "يجوز") for w in view.w[max(0, i - 4) : i]):
         return False
     if before in _AUXILIARIES or before[0] in "و" and before[1:] in _AUXILIARIES:
         return True
     end = view.end(i - 1)
-    return any(m.span.end == end for m in view.analysis.mentions)
+    behind = view.start(i + 1) if i + 1 < view.n and not view.is_in("preposition", i - 1) else -1
+    return any(m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.analysis.mentions)
 
 
-_AUXILIARIES = frozenset("كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split())
+_AUXILIARIES = frozenset("كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بانه بانها انهم لكنه لكنها لانه لهذا لذلك لذا هنا هكذا و بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split())
 
 
 def _inside_name(view: View, i: int) -> bool:
@@ -256,6 +259,8 @@ def _fill(view: View, found: Candidate) -> bool:
         return False
     if "subject" in found.form.trigger.addressee and intro.j - found.last > 4 and not COMMAS & set(view.w[found.last : intro.j]):
         return False  # «مطالب أعوان المطار بإلغاء …»: the noun, claims
+    if any(_claims(view, k, intro) for k in range(_last_comma(view, found.last, intro.j) + 1, intro.j)):
+        return False
     found.intro, found.frame = intro, intro.frame
     frames = found.form.trigger.frames
     if intro.frame == "instructions":
@@ -267,6 +272,22 @@ def _fill(view: View, found: Candidate) -> bool:
     return True
 
 
+def _last_comma(view: View, first: int, stop: int) -> int:
+    """The last comma between two tokens, or ``first``."""
+    return next((k for k in range(stop - 1, first, -1) if view.w[k] in COMMAS), first)
+
+
+def _claims(view: View, k: int, intro: Intro) -> bool:
+    """True where token ``k`` is a verb that introduces the same words, and stands nearer («أصدر قرارا يُلزمهم بـ …»)."""
+    for form in view.forms(k):
+        if form.klass not in ("perfect", "imperfect", "participle", "forms") or form.trigger.is_noun or form.trigger.duty or form.trigger.kind == "saying":
+            continue
+        nearer = _read(view, k, form)
+        if nearer is not None and not nearer.reason and nearer.intro is not None and nearer.intro.j == intro.j:
+            return True
+    return False
+
+
 _FOLLOWING = frozenset({"ما", "يلي", "ياتي", "الاتي", "التالي", "الاتيه", "التاليه"})
 
 
@@ -275,7 +296,7 @@ _CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح باد
 
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
-    if view.w[-1] != ":" or not found.form.trigger.frames & {"list", "instructions", "bi", "ala", "ila", "object", "quote", "ala_need", "ila_need"}:
+    if view.w[-1] != ":" or not found.form.trigger.frames & {"list", "instructions", "bi", "ala", "ila", "object", "ala_need", "ila_need"}:
         return []
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
@@ -361,7 +382,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
         head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
     quoted = view.quote[i] >= 0
     first = head.j
-    opens = first == 0 or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…") or view.w[first][0] in "وف"
+    opens = first == 0 or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
     if not opens:
         return None
     if quoted:
@@ -370,7 +391,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
     else:
         after_colon = ":" in view.w[max(0, first - 1) : first]
         item = first == 0 and view.sentence.zone.value in ("item", "headline", "body")
-        if not ((after_colon or item) and strength >= 0.7) and not _chained(view, first):
+        listed = first == 0 and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
+        if not ((after_colon or item) and strength >= 0.7 or listed) and not _chained(view, first):
             return None
     region = read_region(view, head, frozenset(), "verb")
     region.instructions = region.instructions[:1]

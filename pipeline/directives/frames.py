@@ -144,6 +144,13 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
         head = verb_head(view, j + 1) if word == "ان" else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
         return ("an", head) if head else None
     closed = view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word)
+    if word in ("كي", "لكي", "باش") and "li" in frames:
+        head = verb_head(view, j + 1)
+        return ("li", head) if head else None
+    if "bi_an" in frames and word in ("بان", "بالا"):
+        k = j if word == "بالا" else j + 1
+        # أن before a verb; the أنّ of a statement has a noun or pronoun behind it.
+        return ("bi_an", Head(k, cut if k == j else 0, view.w[k][cut if k == j else 0 :], HeadKind.VERB)) if view.verb_at(j + 1) else None
     if not closed and word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
         found = _attached(view, j, cut, "bi", "bi_need", frames, floor)
         if found:
@@ -221,9 +228,10 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     if j == i + 1:
         return False
     after_comma = view.w[j - 1] in COMMAS
+    opens = word[0] in "وف" or after_comma or view.w[j - 1] == "كما"
     for form in () if view.is_in("waw_word", j) else view.forms(j):
-        verbal = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest)
-        if verbal and word[0] in "وف":
+        finite = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest and not form.trigger.is_noun)
+        if finite and (word[0] in "وف" or opens and not form.trigger.duty and not masdar(word)):
             return True
         if form.klass == "participle" and after_comma:
             return True
@@ -261,6 +269,7 @@ def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             view.is_mark(j - 1)
             or (before.endswith("ا") and len(before) > 3)
             or before.startswith(("ال", "لل", "بال", "وال", "كال"))
+            or (before.endswith(("هم", "ها", "هما", "هن", "كم")) and len(before) > 4)
             or view.is_in("preposition_pronoun", j - 1)
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
@@ -296,7 +305,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             found = _after_light_noun(view, i, noun)
             if found and ("دعو" in view.w[noun] and _courtesy(view, found) or _own_act(view, noun, found.head)):
                 return None
-            if found or frames <= {"instructions", "list", "quote"}:
+            if found or frames <= {"instructions", "list"}:
                 return found
     if "laying" in frames:
         laid = _laying_noun(view, start, form)
@@ -315,8 +324,6 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
     wants_object = "object" in frames
     if frames & _AN_FRAMES:
         frames = frames | {"an"}
-    if "li_bi" in frames:
-        frames = frames | {"bi"}
     gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset())
     if "self_object" in frames:
         return _after_own_addressee(view, start, frames)
@@ -351,8 +358,8 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             return replace(found_intro, area=area)
         if word.lstrip("و") in _INDIRECT and "an" not in frames:
             return None
-        if word in gates or ("li_object" in frames and word[0] == "ل" and j > start - 1 and len(word) > 2):
-            wants_object = wants_object or bool(frames & {"min_object", "ala_object", "li_object"})
+        if word in gates:
+            wants_object = wants_object or bool(frames & {"min_object", "ala_object"})
             if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
@@ -381,7 +388,7 @@ def _governed(view: View, j: int, frame: str) -> bool:
     return view.is_in(takes, j - 1)
 
 
-_AN_FRAMES = frozenset({"min_an", "li_an", "object_an", "self_an"})
+_AN_FRAMES = frozenset({"min_an", "self_an"})
 
 
 def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intro | None:
