@@ -892,6 +892,8 @@ def _gender(v: Vocabulary, word: str, shape: str) -> str:
         return "f" if word.endswith("ه") else "m" if word.endswith("ا") else ""
     if shape != "finite":
         return ""
+    if word in v.words["verb"] and word.endswith("ت") and word[:-1] not in v.words["verb"]:
+        return "m"  # «لفت»: the ت is of the root
     if word.startswith("ت") and len(word) > 3 and word not in v.words["verb"] and not word.startswith(("تقرر", "تم")):
         return "f"
     if word.endswith(("ت", "تهم", "تها", "ته")):
