@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.corpus import corpus_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
 
@@ -33,6 +34,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(corpus_app, name="corpus")
 
 
 class Format(StrEnum):
