@@ -51,9 +51,9 @@ def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
     seen: list = []
     real = evidence.weigh
 
-    def weigh(candidate, issuer, addressees):  # type: ignore[no-untyped-def]
-        seen.append((candidate, dict.fromkeys((name for name, _ in evidence.features(candidate, issuer, addressees)), 1.0)))
-        return real(candidate, issuer, addressees)[0], 1.0
+    def weigh(candidate, issuer, addressees, acts):  # type: ignore[no-untyped-def]
+        seen.append((candidate, dict.fromkeys((name for name, _ in evidence.features(candidate, issuer, addressees, acts)), 1.0)))
+        return real(candidate, issuer, addressees, acts)[0], 1.0
 
     pipeline = Pipeline.default()
     with mock.patch.object(directive_stage, "weigh", weigh):

@@ -127,9 +127,9 @@ def _verb_gender(word: str, form: Form) -> str:
         return ""
     if form.klass == "imperfect" or bare[:1] == "ي":
         return {"ي": "m", "ت": "f"}.get(bare[:1], "")
-    if bare.endswith("ت"):
+    if bare.endswith("ت") and bare != "لفت":
         return "f"
-    return "m" if form.klass == "perfect" and not bare.endswith(("وا", "نا", "ن", "ا")) or bare in ("دعا", "حث", "الح", "اوصي", "حض", "اسدي", "اعطي") else ""
+    return "m" if bare == "لفت" or form.klass == "perfect" and not bare.endswith(("وا", "نا", "ن", "ا")) or bare in ("دعا", "حث", "الح", "اوصي", "حض", "اسدي", "اعطي") else ""
 
 
 def _leads(analysis: Analysis, mention: Mention) -> bool:
@@ -165,7 +165,8 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     before = view.w[i - 1] if i else "،"
     noun = form.klass == "masdar" or (form.klass == "participle" and view.w[i].endswith("ه") and bool(i) and not view.is_mark(i - 1) and view.w[i][0] != "و")
     opens = noun or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
-    if not (opens or before in _AUXILIARIES) or (form.klass == "forms" and i and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
+    told = form.klass in ("perfect", "forms") and not noun and view.is_in("private_subject", last + 1)
+    if not (opens or told or before in _AUXILIARIES) or (form.klass == "forms" and i and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
         return ""
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):

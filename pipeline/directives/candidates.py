@@ -381,6 +381,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
         head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
     quoted = view.quote[i] >= 0
+    if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
+        return None  # «ودعوا إلى»: they called
     first = head.j
     opens = first == 0 or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
     if not opens:

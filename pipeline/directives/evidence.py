@@ -17,7 +17,7 @@ from pipeline.directives.view import View
 from pipeline.errors import LexiconError
 from pipeline.normalize import fold
 from pipeline.resources import model_file
-from pipeline.types import Evidence, Kind, Mention, Span
+from pipeline.types import Evidence, Kind, Mention, Span, Zone
 
 _RANKS = {
     **dict.fromkeys("رييس رييسه ملك سلطان حكومه دوله سلطات برلمان".split(), 5),
@@ -45,12 +45,12 @@ def weights() -> Mapping[str, float]:
     return found
 
 
-def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...]) -> tuple[tuple[Evidence, ...], float]:
-    """The evidence on an act, strongest first, and its probability to be a directive."""
+def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int) -> tuple[tuple[Evidence, ...], float]:
+    """The evidence on an act, strongest first, and its probability to be a directive. ``acts``: how many the document may hold."""
     known = weights()
     total = known.get("bias", 0.0)
     found = []
-    for name, span in features(candidate, issuer, addressees):
+    for name, span in features(candidate, issuer, addressees, acts):
         weight = known.get(name, 0.0)
         total += weight
         if weight:
@@ -58,7 +58,7 @@ def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mentio
     return tuple(sorted(found, key=lambda e: -abs(e.weight))), 1 / (1 + math.exp(-total))
 
 
-def features(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...]) -> Iterator[tuple[str, Span]]:
+def features(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int) -> Iterator[tuple[str, Span]]:
     """What can be seen of an act, each with its place."""
     view, form = candidate.view, candidate.form
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
@@ -84,6 +84,7 @@ def features(candidate: Candidate, issuer: Mention | None, addressees: tuple[Men
     yield from _issuer(view, candidate, issuer, trigger)
     yield from _addressees(view, issuer, addressees, trigger)
     yield from _private(view, candidate, trigger)
+    yield from _document(view, issuer, acts, trigger)
 
 
 def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: Span) -> Iterator[tuple[str, Span]]:
@@ -134,6 +135,19 @@ def _private(view: View, candidate: Candidate, trigger: Span) -> Iterator[tuple[
         yield "private:in the opening", opening.span
     if candidate.i and view.w[candidate.i - 1] in ("الذي", "التي", "الذين", "من"):
         yield "trigger:in a relative clause", trigger
+
+
+def _document(view: View, issuer: Mention | None, acts: int, trigger: Span) -> Iterator[tuple[str, Span]]:
+    """How rich in acts the document is, and whether its opening names who speaks here."""
+    yield f"document:{'1' if acts == 1 else '2' if acts == 2 else '3-4' if acts <= 4 else 'many'} acts", trigger
+    words = len(view.analysis.norm.text) / 6 / max(1, acts)
+    yield f"document:an act in {'40' if words < 40 else '80' if words < 80 else '160' if words < 160 else 'more'} words", trigger
+    if issuer is None or not view.analysis.sentences:
+        return
+    body = next((s for s in view.analysis.sentences if s.zone is Zone.BODY), view.analysis.sentences[0])
+    actor = next((a for a in view.analysis.actors if a.id == issuer.actor_id), None)
+    spans = actor.mentions if actor else (issuer.span,)
+    yield f"issuer:{'in' if any(s.start < body.span.end for s in spans) else 'not in'} the opening", issuer.span
 
 
 def _is_private(view: View, word: str) -> bool:

@@ -270,6 +270,8 @@ def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or (before.endswith("ا") and len(before) > 3)
             or before.startswith(("ال", "لل", "بال", "وال", "كال"))
             or (before.endswith(("هم", "ها", "هما", "هن", "كم")) and len(before) > 4)
+            or view.analysis.text(view.tokens[j - 1].span).endswith("ه")
+            or before in _DEMONSTRATIVES
             or view.is_in("preposition_pronoun", j - 1)
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
@@ -278,6 +280,9 @@ def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
         if inside or view.is_in("preposition", j - 1):
             return None
     return head
+
+
+_DEMONSTRATIVES = frozenset("هولاء اولئك اياه اياها اياهم ذلك هذا هذه".split())
 
 
 def _in_mention(view: View, j: int) -> bool:

@@ -13,7 +13,7 @@ from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Rejected, Sentence
+from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Rejected, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,44 @@ class DirectivesStage:
 
     def __call__(self, analysis: Analysis) -> Analysis:
         speakers: SpeakerIndex | None = None
-        directives: list[Directive] = []
-        rejected: list[Rejected] = []
+        read: list[Candidate] = []
+        proposals: list[_Proposal] = []
         for index, sentence in enumerate(analysis.sentences):
             if sentence.zone not in CONTENT or not self._may_hold(sentence):
                 continue
             for candidate in candidates(analysis, index, self.lexicon):
                 if speakers is None:
                     speakers = SpeakerIndex(analysis)
+                read.append(candidate)
                 if not candidate.reason:
-                    directives.extend(_records(candidate, speakers))
-                if candidate.reason:
-                    place = candidate.view.span(candidate.i, candidate.last, candidate.offset)
-                    rejected.append(Rejected(place, candidate.form.trigger.id, candidate.reason, candidate.evidence))
-        return replace(analysis, directives=tuple(_unique(directives)), rejected=tuple(rejected))
+                    proposals += _propose(candidate, speakers)
+        directives: list[Directive] = []
+        for proposal in proposals:
+            directives += _records(proposal, len(proposals))
+        rejected = tuple(
+            Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence) for c in read if c.reason
+        )
+        return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
 
     def _may_hold(self, sentence: Sentence) -> bool:
         forms = self.lexicon.forms
         return any(t.norm in forms or may_command(t.norm) or t.norm == "لا" for t in sentence.tokens)
 
 
-def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
-    """The records of one act. Sets ``candidate.reason`` where its issuer has no authority."""
-    view, form, intro = candidate.view, candidate.form, candidate.intro
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """An act that no rule speaks against, to be weighed beside the others of its document."""
+
+    candidate: Candidate
+    issuer: Mention | None
+    name: str | None
+    to: tuple[Mention, ...]
+
+
+def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
+    """The act with its roles; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
+    view, form = candidate.view, candidate.form
     analysis = view.analysis
-    assert intro is not None
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     passive = is_passive(candidate) or lone_object(candidate, speakers)
     spoken = speakers.issuer(trigger, passive=passive, masdar=form.klass == "masdar")
@@ -61,21 +74,28 @@ def _records(candidate: Candidate, speakers: SpeakerIndex) -> list[Directive]:
     agreed = agreeing(view, candidate.i, form, issuer)
     if agreed is not issuer:
         issuer = agreed
-        name = next((a.name for a in analysis.actors if agreed is not None and a.id == agreed.actor_id), None)
+        name = speakers.name_of(agreed) if agreed is not None else None
         if agreed is None:
             candidate.reason = "nobody named here agrees with it in gender"
             return []
     candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(view, candidate.i, candidate.last, form, issuer)
     if candidate.reason:
         return []
-    to = addressees(candidate, speakers, issuer)
-    evidence, confidence = weigh(candidate, issuer, to)
+    return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer))]
+
+
+def _records(proposal: _Proposal, acts: int) -> list[Directive]:
+    """The records of one act; ``acts``: how many the document may hold. Sets the candidate's reason where the evidence is too weak."""
+    candidate = proposal.candidate
+    view, form, analysis = candidate.view, candidate.form, candidate.view.analysis
+    trigger = view.span(candidate.i, candidate.last, candidate.offset)
+    evidence, confidence = weigh(candidate, proposal.issuer, proposal.to, acts)
     if confidence < weights()["threshold"]:
         candidate.reason = f"confidence {confidence:.2f} below {weights()['threshold']:.2f}"
         candidate.evidence = evidence
         return []
     document = analysis.document.id
-    act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, issuer, name, to, recalled(view, candidate.i, form))
+    act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, proposal.issuer, proposal.name, proposal.to, recalled(view, candidate.i, form))
     day = issued_on(analysis, trigger)
     out: list[Directive] = []
     for region_view, region in candidate.regions:
