@@ -807,6 +807,69 @@ class Phraser:
             return i
         return j
 
+    def apposed(self, i: int, titled: bool) -> int:
+        """Index behind two to five words that can only be a name where they stand: in apposition to an office, the clause ending behind them.
+
+        The place vouches for words that are ordinary elsewhere («، جمال بحر الغرياني،»). ``titled``: a title stands before («السيد»), which is
+        proof enough; without one a given name, «بن», or a first and last word known nowhere must be among them. ``i`` where there is no name.
+        """
+        w, v = self.w, self.v
+        n, j, parts, proofs = len(w), i, 0, int(titled)
+        while j < n and parts < 4 and w[j][0].isalpha():
+            t = w[j]
+            nxt = w[j + 1] if j + 1 < n else BREAK
+            if t in v.words["particle_name"] and nxt[0].isalpha() and (parts or self._nameable(j + 1)):
+                proofs += parts > 0
+                j += 2
+            elif nxt == "الله" and len(t) > 2 and not v.is_verb(t[:-1]) or t == "عبد" and nxt.startswith("ال"):
+                proofs += 1
+                j += 2
+            elif parts and self._ends_clause(j) and t not in v.given or not self._nameable(j):
+                break
+            elif parts >= 2 and not (t in v.given or w[i] in v.given or t.startswith("ال") and t.endswith("ي")):
+                break
+            else:
+                proofs += t in v.given
+                j += 1
+            parts += 1
+        if parts < 2 or not titled and (not self._ends_clause(j) or w[i].startswith("ال") and w[i] not in v.given):
+            return i
+        strange = [w[k] not in v.common for k in (i, j - 1)]
+        surname = w[j - 1].startswith("ال") and w[j - 1].endswith("ي")
+        return j if proofs or all(strange) or any(strange) and surname else i
+
+    def _nameable(self, j: int) -> bool:
+        """False for what cannot stand in a name: particles, verbs, heads, clitics, adverbs, accusatives."""
+        w, v = self.w, self.v
+        if j >= len(w) or not w[j][0].isalpha() or len(w[j]) < 3:
+            return False
+        t = w[j]
+        if t in v.given:
+            return True
+        r = v.read(t)
+        given = j > 0 and w[j - 1] in v.given
+        if t[0] in "بلكوف" and not given and (t[1:] in v.places or t[1:] in v.common or "ال" + t[1:] in v.common):
+            return False
+        if t.startswith("ال") and r.head is Kind.OFFICE and given:
+            return True  # «محمد الأمين شريط»
+        if (
+            any(t in v.words[part] for part in ("stop", "adverb", "preposition", "not_name"))
+            or v.is_verb(t)
+            or r.head is not None
+        ):
+            return False
+        if (
+            r.public
+            or r.prep
+            and (r.definite or masdar(t[1:]) is not None)
+            or r.conj
+            or t.endswith(("ا", "ين", "ات", "ها", "هم", "كم"))
+            and len(t) > 4
+        ):
+            return False
+        found = masdar(t)
+        return not (found is not None and found.listed and found.score >= 0.5)
+
     def _free_surname(self, j: int) -> bool:
         """Behind a sure given name: an ordinary word in ـي stands as a surname («عبد الرزاق فلاحي»)."""
         t, r = self.w[j], self.v.read(self.w[j])
@@ -856,7 +919,10 @@ class Phraser:
         return (
             not t[0].isalnum()
             or t in self.v.words["stop"]
+            or t in self.v.words["adverb"]
             or self.v.is_verb(t)
             or self.v.heads.get(t) is Kind.OFFICE
+            or self.v.read(t).conj
+            and self.v.read(t).head is not None
             or t.startswith("وال")
         )

@@ -502,6 +502,8 @@ class Recogniser:
                 titled or phrase.head.definite and not phrase.full and w[j] not in v.common and w[j] not in v.places
             ) and self._surname_only(j):
                 return j, j + 1
+            if (titled or phrase.full) and (end := self.p.apposed(j, titled)) > j:
+                return j, end
         if last + 1 < len(w) and w[last] == BREAK and w[last + 1][0].isalpha():
             # A signature: the office, and the name on the next line.
             j, _ = self._skip_titles(last + 1)
@@ -518,6 +520,8 @@ class Recogniser:
             if j < len(w) and w[j][0].isalpha() and (v.read(w[j]).head is None or w[j] in v.given):
                 end = self.p.name(j, trusted=True)
                 if end > j and (w[j] in v.given or w[j] == "عبد" or j > last + 1 or self.p._ends_clause(end)):
+                    return j, end
+                if (end := self.p.apposed(j, j > last + 1)) > j and (end >= len(w) or not w[end][0].isalnum()):
                     return j, end
         return 0, 0
 
