@@ -136,7 +136,22 @@ def imperfect(stem: str) -> Iterator[tuple[str, str]]:
 def participle(stem: str) -> Iterator[tuple[str, str]]:
     """Folded forms of a participle: case, gender and number endings. A weak one is given with its ya (داعي)."""
     base = stem[:-1] if stem.endswith("ي") else stem
-    yield from ((form, "") for form in {base, stem, stem + "ا", stem + "ه", stem + "تين", base + "ين", base + "ون", stem + "ان", stem + "ات", base + "و", base + "ي"})
+    yield from (
+        (form, "")
+        for form in {
+            base,
+            stem,
+            stem + "ا",
+            stem + "ه",
+            stem + "تين",
+            base + "ين",
+            base + "ون",
+            stem + "ان",
+            stem + "ات",
+            base + "و",
+            base + "ي",
+        }
+    )
 
 
 def masdar(stem: str) -> Iterator[tuple[str, str]]:
@@ -147,7 +162,13 @@ def masdar(stem: str) -> Iterator[tuple[str, str]]:
     yield from ((bound + p, p) for p in ("ه", "ها", "هم", "هما", "نا", "كم"))
 
 
-_INFLECT = {"perfect": perfect, "imperfect": imperfect, "participle": participle, "passive_participle": participle, "masdar": masdar}
+_INFLECT = {
+    "perfect": perfect,
+    "imperfect": imperfect,
+    "participle": participle,
+    "passive_participle": participle,
+    "masdar": masdar,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +219,12 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                             add("ل" + word, Form(trigger, klass, pronoun))
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
-            form = Form(trigger, "masdar" if first.startswith("ال") and not trigger.is_noun and trigger.kind == "trigger" else "forms", "", tuple(rest))
+            form = Form(
+                trigger,
+                "masdar" if first.startswith("ال") and not trigger.is_noun and trigger.kind == "trigger" else "forms",
+                "",
+                tuple(rest),
+            )
             add(first, form)
             if trigger.is_noun:
                 for lead in ("ب", "ل"):
@@ -217,7 +243,20 @@ _LIST_KEYS = frozenset(
     {*CLASSES, "frames", "addressee", "requires_before", "requires_before_masdar", "requires_after", "blocked_before", "blocked_after", "light_nouns",
      "laying_nouns", "not_forms", "pronoun_stems"}
 )  # fmt: skip
-_KEYS = _LIST_KEYS | {"id", "lemma", "gloss", "force", "note", "recalled", "needs_addressee", "noun", "polarity", "negated", "example", "counter"}
+_KEYS = _LIST_KEYS | {
+    "id",
+    "lemma",
+    "gloss",
+    "force",
+    "note",
+    "recalled",
+    "needs_addressee",
+    "noun",
+    "polarity",
+    "negated",
+    "example",
+    "counter",
+}
 _KINDS = ("duty", "saying", "imperative")
 
 
@@ -259,7 +298,13 @@ def _words(entry: Mapping[str, Any], key: str) -> frozenset[str]:
 
 def _examples(entry: Mapping[str, Any], kind: str) -> tuple[Example, ...]:
     return tuple(
-        Example(x["text"], x.get("trigger", ""), tuple(x.get("instructions", [])), tuple(x.get("addressees", [])), x.get("why", ""))
+        Example(
+            x["text"],
+            x.get("trigger", ""),
+            tuple(x.get("instructions", [])),
+            tuple(x.get("addressees", [])),
+            x.get("why", ""),
+        )
         for x in entry.get(kind, [])
     )
 
@@ -289,7 +334,10 @@ def read(folder: Path) -> Lexicon:
     seen: set[str] = set()
     entries = list(parsed["triggers.toml"].get("trigger", []))
     for kind in _KINDS:
-        entries += [{"force": Force.EMPHASISE, "frames": ["an_duty"], "lemma": e.get("id", "")} | e | {"kind": kind} for e in parsed["duty.toml"].get(kind, [])]
+        entries += [
+            {"force": Force.EMPHASISE, "frames": ["an_duty"], "lemma": e.get("id", "")} | e | {"kind": kind}
+            for e in parsed["duty.toml"].get(kind, [])
+        ]
     for entry in entries:
         faults += _faults(entry, seen)
         seen.add(entry.get("id", ""))
@@ -303,13 +351,19 @@ def read(folder: Path) -> Lexicon:
 _INFLECTED = {"narrative": perfect, "adverbial_participle": participle}
 
 
-def _classes(data: Mapping[str, Any]) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, tuple[tuple[str, ...], ...]]]]:
+def _classes(
+    data: Mapping[str, Any],
+) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, tuple[tuple[str, ...], ...]]]]:
     """Word classes as sets of folded words and as phrases by first word."""
     words: dict[str, frozenset[str]] = {}
     phrases: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
     for name, entry in data.items():
         inflect = _INFLECTED.get(name)
-        given = [form for w in entry["words"] for form, _ in inflect(fold(w))] if inflect else [fold(w) for w in entry["words"]]
+        given = (
+            [form for w in entry["words"] for form, _ in inflect(fold(w))]
+            if inflect
+            else [fold(w) for w in entry["words"]]
+        )
         folded = sorted({tuple(w.split()) for w in given})
         words[name] = frozenset(p[0] for p in folded if len(p) == 1)
         by_first: dict[str, tuple[tuple[str, ...], ...]] = {}

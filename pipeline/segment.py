@@ -29,8 +29,12 @@ _COUNTER_WORDS = (
     r"comments?|shares?|عدد|المشاركات|مرات|مره|قرات|likes?|حجم الخط|ارسال|نسخ الرابط|اقرا ايضا|دقيقه|دقائق|للقراءه"
 )
 _COUNTER = re.compile(rf"[\W\d_]*(?:(?:{_COUNTER_WORDS})[\W\d_]*)*", re.IGNORECASE)
-_BYLINE_LEAD = re.compile(r"\W*(?:(?:كتبت?|بقلم|حاورته?ا?|حاوره)\s*[:/|]?|(?:اعداد|تحرير|تصوير|مراسل\w*|متابعه|تقرير|حوار|اجري الحوار|ترجمه|تغطيه|عدسه)\s*[:/|])\s+\S")
-_INITIALS = re.compile(r"\W*(?:[^\W\d_]{1,3}\s*[./]\s*){1,3}(?:[^\W\d_]{1,12}(?: [^\W\d_]+)?)?\W*|\W*[^\W\d_]{3,8}\s?\.\s?[^\W\d_]\W*")
+_BYLINE_LEAD = re.compile(
+    r"\W*(?:(?:كتبت?|بقلم|حاورته?ا?|حاوره)\s*[:/|]?|(?:اعداد|تحرير|تصوير|مراسل\w*|متابعه|تقرير|حوار|اجري الحوار|ترجمه|تغطيه|عدسه)\s*[:/|])\s+\S"
+)
+_INITIALS = re.compile(
+    r"\W*(?:[^\W\d_]{1,3}\s*[./]\s*){1,3}(?:[^\W\d_]{1,12}(?: [^\W\d_]+)?)?\W*|\W*[^\W\d_]{3,8}\s?\.\s?[^\W\d_]\W*"
+)
 _NAME_DATED = re.compile(r"\d|\(")
 _WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_]\.?")
 # Words that a reporter's name does not hold: particles, and heads of headlines and subheads.
@@ -45,7 +49,9 @@ _MONTH = (
 )
 _DATE = rf"(?:\d{{1,2}}\s*(?:{_MONTH})(?:\s*\d{{4}})?\s*(?:م|هـ|ه)?|\d{{1,4}}\s*[-/.]\s*\d{{1,2}}(?:\s*[-/.]\s*\d{{2,4}})?\s*م?)"
 _PLACE = r"[^\W\d_]+(?: [^\W\d_]+){0,3}"
-_AGENCY = r"(?:واج|وات|واس|وام|سونا|بترا|كونا|بنا|وفا|واع|قنا|سبا|سبانت|سانا|ومع|وال|اش ا|ا ش ا|وكالات|خاص|نينا|رويترز|اف ب)"
+_AGENCY = (
+    r"(?:واج|وات|واس|وام|سونا|بترا|كونا|بنا|وفا|واع|قنا|سبا|سبانت|سانا|ومع|وال|اش ا|ا ش ا|وكالات|خاص|نينا|رويترز|اف ب)"
+)
 _DASH = r"\s*(?:-{1,2}|–|—|ــ|:|/)+\s*"
 # Place, then a date or an agency or both, then a dash; or place and dash alone at the head of a long line.
 _DATELINE = re.compile(
@@ -76,13 +82,22 @@ def _line_zone(line: str, first: bool, last: bool, in_list: bool) -> Zone:
     if not text or _COUNTER.fullmatch(text):
         return Zone.COUNTER
     words = _WORD.findall(text)
-    if len(words) <= 6 and not in_list and not _BULLET.match(text) and (_BYLINE_LEAD.match(text) or _INITIALS.fullmatch(text)):
+    if (
+        len(words) <= 6
+        and not in_list
+        and not _BULLET.match(text)
+        and (_BYLINE_LEAD.match(text) or _INITIALS.fullmatch(text))
+    ):
         return Zone.BYLINE
     closed = text[-1] in ".؛:،؟!"
     # A reporter's name: two to four words, no article at the front, nothing of a headline, maybe a counter glued to it.
     if 2 <= len(words) <= 4 and not closed and not first and not in_list and not _BULLET.match(text):
         bare = re.sub(r"[\d\s|]+$", "", text)
-        if re.fullmatch(r"[^\W\d_]+(?:[ .][^\W\d_]+)*\.?", bare) and not words[0].startswith("ال") and not any(_NOT_NAME.fullmatch(w) for w in words):
+        if (
+            re.fullmatch(r"[^\W\d_]+(?:[ .][^\W\d_]+)*\.?", bare)
+            and not words[0].startswith("ال")
+            and not any(_NOT_NAME.fullmatch(w) for w in words)
+        ):
             return Zone.BYLINE
     if not closed and len(words) <= 22 and (first or len(words) <= 7) and not last:
         return Zone.HEADLINE
@@ -103,8 +118,13 @@ def _is_end(text: str, line_start: int, match: re.Match[str], line_end: int) -> 
             return False
         # A dot glued between two words ends a sentence only where both are long enough to be words.
         if rest[0].isalnum():
-            return len(_WORD.findall(before)[-1:] or "") > 0 and rest[0].isalpha() and not rest[:1].isascii() and bool(re.search(r"[^\W\d_]{3,}$", before))
-        return rest[0].isspace() or rest[0] in "\"«»”)"
+            return (
+                len(_WORD.findall(before)[-1:] or "") > 0
+                and rest[0].isalpha()
+                and not rest[:1].isascii()
+                and bool(re.search(r"[^\W\d_]{3,}$", before))
+            )
+        return rest[0].isspace() or rest[0] in '"«»”)'
     if match[0][0] in "!؟?":
         return match[0][-1] in "!؟?" or rest.lstrip()[:1] not in ("،", ",", "؛")
     if match[0][0] in ".…":
@@ -155,7 +175,12 @@ def _pieces(text: str) -> Iterator[_Piece]:
             dateline = _DATELINE.match(text, a, b)
             if dateline and body_seen and not _DATED.search(dateline[0]):
                 dateline = None
-            if dateline and (len(text) if b - a < 40 else b - dateline.end()) >= 30 and dateline.end() - a <= 90 and b > dateline.end():
+            if (
+                dateline
+                and (len(text) if b - a < 40 else b - dateline.end()) >= 30
+                and dateline.end() - a <= 90
+                and b > dateline.end()
+            ):
                 yield _Piece(a, dateline.end(), Zone.DATELINE)
                 a = dateline.end()
                 zone = Zone.BODY if b - a > 40 else zone
@@ -207,7 +232,12 @@ def segment(norm: NormalizedText) -> tuple[Sentence, ...]:
             # Lines after «أبرزها:» are items without a bullet while they close with «؛» or «،», and the one that follows such a line.
             previous = out[-1]
             opened = previous is out[lead] or (previous.zone == Zone.ITEM and previous.tokens[-1].norm in "؛،;")
-            if not bulleted and opened and (tokens[-1].norm in "؛،;" or previous is not out[lead] or len(tokens) <= 30) and line_end:
+            if (
+                not bulleted
+                and opened
+                and (tokens[-1].norm in "؛،;" or previous is not out[lead] or len(tokens) <= 30)
+                and line_end
+            ):
                 zone = Zone.ITEM
             else:
                 lead, bulleted = None, False

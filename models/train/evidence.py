@@ -42,7 +42,9 @@ def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
         if d["trigger"]["start"] < trigger.end and trigger.start < d["trigger"]["end"]
         for s in d["instructions"]
     ]
-    return sum(any(2 * max(0, min(e, s.end) - max(b, s.start)) >= 0.5 * (e - b + len(s)) for b, e in want) for s in spans)
+    return sum(
+        any(2 * max(0, min(e, s.end) - max(b, s.start)) >= 0.5 * (e - b + len(s)) for b, e in want) for s in spans
+    )
 
 
 def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
@@ -52,7 +54,12 @@ def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
     real = evidence.weigh
 
     def weigh(candidate, issuer, addressees, acts):  # type: ignore[no-untyped-def]
-        seen.append((candidate, dict.fromkeys((name for name, _ in evidence.features(candidate, issuer, addressees, acts)), 1.0)))
+        seen.append(
+            (
+                candidate,
+                dict.fromkeys((name for name, _ in evidence.features(candidate, issuer, addressees, acts)), 1.0),
+            )
+        )
         return real(candidate, issuer, addressees, acts)[0], 1.0
 
     pipeline = Pipeline.default()
@@ -64,7 +71,9 @@ def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
             total = sum(len(d["instructions"]) for d in gold["directives"])
             for candidate, found in seen:
                 trigger = candidate.view.span(candidate.i, candidate.last, candidate.offset)
-                spans = [p.span(v) for v, region in candidate.regions for p in region.instructions if p.head is not None]
+                spans = [
+                    p.span(v) for v, region in candidate.regions for p in region.instructions if p.head is not None
+                ]
                 rows.append((gold["id"], found, _right(gold, trigger, spans), len(spans), total))
     return rows
 
@@ -99,7 +108,9 @@ def main() -> None:
         f1 = 2 * right[taken].sum() / (given[taken].sum() + gold)
         if f1 > best:
             best, threshold = f1, float(cut)
-    print(f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)")
+    print(
+        f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)"
+    )
     model = LogisticRegression(C=args.strength, max_iter=2000).fit(x, y)
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -9,7 +9,29 @@ from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention
 
-_HONORIFICS = frozenset(fold(w) for w in ("السيد", "السيدة", "معالي", "سعادة", "الدكتور", "الدكتورة", "الأستاذ", "الأستاذة", "فخامة", "دولة", "سمو", "اللواء", "الفريق", "العميد", "المهندس", "المهندسة", "البروفيسور", "الشيخ"))
+_HONORIFICS = frozenset(
+    fold(w)
+    for w in (
+        "السيد",
+        "السيدة",
+        "معالي",
+        "سعادة",
+        "الدكتور",
+        "الدكتورة",
+        "الأستاذ",
+        "الأستاذة",
+        "فخامة",
+        "دولة",
+        "سمو",
+        "اللواء",
+        "الفريق",
+        "العميد",
+        "المهندس",
+        "المهندسة",
+        "البروفيسور",
+        "الشيخ",
+    )
+)
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
@@ -23,7 +45,9 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
     if actor is not None and actor.kind is Kind.PERSON and not actor.office:
         return f"«{actor.name}» holds no office that is named"
     said = analysis.text(issuer.span)
-    return _private(lexicon, actor.office or actor.name if actor else name or said) or (_private(lexicon, said) if actor and actor.kind is not Kind.PERSON else "")
+    return _private(lexicon, actor.office or actor.name if actor else name or said) or (
+        _private(lexicon, said) if actor and actor.kind is not Kind.PERSON else ""
+    )
 
 
 def _private(lexicon: Lexicon, designation: str) -> str:
@@ -61,6 +85,7 @@ def _object(view: View, i: int, j: int, last: int, form: Form) -> bool:
 
 
 _LAYING = frozenset({"alzama-iv", "amara-i"})
+_DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
 
 
@@ -85,11 +110,25 @@ def _beside(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
 def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     """A plural verb or participle needs a group before it («وناشدوا»، «داعين»)."""
     word = view.w[i]
-    plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (form.klass == "participle" and word.endswith("ين"))
+    plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (
+        form.klass == "participle" and word.endswith("ين")
+    )
     if form.klass == "forms":
-        plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in ("داعين", "دعوا", "يدعون", "ملحين", "حاثين")
-    dual = any(w.lstrip("و") in ("وزيرا", "الوزيران", "واليا", "الواليان", "مديرا", "رييسا", "الجانبان") for w in view.w[:i])
-    if plural and not dual and issuer is not None and issuer.kind is not Kind.GROUP and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect"):
+        plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in (
+            "داعين",
+            "دعوا",
+            "يدعون",
+            "ملحين",
+            "حاثين",
+        )
+    dual = any(w in _DUALS or w[1:] in _DUALS for w in view.w[:i])
+    if (
+        plural
+        and not dual
+        and issuer is not None
+        and issuer.kind is not Kind.GROUP
+        and not (issuer.kind is Kind.ORGANISATION and form.klass == "imperfect")
+    ):
         return "a plural verb, and one person or body before it"
     return ""
 
@@ -99,7 +138,13 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
 
     None where there is no such mention: then nobody named here has said it.
     """
-    if issuer is None or issuer.kind is Kind.GROUP or form.klass == "masdar" or form.trigger.is_noun or view.w[i].endswith("تقرر"):
+    if (
+        issuer is None
+        or issuer.kind is Kind.GROUP
+        or form.klass == "masdar"
+        or form.trigger.is_noun
+        or view.w[i].endswith("تقرر")
+    ):
         return issuer
     if "\u064f" in view.analysis.text(view.tokens[i].span):  # a passive, or «طلبتُ»
         return issuer
@@ -108,10 +153,16 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     if _head(view.analysis, issuer) not in wrong:
         return issuer
     place, right = view.start(i), _WOMEN if gender == "f" else _MEN
-    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _head(view.analysis, m) in right and _leads(view.analysis, m)]
+    earlier = [
+        m
+        for m in view.analysis.mentions
+        if place - 900 < m.span.start < place and _head(view.analysis, m) in right and _leads(view.analysis, m)
+    ]
     if earlier:
         return earlier[-1]
-    after = [m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _head(view.analysis, m) in right]
+    after = [
+        m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _head(view.analysis, m) in right
+    ]
     if after:
         return after[0]  # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
     behind = 0 <= issuer.span.start - view.end(i) <= 2
@@ -129,22 +180,38 @@ def _verb_gender(word: str, form: Form) -> str:
         return {"ي": "m", "ت": "f"}.get(bare[:1], "")
     if bare.endswith("ت") and bare != "لفت":
         return "f"
-    return "m" if bare == "لفت" or form.klass == "perfect" and not bare.endswith(("وا", "نا", "ن", "ا")) or bare in ("دعا", "حث", "الح", "اوصي", "حض", "اسدي", "اعطي") else ""
+    return (
+        "m"
+        if bare == "لفت"
+        or form.klass == "perfect"
+        and not bare.endswith(("وا", "نا", "ن", "ا"))
+        or bare in ("دعا", "حث", "الح", "اوصي", "حض", "اسدي", "اعطي")
+        else ""
+    )
 
 
 def _leads(analysis: Analysis, mention: Mention) -> bool:
     """True where a mention can be a subject: no preposition and no «و» right before it."""
     before = analysis.document.raw[max(0, mention.span.start - 12) : mention.span.start]
     last = fold(before).split()[-1:] or [""]
-    return before[-1:].isspace() and last[0] not in ("الي", "علي", "من", "عن", "مع", "في", "لدي", "بين", "و") or before[-1:] in ("و", "") or mention.span.start == 0
+    return (
+        before[-1:].isspace()
+        and last[0] not in ("الي", "علي", "من", "عن", "مع", "في", "لدي", "بين", "و")
+        or before[-1:] in ("و", "")
+        or mention.span.start == 0
+    )
 
 
 def _head(analysis: Analysis, mention: Mention) -> str:
     return next((w for w in fold(analysis.text(mention.span)).split() if w not in _HONORIFICS), "").removeprefix("ال")
 
 
-_MEN = frozenset("وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split())
-_WOMEN = frozenset("وزيره واليه رييسه مديره محافظه كاتبه وكيله ناطقه متحدثه امينه سفيره مسووله وزاره هييه لجنه مديريه بلديه وكاله سلطه محكمه نيابه".split())
+_MEN = frozenset(
+    "وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split()
+)
+_WOMEN = frozenset(
+    "وزيره واليه رييسه مديره محافظه كاتبه وكيله ناطقه متحدثه امينه سفيره مسووله وزاره هييه لجنه مديريه بلديه وكاله سلطه محكمه نيابه".split()
+)
 
 
 def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
@@ -163,10 +230,20 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if form.klass == "passive_participle" or form.pronoun or last + 1 >= view.n:
         return ""
     before = view.w[i - 1] if i else "،"
-    noun = form.klass == "masdar" or (form.klass == "participle" and view.w[i].endswith("ه") and bool(i) and not view.is_mark(i - 1) and view.w[i][0] != "و")
+    noun = form.klass == "masdar" or (
+        form.klass == "participle"
+        and view.w[i].endswith("ه")
+        and bool(i)
+        and not view.is_mark(i - 1)
+        and view.w[i][0] != "و"
+    )
     opens = noun or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
     told = form.klass in ("perfect", "forms") and not noun and view.is_in("private_subject", last + 1)
-    if not (opens or told or before in _AUXILIARIES) or (form.klass == "forms" and i and before in COMMAS) or "\u064f" in view.analysis.text(view.tokens[i].span):
+    if (
+        not (opens or told or before in _AUXILIARIES)
+        or (form.klass == "forms" and i and before in COMMAS)
+        or "\u064f" in view.analysis.text(view.tokens[i].span)
+    ):
         return ""
     j = last + 1
     while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):
@@ -174,9 +251,17 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if j >= view.n:
         return ""
     word = view.w[j]
-    if word in ("صاحب", "صاحبه") and j + 1 < view.n and view.w[j + 1] in ("السمو", "المعالي", "الجلاله", "السعاده", "الفخامه", "السيادة"):
+    if (
+        word in ("صاحب", "صاحبه")
+        and j + 1 < view.n
+        and view.w[j + 1] in ("السمو", "المعالي", "الجلاله", "السعاده", "الفخامه", "السيادة")
+    ):
         return ""
-    if issuer is not None and issuer.span.start <= view.start(j) < issuer.span.end and not view.is_in("private_subject", j):
+    if (
+        issuer is not None
+        and issuer.span.start <= view.start(j) < issuer.span.end
+        and not view.is_in("private_subject", j)
+    ):
         return ""
     if form.klass == "perfect" and _object(view, i, j, last, form):
         return ""

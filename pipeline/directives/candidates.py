@@ -90,7 +90,12 @@ def _at(view: View, i: int, taken: list[tuple[int, int]]) -> Candidate | None:
     if i and not view.is_mark(i - 1) and view.w[i][0] != "و":
         # «الجمعيات مطالبة بـ» is a duty; «… ، مطالبة بـ» demands.
         forms.sort(key=lambda f: f.klass == "participle" and not view.w[i].endswith("ا"))
-    forms.sort(key=lambda f: bool(f.pronoun))
+    if view.w[i][-1] == "ه":  # written ه it is a pronoun (أمره), written ة it is none (كلفة)
+        written = view.analysis.text(view.tokens[i].span)[-1]
+        forms = [f for f in forms if not (f.pronoun == "ه" and written == "ة")]
+        forms.sort(key=lambda f: bool(f.pronoun) is (written == "ة"))
+    else:
+        forms.sort(key=lambda f: bool(f.pronoun))
     for form in forms:
         found = _read(view, i, form)
         if found is None:
@@ -107,7 +112,8 @@ def _offset(view: View, i: int, form: Form) -> int:
     offset = 0
     for clitics in ("وف", "لب"):
         if word[offset] in clitics and any(
-            f.trigger is form.trigger and f.klass == form.klass and f.rest == form.rest for f in view.lexicon.forms.get(word[offset + 1 :], ())
+            f.trigger is form.trigger and f.klass == form.klass and f.rest == form.rest
+            for f in view.lexicon.forms.get(word[offset + 1 :], ())
         ):
             offset += 1
     return offset
@@ -130,27 +136,56 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = f"blocked by «{after}» after it"
     elif (trigger.duty or trigger.polarity == "avoid") and _relative(view, i):
         found.reason = "in a relative clause or a question"
-    elif trigger.duty and any(w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]):
+    elif trigger.duty and any(
+        w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]
+    ):
         found.reason = "the text of a law"
     elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
         found.reason = "here it is a noun"
     elif trigger.id == "mamnu" and view.w[i].endswith("ين"):
         found.reason = "an adjective"
-    elif trigger.requires_before and before not in trigger.requires_before and not (offset and "و" in trigger.requires_before):
+    elif (
+        trigger.requires_before
+        and before not in trigger.requires_before
+        and not (offset and "و" in trigger.requires_before)
+    ):
         found.reason = "needs another word before it"
-    elif "self_object" in trigger.frames and view.w[i][offset:] != "علي" and not (
-        after in ("ان", "الا") or after[0] == "ب" or (before in ("ان", "وان") or view.w[i][0] == "ف") and masdar_head(view, i + 1) is not None
+    elif (
+        "self_object" in trigger.frames
+        and view.w[i][offset:] != "علي"
+        and not (
+            after in ("ان", "الا")
+            or after[0] == "ب"
+            or (before in ("ان", "وان") or view.w[i][0] == "ف")
+            and masdar_head(view, i + 1) is not None
+        )
     ):
         found.reason = "«عليه» alone lays no duty"
-    elif "self_object" in trigger.frames and (after in ("ان", "الا") and view.w[i][offset:] == "علي" or after in ("،", ",", "$", ":", ".") or not _clause_start(view, i)):
+    elif "self_object" in trigger.frames and (
+        after in ("ان", "الا")
+        and view.w[i][offset:] == "علي"
+        or after in ("،", ",", "$", ":", ".")
+        or not _clause_start(view, i)
+    ):
         found.reason = "not at the head of a clause"
     elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
         found.reason = "needs another word after it"
-    elif before == "لا" and "لا" in trigger.requires_before and i > 1 and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES):
+    elif (
+        before == "لا"
+        and "لا" in trigger.requires_before
+        and i > 1
+        and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES)
+    ):
         found.reason = "says what a thing does not allow"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
         found.reason = "a masdar here carries no act"
-    elif form.klass in ("perfect", "imperfect", "forms") and not trigger.duty and not trigger.is_noun and "لا" not in trigger.requires_before and _unreal(view, i, form):
+    elif (
+        form.klass in ("perfect", "imperfect", "forms")
+        and not trigger.duty
+        and not trigger.is_noun
+        and "لا" not in trigger.requires_before
+        and _unreal(view, i, form)
+    ):
         found.reason = "negated or subordinate"
     if found.reason:
         return found
@@ -177,16 +212,22 @@ def _verb_place(view: View, i: int) -> bool:
     before = view.w[i - 1]
     if "\u064f" in view.analysis.text(view.tokens[i].span):
         return True
-    if before[0].isdigit() or any(w.lstrip("و") in ("يمكن", "يمكنه", "يمكنها", "يحق", "يجوز") for w in view.w[max(0, i - 4) : i]):
+    if before[0].isdigit() or any(
+        w.lstrip("و") in ("يمكن", "يمكنه", "يمكنها", "يحق", "يجوز") for w in view.w[max(0, i - 4) : i]
+    ):
         return False
     if before in _AUXILIARIES or before[0] in "و" and before[1:] in _AUXILIARIES:
         return True
     end = view.end(i - 1)
     behind = view.start(i + 1) if i + 1 < view.n and not view.is_in("preposition", i - 1) else -1
-    return any(m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.analysis.mentions)
+    return any(
+        m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.analysis.mentions
+    )
 
 
-_AUXILIARIES = frozenset("كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بانه بانها انهم لكنه لكنها لانه لهذا لذلك لذا هنا هكذا و بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split())
+_AUXILIARIES = frozenset(
+    "كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بانه بانها انهم لكنه لكنها لانه لهذا لذلك لذا هنا هكذا و بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split()
+)
 
 
 def _inside_name(view: View, i: int) -> bool:
@@ -214,7 +255,11 @@ def _unreal(view: View, i: int, form: Form) -> bool:
     if form.klass == "perfect" and word[0] not in "يتن" or word[0] in "ان" and form.klass == "imperfect":
         return False
     near = view.w[max(0, i - 6) : i - 1]
-    return not (near and near[-1] in _REAL_AN or any(w in ("سبق", "وسبق") or w.startswith(("يفت", "يفوت", "ينس", "تفت", "تنس", "يفو")) for w in near))
+    return not (
+        near
+        and near[-1] in _REAL_AN
+        or any(w in ("سبق", "وسبق") or w.startswith(("يفت", "يفوت", "ينس", "تفت", "تنس", "يفو")) for w in near)
+    )
 
 
 def _relative(view: View, i: int) -> bool:
@@ -225,7 +270,12 @@ def _relative(view: View, i: int) -> bool:
 
 def _clause_start(view: View, i: int) -> bool:
     """True where token ``i`` opens a clause: first, after a mark, or after أن."""
-    return i == 0 or view.w[i][0] == "ف" or view.is_mark(i - 1) or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
+    return (
+        i == 0
+        or view.w[i][0] == "ف"
+        or view.is_mark(i - 1)
+        or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
+    )
 
 
 def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
@@ -233,7 +283,11 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
-    if view.is_in("own_speech", i, offset) and before in ("الي", "عن", "مع", "علي") and (before == "مع" or view.is_in("coordinator_head", i - 2)):
+    if (
+        view.is_in("own_speech", i, offset)
+        and before in ("الي", "عن", "مع", "علي")
+        and (before == "مع" or view.is_in("coordinator_head", i - 2))
+    ):
         return True
     if view.is_in("renewing", i - 1) or view.is_in("renewing", i - 2):
         return True
@@ -242,7 +296,11 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
         return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
-        return any(w.lstrip("و") in _CLOSING or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم")) for w in view.w[max(0, i - 9) : i])
+        return any(
+            w.lstrip("و") in _CLOSING
+            or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم"))
+            for w in view.w[max(0, i - 9) : i]
+        )
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
 
 
@@ -253,12 +311,20 @@ def _fill(view: View, found: Candidate) -> bool:
     if listed and (intro is None or intro.head.j >= view.n - 3 or intro.head.word in _FOLLOWING):
         found.frame = "list"
         found.regions = listed
-        found.intro = intro or Intro(view.n - 1, "list", listed[0][1].instructions[0].head or Head(0, 0, "", HeadKind.NOUN))
+        found.intro = intro or Intro(
+            view.n - 1, "list", listed[0][1].instructions[0].head or Head(0, 0, "", HeadKind.NOUN)
+        )
         return True
     if intro is None:
         return False
-    if "subject" in found.form.trigger.addressee and intro.j - found.last > 4 and not COMMAS & set(view.w[found.last : intro.j]):
+    if (
+        "subject" in found.form.trigger.addressee
+        and intro.j - found.last > 4
+        and not COMMAS & set(view.w[found.last : intro.j])
+    ):
         return False  # «مطالب أعوان المطار بإلغاء …»: the noun, claims
+    if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
+        return False  # «مكلفا بتسيير القطاع»: his own task
     if any(_claims(view, k, intro) for k in range(_last_comma(view, found.last, intro.j) + 1, intro.j)):
         return False
     found.intro, found.frame = intro, intro.frame
@@ -280,7 +346,13 @@ def _last_comma(view: View, first: int, stop: int) -> int:
 def _claims(view: View, k: int, intro: Intro) -> bool:
     """True where token ``k`` is a verb that introduces the same words, and stands nearer («أصدر قرارا يُلزمهم بـ …»)."""
     for form in view.forms(k):
-        if form.klass not in ("perfect", "imperfect", "participle", "forms") or form.trigger.is_noun or form.trigger.duty or form.trigger.kind == "saying":
+        if (
+            form.klass not in ("perfect", "imperfect", "participle", "forms")
+            or form.trigger.is_noun
+            or form.trigger.kind == "saying"
+        ):
+            continue
+        if form.trigger.duty and view.quote[k] < 0:
             continue
         nearer = _read(view, k, form)
         if nearer is not None and not nearer.reason and nearer.intro is not None and nearer.intro.j == intro.j:
@@ -296,7 +368,16 @@ _CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح باد
 
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
-    if view.w[-1] != ":" or not found.form.trigger.frames & {"list", "instructions", "bi", "ala", "ila", "object", "ala_need", "ila_need"}:
+    if view.w[-1] != ":" or not found.form.trigger.frames & {
+        "list",
+        "instructions",
+        "bi",
+        "ala",
+        "ila",
+        "object",
+        "ala_need",
+        "ila_need",
+    }:
         return []
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
@@ -369,7 +450,11 @@ def _imperative(view: View, i: int) -> Candidate | None:
         return None  # عليكم، إياكم
     if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
         plural = word.endswith(("وا", "وها", "وهم", "وه"))
-        if not (word[0] == "ت" and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1))) and (subjunctive(word) or plural)):
+        if not (
+            word[0] == "ت"
+            and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1)))
+            and (subjunctive(word) or plural)
+        ):
             return None
         head = Head(i - 1, len(view.w[i - 1]) - 2, "لا", HeadKind.IMPERATIVE)
         strength = 0.9
@@ -384,7 +469,11 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
     first = head.j
-    opens = first == 0 or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
+    opens = (
+        first == 0
+        or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/")
+        or view.w[first][0] in "وف"
+    )
     if not opens:
         return None
     if quoted:
@@ -398,12 +487,27 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
     region = read_region(view, head, frozenset(), "verb")
     region.instructions = region.instructions[:1]
-    return Candidate(view, i, offset, i, view.lexicon.command, Force.ORDER, Intro(head.j, "verb", head), [(view, region)], frame="verb", at=i, end=i)
+    return Candidate(
+        view,
+        i,
+        offset,
+        i,
+        view.lexicon.command,
+        Force.ORDER,
+        Intro(head.j, "verb", head),
+        [(view, region)],
+        frame="verb",
+        at=i,
+        end=i,
+    )
 
 
 def _after_imperative(view: View, first: int) -> bool:
     """True where an imperative stands before token ``first`` in the same quotation."""
-    return any(view.quote[j] == view.quote[first] and imperative(view.w[j]) >= 0.4 for j in range(max(0, view.quote[first]), first))
+    return any(
+        view.quote[j] == view.quote[first] and imperative(view.w[j]) >= 0.4
+        for j in range(max(0, view.quote[first]), first)
+    )
 
 
 def _chained(view: View, first: int) -> bool:

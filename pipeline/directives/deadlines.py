@@ -14,7 +14,9 @@ def deadline_in(view: View, first: int, last: int) -> Span | None:
     while j <= last:
         k = view.starts_phrase("urgency", j)
         if k:
-            return view.span(j, min(j + k - 1, last), 1 if view.w[j][0] == "و" and not view.starts_phrase("urgency", j, 0) else 0)
+            return view.span(
+                j, min(j + k - 1, last), 1 if view.w[j][0] == "و" and not view.starts_phrase("urgency", j, 0) else 0
+            )
         k = view.starts_phrase("limit", j)
         if k and j + k <= last:
             end = _limit_end(view, j, j + k, last)
@@ -47,7 +49,25 @@ def _time_end(view: View, at: int, last: int) -> int | None:
             while end <= last and view.end(end) < time.span.end:
                 end += 1
             end = min(end, last)
-            if end + 2 <= last and view.w[end + 1] == "من" and view.w[end + 2] in ("تاريخ", "تاريخه", "تسلم", "استلام", "تبليغ", "صدور", "الان", "تلقي", "ايداع", "نشر", "اعلان", "الاعلان"):
+            if (
+                end + 2 <= last
+                and view.w[end + 1] == "من"
+                and view.w[end + 2]
+                in (
+                    "تاريخ",
+                    "تاريخه",
+                    "تسلم",
+                    "استلام",
+                    "تبليغ",
+                    "صدور",
+                    "الان",
+                    "تلقي",
+                    "ايداع",
+                    "نشر",
+                    "اعلان",
+                    "الاعلان",
+                )
+            ):
                 end = _phrase_end(view, end + 2, last)
             return end
     return None

@@ -25,7 +25,9 @@ _RANKS = {
     **dict.fromkeys("والي واليه محافظ امير ولايه".split(), 3),
     **dict.fromkeys("مدير مديره مديريه هييه وكاله عامل".split(), 2),
 }
-_HONORIFICS = frozenset("السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ فخامه دوله سمو اللواء العميد المهندس".split())
+_HONORIFICS = frozenset(
+    "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ فخامه دوله سمو اللواء العميد المهندس".split()
+)
 
 
 @cache
@@ -45,7 +47,9 @@ def weights() -> Mapping[str, float]:
     return found
 
 
-def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int) -> tuple[tuple[Evidence, ...], float]:
+def weigh(
+    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int
+) -> tuple[tuple[Evidence, ...], float]:
     """The evidence on an act, strongest first, and its probability to be a directive. ``acts``: how many the document may hold."""
     known = weights()
     total = known.get("bias", 0.0)
@@ -58,7 +62,9 @@ def weigh(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mentio
     return tuple(sorted(found, key=lambda e: -abs(e.weight))), 1 / (1 + math.exp(-total))
 
 
-def features(candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int) -> Iterator[tuple[str, Span]]:
+def features(
+    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int
+) -> Iterator[tuple[str, Span]]:
     """What can be seen of an act, each with its place."""
     view, form = candidate.view, candidate.form
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
@@ -111,7 +117,9 @@ def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: S
         yield "private:between issuer and trigger", issuer.span
 
 
-def _addressees(view: View, issuer: Mention | None, addressees: tuple[Mention, ...], trigger: Span) -> Iterator[tuple[str, Span]]:
+def _addressees(
+    view: View, issuer: Mention | None, addressees: tuple[Mention, ...], trigger: Span
+) -> Iterator[tuple[str, Span]]:
     if not addressees:
         yield "addressee:none", trigger
     for mention in addressees[:1]:
@@ -139,9 +147,16 @@ def _private(view: View, candidate: Candidate, trigger: Span) -> Iterator[tuple[
 
 def _document(view: View, issuer: Mention | None, acts: int, trigger: Span) -> Iterator[tuple[str, Span]]:
     """How rich in acts the document is, and whether its opening names who speaks here."""
+    words = len(view.analysis.norm.text) / 6
+    rate = words / max(1, acts)
+    yield (
+        f"document:an act in {'40' if rate < 40 else '80' if rate < 80 else '160' if rate < 160 else 'more'} words",
+        trigger,
+    )
+    if words < 60:
+        yield "document:a passage", trigger
+        return
     yield f"document:{'1' if acts == 1 else '2' if acts == 2 else '3-4' if acts <= 4 else 'many'} acts", trigger
-    words = len(view.analysis.norm.text) / 6 / max(1, acts)
-    yield f"document:an act in {'40' if words < 40 else '80' if words < 80 else '160' if words < 160 else 'more'} words", trigger
     if issuer is None or not view.analysis.sentences:
         return
     body = next((s for s in view.analysis.sentences if s.zone is Zone.BODY), view.analysis.sentences[0])
@@ -156,7 +171,14 @@ def _is_private(view: View, word: str) -> bool:
 
 
 def _head(view: View, mention: Mention) -> str:
-    return next((w for w in fold(view.analysis.text(mention.span)).split() if w not in _HONORIFICS and w not in ("كل", "جميع", "كافه")), "").removeprefix("ال")
+    return next(
+        (
+            w
+            for w in fold(view.analysis.text(mention.span)).split()
+            if w not in _HONORIFICS and w not in ("كل", "جميع", "كافه")
+        ),
+        "",
+    ).removeprefix("ال")
 
 
 def _rank(view: View, mention: Mention) -> int:

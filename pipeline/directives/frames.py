@@ -16,7 +16,12 @@ REACH = 48
 """How many tokens an introducer may stand after its trigger."""
 MASDAR_FLOOR = 0.5
 """Score from which a word after a bare preposition counts as a masdar."""
-_PREPOSITION_FRAMES = {"علي": ("ala", "ala_need"), "الي": ("ila", "ila_need"), "عن": ("an_prep", "an_prep"), "من": ("min", "min")}
+_PREPOSITION_FRAMES = {
+    "علي": ("ala", "ala_need"),
+    "الي": ("ila", "ila_need"),
+    "عن": ("an_prep", "an_prep"),
+    "من": ("min", "min"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,12 @@ def _likely_verb(view: View, j: int) -> bool:
     """True where a word with a person prefix, written after أن with its hamza above, is no noun that we know."""
     word = view.w[j]
     raw = view.analysis.text(view.tokens[j - 1].span)
-    return word[0] in "يتن" and len(word) > 2 and "إ" not in raw and not (masdar(word) or word.startswith(("تلك", "نحن", "نسبه", "نظام")))
+    return (
+        word[0] in "يتن"
+        and len(word) > 2
+        and "إ" not in raw
+        and not (masdar(word) or word.startswith(("تلك", "نحن", "نسبه", "نظام")))
+    )
 
 
 def need_head(view: View, j: int) -> Head | None:
@@ -91,7 +101,9 @@ def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR
     return None
 
 
-def after_preposition(view: View, j: int, plain: str, need: str, frames: frozenset[str], floor: float = MASDAR_FLOOR) -> tuple[str, Head] | None:
+def after_preposition(
+    view: View, j: int, plain: str, need: str, frames: frozenset[str], floor: float = MASDAR_FLOOR
+) -> tuple[str, Head] | None:
     """What the words from ``j`` introduce, after a preposition of its own (على، إلى، عن): (frame, head)."""
     j = view.skip_marks(j)
     if j >= view.n:
@@ -112,7 +124,9 @@ def after_preposition(view: View, j: int, plain: str, need: str, frames: frozens
     return (plain, head) if head else None
 
 
-def intro_at(view: View, j: int, frames: frozenset[str], after_conj: bool = False, floor: float = MASDAR_FLOOR) -> Intro | None:
+def intro_at(
+    view: View, j: int, frames: frozenset[str], after_conj: bool = False, floor: float = MASDAR_FLOOR
+) -> Intro | None:
     """The introducer that starts at token ``j``, if its frame is one of ``frames``. ``after_conj``: it must start with و or ف."""
     word = view.w[j]
     lead = conjunction(view, j)
@@ -122,7 +136,17 @@ def intro_at(view: View, j: int, frames: frozenset[str], after_conj: bool = Fals
         starts: tuple[tuple[int, int], ...] = ((j + 1, 0),) if word == "و" else ((j, 1),)
     else:
         starts = ((j, 0), (j, 1)) if lead else ((j, 0),)
-    if j and view.w[j - 1].lstrip("و") in ("ناهيك", "فضلا", "علاوه", "عوضا", "بعيدا", "زياده", "اضافه", "بالاضافه", "جانب"):
+    if j and view.w[j - 1].lstrip("و") in (
+        "ناهيك",
+        "فضلا",
+        "علاوه",
+        "عوضا",
+        "بعيدا",
+        "زياده",
+        "اضافه",
+        "بالاضافه",
+        "جانب",
+    ):
         return None
     for k, cut in starts:
         found = _intro(view, k, cut, frames, floor)
@@ -135,13 +159,22 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     word = view.w[j][cut:]
     if word in _PREPOSITION_FRAMES:
         plain, need = _PREPOSITION_FRAMES[word]
-        if word == "الي" and "ila_avoid" in frames and view.is_in("avoid_head", j + 1) and not view.is_in("not_act", j + 2):
+        if (
+            word == "الي"
+            and "ila_avoid" in frames
+            and view.is_in("avoid_head", j + 1)
+            and not view.is_in("not_act", j + 2)
+        ):
             return "ila", Head(j + 1, 0, view.w[j + 1], HeadKind.MASDAR)
         if plain in frames or need in frames:
             return after_preposition(view, j + 1, plain, need, frames, floor)
         return None
     if word in ("ان", "الا") and ("an" in frames):
-        head = verb_head(view, j + 1) if word == "ان" else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+        head = (
+            verb_head(view, j + 1)
+            if word == "ان"
+            else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+        )
         return ("an", head) if head else None
     closed = view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word)
     if word in ("كي", "لكي", "باش") and "li" in frames:
@@ -150,7 +183,11 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     if "bi_an" in frames and word in ("بان", "بالا"):
         k = j if word == "بالا" else j + 1
         # أن before a verb; the أنّ of a statement has a noun or pronoun behind it.
-        return ("bi_an", Head(k, cut if k == j else 0, view.w[k][cut if k == j else 0 :], HeadKind.VERB)) if view.verb_at(j + 1) else None
+        return (
+            ("bi_an", Head(k, cut if k == j else 0, view.w[k][cut if k == j else 0 :], HeadKind.VERB))
+            if view.verb_at(j + 1)
+            else None
+        )
     if not closed and word[:1] == "ب" and ("bi" in frames or "bi_need" in frames):
         found = _attached(view, j, cut, "bi", "bi_need", frames, floor)
         if found:
@@ -175,7 +212,9 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     return None
 
 
-def _attached(view: View, j: int, cut: int, plain: str, need: str, frames: frozenset[str], floor: float) -> tuple[str, Head] | None:
+def _attached(
+    view: View, j: int, cut: int, plain: str, need: str, frames: frozenset[str], floor: float
+) -> tuple[str, Head] | None:
     """An introducer whose preposition (ب، ل) is written onto the word, or stands alone before a quote, a digit or a bracket."""
     word = view.w[j][cut:]
     if len(word) == 1:
@@ -196,7 +235,14 @@ def _attached(view: View, j: int, cut: int, plain: str, need: str, frames: froze
         if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
             return None
         head = masdar_head(view, j, cut + 1, floor)
-        if head and view.is_in("adjunct_head", j, cut) and j + 1 < view.n and view.w[j + 1] in ("مع", "بين") and "bi" in frames and _later_bi(view, j, cut):
+        if (
+            head
+            and view.is_in("adjunct_head", j, cut)
+            and j + 1 < view.n
+            and view.w[j + 1] in ("مع", "بين")
+            and "bi" in frames
+            and _later_bi(view, j, cut)
+        ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
         if head and not (plain == "li" and word.startswith("لل") and "bi" in frames):
@@ -209,7 +255,12 @@ def _later_bi(view: View, j: int, cut: int) -> bool:
     for k in range(j + 2, min(view.n, j + 14)):
         if view.w[k] in SEMICOLONS:
             return False
-        if view.w[k][0] == "ب" and len(view.w[k]) > 3 and not view.is_in("function", k) and masdar_head(view, k, 1, 0.6):
+        if (
+            view.w[k][0] == "ب"
+            and len(view.w[k]) > 3
+            and not view.is_in("function", k)
+            and masdar_head(view, k, 1, 0.6)
+        ):
             return True
     return False
 
@@ -230,7 +281,9 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     after_comma = view.w[j - 1] in COMMAS
     opens = word[0] in "وف" or after_comma or view.w[j - 1] == "كما"
     for form in () if view.is_in("waw_word", j) else view.forms(j):
-        finite = form.klass in ("perfect", "imperfect") or (form.klass == "forms" and not form.rest and not form.trigger.is_noun)
+        finite = form.klass in ("perfect", "imperfect") or (
+            form.klass == "forms" and not form.rest and not form.trigger.is_noun
+        )
         if finite and (word[0] in "وف" or opens and not form.trigger.duty and not masdar(word)):
             return True
         if form.klass == "participle" and after_comma:
@@ -329,7 +382,9 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
     wants_object = "object" in frames
     if frames & _AN_FRAMES:
         frames = frames | {"an"}
-    gates = (_MIN if "min_object" in frames else frozenset()) | (_ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset())
+    gates = (_MIN if "min_object" in frames else frozenset()) | (
+        _ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset()
+    )
     if "self_object" in frames:
         return _after_own_addressee(view, start, frames)
     if "waw" in frames and start < view.n and view.w[start][0] == "و":
@@ -352,7 +407,11 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         floor = MASDAR_FLOOR if j > start else 0.35
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
-            if found_intro.frame == "ala" and not wants_object and any(_object_head(view, i, k) for k in range(start, j)):
+            if (
+                found_intro.frame == "ala"
+                and not wants_object
+                and any(_object_head(view, i, k) for k in range(start, j))
+            ):
                 return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
             if view.lexicon.is_in("commitment", found_intro.head.word) or _states(view, found_intro.head):
                 return None
@@ -365,7 +424,12 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             return None
         if word in gates:
             wants_object = wants_object or bool(frames & {"min_object", "ala_object"})
-            if word in _ALA and j + 1 < view.n and view.w[j + 1] not in _INDIRECT and not view.is_in("necessity", j + 1):
+            if (
+                word in _ALA
+                and j + 1 < view.n
+                and view.w[j + 1] not in _INDIRECT
+                and not view.is_in("necessity", j + 1)
+            ):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:
@@ -385,10 +449,20 @@ def _closing(view: View, j: int) -> int:
 
 def _governed(view: View, j: int, frame: str) -> bool:
     """True where the preposition at ``j`` belongs to the word before it («المكلف بالتسيير»), or to a masdar a little farther («لدى إشرافه أمس على»)."""
-    takes = {"bi": "takes_bi", "bi_need": "takes_bi", "ala": "takes_ala", "ala_need": "takes_ala", "ila": "takes_ila"}.get(frame)
+    takes = {
+        "bi": "takes_bi",
+        "bi_need": "takes_bi",
+        "ala": "takes_ala",
+        "ala_need": "takes_ala",
+        "ila": "takes_ila",
+    }.get(frame)
     if takes is None or j == 0:
         return False
-    if frame == "ala" and "علي" not in view.w[max(0, j - 8) : j] and any(view.is_in("governs_ala", k) for k in range(max(0, j - 8), j)):
+    if (
+        frame == "ala"
+        and "علي" not in view.w[max(0, j - 8) : j]
+        and any(view.is_in("governs_ala", k) for k in range(max(0, j - 8), j))
+    ):
         return True
     return view.is_in(takes, j - 1)
 
@@ -403,7 +477,11 @@ def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intr
         if word in SEMICOLONS or view.is_in("clause_break", j):
             return None
         if word in ("ان", "الا"):
-            head = verb_head(view, j + 1) if word == "ان" else (Head(j, 0, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+            head = (
+                verb_head(view, j + 1)
+                if word == "ان"
+                else (Head(j, 0, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
+            )
             if head:
                 return Intro(j, "an", head)
             return None
@@ -447,7 +525,11 @@ def _own_act(view: View, noun: int, head: Head) -> bool:
 def _carried_out(view: View, i: int) -> bool:
     """True where the text acts on the instruction that token ``i`` names: «تنفيذا لتوجيهات X بنقل …», «بناء على أمر X بـ»."""
     near = view.w[max(0, i - 3) : i]
-    return any(w.lstrip("و") in ("تنفيذا", "انفاذا", "بناء", "بناءا", "تطبيقا", "عملا", "امتثالا", "تجسيدا", "وفق", "حسب", "بموجب") for w in near)
+    return any(
+        w.lstrip("و")
+        in ("تنفيذا", "انفاذا", "بناء", "بناءا", "تطبيقا", "عملا", "امتثالا", "تجسيدا", "وفق", "حسب", "بموجب")
+        for w in near
+    )
 
 
 def _laying_noun(view: View, start: int, form: Form) -> int | None:
@@ -470,7 +552,11 @@ def _light_noun(view: View, start: int, form: Form) -> int | None:
             return None
         bare = word[2:] if word.startswith("ال") else word
         for candidate in (bare, word[1:] if word[0] in "بو" else bare):
-            if candidate in nouns or (candidate[-1:] in "هك" and candidate[:-1] in nouns) or (candidate.endswith(("هم", "ها", "نا")) and candidate[:-2] in nouns):
+            if (
+                candidate in nouns
+                or (candidate[-1:] in "هك" and candidate[:-1] in nouns)
+                or (candidate.endswith(("هم", "ها", "نا")) and candidate[:-2] in nouns)
+            ):
                 return j
     return None
 

@@ -32,9 +32,13 @@ def recalled(view: View, i: int, form: Form) -> bool:
         return True
     if before and before[-1].lstrip("وف") in _WAS:
         return True
-    return any(w.lstrip("وف") in _WAS for w in before[-5:]) and form.klass in ("perfect", "forms") and not any(x in COMMAS for x in before[-1:]) and not any(
-        w in ("ان", "التي", "الذي") for w in before[-5:]
-    ) or any(before[k : k + 2] in (["سبق", "ان"], ["سبق", "ل"], ["وسبق", "ان"]) for k in range(len(before)))
+    return (
+        any(w.lstrip("وف") in _WAS for w in before[-5:])
+        and form.klass in ("perfect", "forms")
+        and not any(x in COMMAS for x in before[-1:])
+        and not any(w in ("ان", "التي", "الذي") for w in before[-5:])
+        or any(before[k : k + 2] in (["سبق", "ان"], ["سبق", "ل"], ["وسبق", "ان"]) for k in range(len(before)))
+    )
 
 
 def is_passive(found: Candidate) -> bool:
@@ -43,14 +47,35 @@ def is_passive(found: Candidate) -> bool:
     if view.w[found.i].endswith("تقرر"):
         return True
     if form.klass == "masdar":
-        return found.i > 0 and view.w[found.i - 1].lstrip("و") in ("تم", "تمت", "يتم", "جري", "جرت", "يجري", "وقع", "سيتم", "تقرر")
+        return found.i > 0 and view.w[found.i - 1].lstrip("و") in (
+            "تم",
+            "تمت",
+            "يتم",
+            "جري",
+            "جرت",
+            "يجري",
+            "وقع",
+            "سيتم",
+            "تقرر",
+        )
     raw = view.analysis.text(view.span(found.i, found.i, found.offset))
-    return form.klass == "perfect" and "\u064f" in raw[1:3] or form.klass == "imperfect" and form.trigger.polarity == "avoid" and "\u064f" in raw[1:2]
+    return (
+        form.klass == "perfect"
+        and "\u064f" in raw[1:3]
+        or form.klass == "imperfect"
+        and form.trigger.polarity == "avoid"
+        and "\u064f" in raw[1:2]
+    )
 
 
 def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
     """True where a verb that needs an addressee (كلف، ألزم) has one noun phrase behind it: that is the one told to act, and no subject."""
-    if not found.form.trigger.needs_addressee or found.form.klass not in ("perfect", "imperfect") or found.form.pronoun or found.intro is None:
+    if (
+        not found.form.trigger.needs_addressee
+        or found.form.klass not in ("perfect", "imperfect")
+        or found.form.pronoun
+        or found.intro is None
+    ):
         return False
     objects = [s for s in _slots(found.view, found.end + 1, found.intro.j, speakers) if s.place == "object"]
     return len(objects) == 1 and objects[0].first
@@ -101,13 +126,20 @@ _HONORED = frozenset("سيادته سيادتها جلالته معاليه مع
 
 
 def _same(mention: Mention, issuer: Mention | None) -> bool:
-    return issuer is not None and (mention.span.overlaps(issuer.span) or (mention.actor_id is not None and mention.actor_id == issuer.actor_id))
+    return issuer is not None and (
+        mention.span.overlaps(issuer.span) or (mention.actor_id is not None and mention.actor_id == issuer.actor_id)
+    )
 
 
 def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, finite: bool) -> tuple[Mention, ...]:
     """The slot of the addressee among ``slots``; behind a finite verb the first of two objects is its subject."""
     objects = [s for s in slots if s.place == "object" and not any(_same(m, issuer) for m in s.mentions)]
-    if issuer is not None and objects and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1 and len(objects) > 1:
+    if (
+        issuer is not None
+        and objects
+        and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1
+        and len(objects) > 1
+    ):
         objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         if finite and len(objects) > 1 and objects[0].first:
@@ -127,10 +159,18 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
     j = first
     while j < stop:
         word = view.w[j]
-        if view.is_mark(j) or _in_time(view, j) or word in _HONORED or any(view.is_in(k, j) for k in ("adverb", "aside", "list_lead", "document")) or _cognate(word):
+        if (
+            view.is_mark(j)
+            or _in_time(view, j)
+            or word in _HONORED
+            or any(view.is_in(k, j) for k in ("adverb", "aside", "list_lead", "document"))
+            or _cognate(word)
+        ):
             j = _past_comma(view, j, stop) if view.is_in("document", j) and COMMAS & set(view.w[j:stop]) else j + 1
             continue
-        if word.lstrip("و") in ("الذي", "التي", "الذين", "كل") and (word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")):
+        if word.lstrip("و") in ("الذي", "التي", "الذين", "كل") and (
+            word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")
+        ):
             j = _past_comma(view, j, stop)
             continue
         pronoun = _attached_pronoun(word)
@@ -149,7 +189,11 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             j = _past_comma(view, at, stop)
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
-        if mentions and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال")) and not view.is_in("necessity", at, cut):
+        if (
+            mentions
+            and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال"))
+            and not view.is_in("necessity", at, cut)
+        ):
             out.append(_Slot(place, mentions, at == first))
     return out
 
@@ -191,13 +235,15 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
         return "object", j, 0
     if view.is_in("preposition", j) or view.is_in("function", j):
         return "other", j + 1, 0
-    if word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None:
-        if word[1:3] in ("ال", "لل") or word.startswith("لل") or speakers.mention_at(view.start(j, 1)) is not None or len(word) > 4:
-            return ("bi" if word[0] == "ب" else "li"), j, 1
+    proclitic = word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None
+    if proclitic and (len(word) > 4 or word[1:3] in ("ال", "لل") or speakers.mention_at(view.start(j, 1)) is not None):
+        return ("bi" if word[0] == "ب" else "li"), j, 1
     return "object", j, 0
 
 
-def _conjuncts(view: View, first: int, offset: int, stop: int, speakers: SpeakerIndex) -> tuple[tuple[Mention, ...], int]:
+def _conjuncts(
+    view: View, first: int, offset: int, stop: int, speakers: SpeakerIndex
+) -> tuple[tuple[Mention, ...], int]:
     """The noun phrases from ``first``, one mention for each conjunct, and the token behind them."""
     found: list[Mention] = []
     limit = view.end(stop - 1)
@@ -214,7 +260,9 @@ def _conjuncts(view: View, first: int, offset: int, stop: int, speakers: Speaker
         if after >= stop or view.w[after][0] != "و" or len(view.w[after]) < 4 or view.is_in("waw_word", after):
             return tuple(found), j
         start = view.start(after, 1)
-        if not (view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase("adverbial", after):
+        if not (view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase(
+            "adverbial", after
+        ):
             return tuple(found), j
         j = after
 
@@ -233,7 +281,9 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
         return ()
     target = view.end(last)
     low = last
-    while low > 0 and not view.is_mark(low - 1) and view.w[low - 1] not in ("ان", "وان", "بان", "فان") and last - low < 14:
+    while (
+        low > 0 and not view.is_mark(low - 1) and view.w[low - 1] not in ("ان", "وان", "بان", "فان") and last - low < 14
+    ):
         low -= 1
     for k in range(low, last + 1):
         for cut in (1, 0) if view.w[k][0] in "وف" and len(view.w[k]) > 3 else (0,):

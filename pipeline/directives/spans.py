@@ -77,14 +77,21 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
     follows = view.w[j + 1] if j + 1 < view.n else ""
     if view.starts_phrase("purpose_noun", j) and (after_comma or follows[:1] == "ل"):
         return Piece(j, 0, None)
-    if word[-1] == "ا" and len(word) > 4 and len(follows) > 2 and follows[0] == "ل" and not view.is_in("function", j + 1):
+    if (
+        word[-1] == "ا"
+        and len(word) > 4
+        and len(follows) > 2
+        and follows[0] == "ل"
+        and not view.is_in("function", j + 1)
+    ):
         # Any other goal in the accusative with its لـ («تحوطا لفصل الخريف»).
         goal = masdar(word[:-1])
         if goal and goal.score >= 0.5 and not goal.pronoun and not goal.definite:
             return Piece(j, 0, None)
-    if after_comma and word[0] == "ل" and len(word) > 4 and not view.is_in("function", j):
-        if masdar_head(view, j, 1, 0.55) or (masdar(word[1:]) is None and follows.startswith("ال") and not view.is_in("not_purpose", j)):
-            return Piece(j, 1, None)
+    unknown = masdar(word[1:]) is None and follows.startswith("ال") and not view.is_in("not_purpose", j)
+    li_phrase = after_comma and word[0] == "ل" and len(word) > 4 and not view.is_in("function", j)
+    if li_phrase and (unknown or masdar_head(view, j, 1, 0.55)):
+        return Piece(j, 1, None)
     if word in ("وذلك", "ذلك") and j + 1 < view.n:
         return purpose_at(view, j + 1, True)
     return None
@@ -108,7 +115,16 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if word == "ثم" and _reports(view, j + 1):
         return True
-    if verbal and (imperative(word) >= 0.7 or (word[0] == "و" and imperative(word[1:]) >= 0.4) or (word in ("لا", "ولا") and view.w[j + 1 : j + 2] and view.w[j + 1].startswith("ت") and view.w[j + 1].endswith(("وا", "وه", "وها", "وهم")))):
+    if verbal and (
+        imperative(word) >= 0.7
+        or (word[0] == "و" and imperative(word[1:]) >= 0.4)
+        or (
+            word in ("لا", "ولا")
+            and view.w[j + 1 : j + 2]
+            and view.w[j + 1].startswith("ت")
+            and view.w[j + 1].endswith(("وا", "وه", "وها", "وهم"))
+        )
+    ):
         return view.quote[j] >= 0 or after_comma or word[0] == "و"
     for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
@@ -170,12 +186,17 @@ def _narrates(view: View, j: int, after_comma: bool) -> bool:
 
 def _verbal(view: View, form: Form, word: str) -> bool:
     """True for a listed form that is a verb: not the name of an instruction, not a noun of necessity."""
-    return not (form.trigger.is_noun or view.lexicon.is_in("necessity", word) or view.lexicon.is_in("necessity", word[1:]))
+    return not (
+        form.trigger.is_noun or view.lexicon.is_in("necessity", word) or view.lexicon.is_in("necessity", word[1:])
+    )
 
 
 def _reports(view: View, j: int) -> bool:
     """True where token ``j`` is a verb of the report: a trigger, a verb of saying, a narrative verb."""
-    return j < view.n and (view.lexicon.is_in("narrative", view.w[j]) or any(f.klass in ("perfect", "imperfect", "forms") and not f.trigger.is_noun for f in view.forms(j)))
+    return j < view.n and (
+        view.lexicon.is_in("narrative", view.w[j])
+        or any(f.klass in ("perfect", "imperfect", "forms") and not f.trigger.is_noun for f in view.forms(j))
+    )
 
 
 def _predicate(view: View, j: int) -> bool:
@@ -183,13 +204,25 @@ def _predicate(view: View, j: int) -> bool:
     if j >= view.n:
         return False
     word = view.w[j]
-    return word in ("لن", "لم", "قد", "سوف", "لا", "هي", "هو", "هم") or view.lexicon.is_in("narrative", word) and not masdar(word) or word[0] == "س" and view.verb_at_word(word)
+    return (
+        word in ("لن", "لم", "قد", "سوف", "لا", "هي", "هو", "هم")
+        or view.lexicon.is_in("narrative", word)
+        and not masdar(word)
+        or word[0] == "س"
+        and view.verb_at_word(word)
+    )
 
 
 def _noun_like(view: View, j: int) -> bool:
     """True where a word that could be a verb reads as a masdar in coordination («وطلب الوثائق»)."""
     found = view.masdar_at(j, conjunction(view, j))
-    return bool(found and found.score >= 0.5 and j + 1 < view.n and view.w[j + 1].startswith("ال") and view.w[j] in ("وطلب", "وامر"))
+    return bool(
+        found
+        and found.score >= 0.5
+        and j + 1 < view.n
+        and view.w[j + 1].startswith("ال")
+        and view.w[j] in ("وطلب", "وامر")
+    )
 
 
 def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
@@ -270,7 +303,13 @@ def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None
     if word in ("لا", "الا") and view.verb_at(at + 1):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
     noun = masdar(word)
-    if len(word) > 3 and word[0] == first[0] and word[0] in "يتن" and subjunctive(word) and not (noun and noun.score >= 0.5):
+    if (
+        len(word) > 3
+        and word[0] == first[0]
+        and word[0] in "يتن"
+        and subjunctive(word)
+        and not (noun and noun.score >= 0.5)
+    ):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
     return None
 
@@ -339,7 +378,13 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             if word != ":":
                 break
         goes_on = view.w[at] in ("وذلك", "وهذا") and purpose_at(view, at, after_comma)
-        if after_comma and view.w[at] == "وعلي" and not frames & {"ala", "ala_need"} and head.kind is HeadKind.MASDAR and not _takes(view, head, "علي"):
+        if (
+            after_comma
+            and view.w[at] == "وعلي"
+            and not frames & {"ala", "ala_need"}
+            and head.kind is HeadKind.MASDAR
+            and not _takes(view, head, "علي")
+        ):
             region.end = j
             break
         if not goes_on and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
@@ -355,7 +400,11 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             continue
         anchor = region.instructions[-1]
         new = _coordinated(view, anchor, at, frames, after_comma)
-        if new and new.first < end and (purpose is None or current is not purpose or _leaves_purpose(view, at, after_comma, word)):
+        if (
+            new
+            and new.first < end
+            and (purpose is None or current is not purpose or _leaves_purpose(view, at, after_comma, word))
+        ):
             new.last = new.first
             new.frame = frame
             region.instructions.append(new)
@@ -381,4 +430,3 @@ def _leaves_purpose(view: View, at: int, after_comma: bool, mark: str) -> bool:
         return after_comma
     word = view.w[at]
     return after_comma and (mark in SEMICOLONS or word.startswith(("وب", "وعلي", "والي", "وان", "وعدم")))
-

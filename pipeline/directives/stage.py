@@ -42,7 +42,9 @@ class DirectivesStage:
         for proposal in proposals:
             directives += _records(proposal, len(proposals))
         rejected = tuple(
-            Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence) for c in read if c.reason
+            Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence)
+            for c in read
+            if c.reason
         )
         return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
 
@@ -78,7 +80,9 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         if agreed is None:
             candidate.reason = "nobody named here agrees with it in gender"
             return []
-    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(view, candidate.i, candidate.last, form, issuer)
+    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(
+        view, candidate.i, candidate.last, form, issuer
+    )
     if candidate.reason:
         return []
     return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer))]
@@ -95,7 +99,16 @@ def _records(proposal: _Proposal, acts: int) -> list[Directive]:
         candidate.evidence = evidence
         return []
     document = analysis.document.id
-    act = Act(ids.act_id(document, trigger), trigger, candidate.force, form.trigger.id, proposal.issuer, proposal.name, proposal.to, recalled(view, candidate.i, form))
+    act = Act(
+        ids.act_id(document, trigger),
+        trigger,
+        candidate.force,
+        form.trigger.id,
+        proposal.issuer,
+        proposal.name,
+        proposal.to,
+        recalled(view, candidate.i, form),
+    )
     day = issued_on(analysis, trigger)
     out: list[Directive] = []
     for region_view, region in candidate.regions:

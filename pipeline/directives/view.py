@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from pipeline.lexicon import Form, Lexicon
@@ -106,11 +106,29 @@ class View:
         return best
 
     def masdar_at(self, j: int, offset: int = 0) -> Masdar | None:
-        """Reading of the word at ``j``, from ``offset``, as a masdar; «لل» counts as ل and the article."""
+        """Reading of the word at ``j``, from ``offset``, as a masdar; «لل» counts as ل and the article.
+
+        A final ه that the text does not write as ة is a pronoun (نشره: نشر + ه, where نشرة is a bulletin).
+        """
         word = self.w[j][offset:]
         if offset and self.w[j][offset - 1] == "ل" and word.startswith("ل") and len(word) > 3:
             return masdar("ا" + word)
-        return masdar(word) if len(word) > 1 else None
+        found = masdar(word) if len(word) > 1 else None
+        if (
+            word[-1:] == "ه"
+            and len(word) > 3
+            and (found is None or found.pronoun is None)
+            and self.analysis.text(self.tokens[j].span).endswith("ه")
+        ):
+            bare = masdar(word[:-1])
+            if (
+                bare is not None
+                and not bare.pronoun
+                and not bare.definite
+                and bare.score > (found.score if found else 0.5)
+            ):
+                return replace(bare, pronoun="ه")
+        return found
 
     def verb_at(self, j: int) -> bool:
         """True where token ``j`` can be an imperfect after أن."""

@@ -1,5 +1,4 @@
 """Words that can head an instruction against words that cannot, and the loaders of the word lists."""
-# ruff: noqa: SIM905
 
 from __future__ import annotations
 
