@@ -219,12 +219,7 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                             add("ل" + word, Form(trigger, klass, pronoun))
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
-            form = Form(
-                trigger,
-                "masdar" if first.startswith("ال") and not trigger.is_noun and trigger.kind == "trigger" else "forms",
-                "",
-                tuple(rest),
-            )
+            form = Form(trigger, "forms", "", tuple(rest))
             add(first, form)
             if trigger.is_noun:
                 for lead in ("ب", "ل"):

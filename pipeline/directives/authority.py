@@ -152,16 +152,17 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
     if _head(view.analysis, issuer) not in wrong:
         return issuer
-    place, right = view.start(i), _WOMEN if gender == "f" else _MEN
-    earlier = [
-        m
-        for m in view.analysis.mentions
-        if place - 900 < m.span.start < place and _head(view.analysis, m) in right and _leads(view.analysis, m)
-    ]
-    if earlier:
-        return earlier[-1]
+    place = view.start(i)
+    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _leads(view.analysis, m)]
+    strict = _WOMEN if gender == "f" else _MEN
+    for agreed in (
+        [m for m in earlier if _head(view.analysis, m) in strict],
+        [m for m in earlier if _agrees(view.analysis, m, gender)],
+    ):
+        if agreed:
+            return agreed[-1]
     after = [
-        m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _head(view.analysis, m) in right
+        m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _agrees(view.analysis, m, gender)
     ]
     if after:
         return after[0]  # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
@@ -206,6 +207,15 @@ def _head(analysis: Analysis, mention: Mention) -> str:
     return next((w for w in fold(analysis.text(mention.span)).split() if w not in _HONORIFICS), "").removeprefix("ال")
 
 
+def _agrees(analysis: Analysis, mention: Mention, gender: str) -> bool:
+    """True where a mention can be the subject of a verb of that gender."""
+    head = _head(analysis, mention)
+    if gender == "f":
+        return head in _WOMEN or (head.endswith("ه") and head not in _MEN)
+    return head in _MEN or head in _MALE_BODIES
+
+
+_MALE_BODIES = frozenset("مجلس ديوان صندوق مركز مكتب بنك جهاز قطاع مرصد".split())
 _MEN = frozenset(
     "وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split()
 )

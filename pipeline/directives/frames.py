@@ -413,7 +413,10 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 and any(_object_head(view, i, k) for k in range(start, j))
             ):
                 return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
-            if view.lexicon.is_in("commitment", found_intro.head.word) or _states(view, found_intro.head):
+            committed = found_intro.head.kind is not HeadKind.VERB and view.lexicon.is_in(
+                "commitment", found_intro.head.word
+            )
+            if committed or _states(view, found_intro.head):
                 return None
             if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
                 return None
