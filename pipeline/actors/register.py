@@ -17,6 +17,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 from pipeline.actors import vocabulary
 from pipeline.actors.places import describe
@@ -33,6 +34,8 @@ _OWN = {
     "eg": {"مصري", "مصريه"},
     "sa": {"سعودي", "سعوديه"},
 }
+_MARKS = re.compile(r"[|#]")
+"""What parts a key."""
 # Heads of which a country has many: without a place they stay in their document.
 _MANY = frozenset(
     "فرقه وحده وحدات مركز منطقه مديريه مدير مديره اداره مصلحه مصالح مستشفي محكمه فرع مكتب مندوب مندوبيه معهد مدرسه كليه لجنه خليه وكيل مراسل مراسله عضو ممثل ناطق متحدث نايب خبير محامي معتمد والي عميد "
@@ -53,7 +56,8 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided: ``merge`` the records ``first`` and ``second`` (ids), or ``split`` the name or document ``second`` off ``first``."""
+    """What a person decided: ``merge`` the keys ``first`` and ``second``, or ``split`` what bears the name or office ``second``,
+    or stands in the document ``second``, off the key ``first``. Keys are given by their :func:`identity`."""
 
     kind: str
     first: str
@@ -73,7 +77,8 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record of the register. ``reasons`` says for each merge what spoke for it; ``keys`` are what it was known by, for the next run."""
+    """A record of the register. ``reasons`` says for each merge what spoke for it; ``keys`` are what it was known by, for the next run;
+    ``actors`` are the ids of the actors that appear in it."""
 
     id: str
     name: str
@@ -85,6 +90,7 @@ class Entry:
     tenures: tuple[Tenure, ...] = ()
     reasons: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
 
 
 def build(
@@ -101,19 +107,39 @@ def build(
         raise ValueError(f"unknown decisions {sorted(set(wrong))}; valid: merge, split")
     v = v or vocabulary.default()
     units: dict[str, list[Appearance]] = defaultdict(list)
-    splits = {(d.first, d.second) for d in decisions if d.kind == "split"}
+    splits = cuts(decisions)
     for appearance in appearances:
-        key = key_of(appearance, v)
-        own = identity(key)
-        cut = next((s for f, s in splits if f == own and s in (appearance.document_id, appearance.actor.name)), None)
-        units[key if cut is None else f"{key}#{cut}"].append(appearance)
+        units[unit_of(appearance, splits, v)].append(appearance)
     groups = _Groups(units)
+    _by_country(groups, units)
     _by_alias(groups, units, v)
     _by_synonym(groups, units, v)
     _by_short_form(groups, units)
     _persons(groups, units, v)
     _decide(groups, units, decisions)
-    return _entries(groups, units, known or {}, v)
+    return _entries(groups, units, _ids(groups, units, known or {}, decisions), v)
+
+
+def cuts(decisions: Iterable[Decision]) -> dict[str, list[str]]:
+    """What is split off each key, by the key's :func:`identity`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for decision in decisions:
+        if decision.kind == "split":
+            found[decision.first].append(decision.second)
+    return dict(found)
+
+
+def bears(appearance: Appearance, name: str) -> bool:
+    """True where ``name`` is the document, the name or the office of an appearance."""
+    return name in (appearance.document_id, appearance.actor.name, appearance.actor.office)
+
+
+def unit_of(appearance: Appearance, splits: Mapping[str, Sequence[str]], v: Vocabulary | None = None) -> str:
+    """The key of an appearance, with what was split off behind a ``#``."""
+    key = key_of(appearance, v or vocabulary.default())
+    while splits and (cut := next((s for s in splits.get(identity(key), ()) if bears(appearance, s)), None)):
+        key = f"{key}#{cut}"
+    return key
 
 
 def key_of(appearance: Appearance, v: Vocabulary) -> str:
@@ -122,7 +148,8 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
     name = _canonical(actor.name, appearance.country, v)
     words = bare_words(fold(name))
     if actor.kind is Kind.PERSON:
-        return f"PERSON|{appearance.country}|{' '.join(words)}|{_office_key(actor.office)}|{appearance.source if not actor.office else ''}"
+        where = "" if actor.office else _MARKS.sub(" ", appearance.source) or _document(appearance)
+        return f"PERSON|{appearance.country or '?'}|{' '.join(words)}|{_office_key(actor.office)}|{where}"
     described = describe(name, v)
     generic = len(words) < 2 or set(words[1:]) <= _GENERIC_TAIL | {
         "عام",
@@ -142,10 +169,14 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
     elif described.wilaya:
         scope = f"{appearance.country or '?'}/{described.wilaya}"
     elif generic or words[0] in _MANY and not (described.level in _NATIONAL and "وطني" in " ".join(words)):
-        scope = f"doc:{appearance.document_id}"
+        scope = _document(appearance)
     else:
         scope = appearance.country or "?"
     return f"{actor.kind}|{scope}|{' '.join(words)}"
+
+
+def _document(appearance: Appearance) -> str:
+    return f"doc:{identity(appearance.document_id)}"
 
 
 def _canonical(name: str, country: str, v: Vocabulary) -> str:
@@ -182,13 +213,42 @@ class _Groups:
             self.parent[b] = a
             self.reasons[a] += [*self.reasons.pop(b, []), why]
 
+    def members(self) -> dict[str, list[str]]:
+        """The keys of each record, sorted, by the key that stands for it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(self.parent):
+            found[self.find(key)].append(key)
+        return dict(found)
+
 
 def _parts(key: str) -> list[str]:
     return key.split("#")[0].split("|")
 
 
+def _shown(units: Mapping[str, Sequence[Appearance]], key: str) -> str:
+    """The name under which a key is shown in a reason."""
+    return f"«{units[key][0].actor.name}»"
+
+
 def _office_key(office: str | None) -> str:
     return " ".join(bare_words(fold(office))) if office else ""
+
+
+def _by_country(groups: _Groups, units: Mapping[str, Sequence[Appearance]]) -> None:
+    """A name in a document of no known country, where only one country has it here."""
+    abroad: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key in sorted(units):
+        kind, scope, *rest = _parts(key)
+        country, _, place = scope.partition("/")
+        if country not in ("?", "*") and not scope.startswith("doc:") and "#" not in key:
+            abroad[kind, place, *rest].append(key)
+    for key in sorted(units):
+        kind, scope, *rest = _parts(key)
+        country, _, place = scope.partition("/")
+        found = abroad.get((kind, place, *rest), [])
+        if country == "?" and "#" not in key and len(found) == 1:
+            code = _parts(found[0])[1].partition("/")[0]
+            groups.join(found[0], key, f"{_shown(units, key)} of no known country: only {code} has one here")
 
 
 def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
@@ -227,7 +287,7 @@ def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocab
             continue  # elsewhere «رئيس الحكومة» and «رئيس الوزراء» are mostly two countries' offices
         known = first.setdefault((kind, scope, group[0]), key)
         if known != key:
-            groups.join(known, key, f"«{rest[0]}» and «{_parts(known)[2]}» are names of one {kind.lower()}")
+            groups.join(known, key, f"{_shown(units, known)} and {_shown(units, key)} are names of one {kind.lower()}")
 
 
 def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> None:
@@ -253,11 +313,8 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> No
             ]
             shortest = min(longer, key=lambda n: len(n), default=())
             if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
-                groups.join(
-                    keys[kind, scope, short],
-                    keys[kind, scope, shortest],
-                    f"«{' '.join(short)}» is short for «{' '.join(shortest)}»",
-                )
+                a, b = keys[kind, scope, short], keys[kind, scope, shortest]
+                groups.join(a, b, f"{_shown(units, a)} is short for {_shown(units, b)}")
 
 
 def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
@@ -267,25 +324,26 @@ def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabula
         kind, country, *rest = _parts(key)
         if kind == Kind.PERSON and "#" not in key and len(rest[0].split()) >= 2:
             by_name[country, rest[0]].append(key)
-    for (_, name), keys in by_name.items():
+    for keys in by_name.values():
         for i, a in enumerate(keys):
             for b in keys[i + 1 :]:
                 if groups.find(a) != groups.find(b) and (
                     why := _same_bearer(units[a], units[b], _parts(a)[3], _parts(b)[3], v)
                 ):
-                    groups.join(a, b, f"«{name}»: {why}")
+                    groups.join(a, b, f"{_shown(units, a)}: {why}")
 
 
 def _same_bearer(a: Sequence[Appearance], b: Sequence[Appearance], mine: str, other: str, v: Vocabulary) -> str:
+    offices = " and ".join(f"«{found[0].actor.office}»" if found[0].actor.office else "no office" for found in (a, b))
     x, y = tuple(mine.split()), tuple(other.split())
     synonyms = v.synonyms.get(x, (-1, 0))[0] == v.synonyms.get(y, (-2, 0))[0]
     if x and y and (x == y[: len(x)] or y == x[: len(y)] or synonyms):
-        return f"the same office («{mine}», «{other}»)"
+        return f"the same office ({offices})"
     for p in a:
         for q in b:
             near = p.date is not None and q.date is not None and abs((p.date - q.date).days) <= 366
             if p.source and p.source == q.source and near and p.document_id != q.document_id:
-                return f"in {p.source} on {p.date} and {q.date}"
+                return f"{offices}, both in {p.source}, on {p.date} and {q.date}"
     return ""
 
 
@@ -297,27 +355,22 @@ def _decide(groups: _Groups, units: Mapping[str, object], decisions: Sequence[De
 
 
 def _entries(
-    groups: _Groups, units: Mapping[str, list[Appearance]], known: Mapping[str, str], v: Vocabulary
+    groups: _Groups, units: Mapping[str, list[Appearance]], ids: Mapping[str, str], v: Vocabulary
 ) -> list[Entry]:
-    members: dict[str, list[str]] = defaultdict(list)
-    for key in units:
-        members[groups.find(key)].append(key)
     entries = []
-    for root, keys in members.items():
-        keys.sort()
+    for root, keys in groups.members().items():
         found = [a for key in keys for a in units[key]]
         names = Counter(a.actor.name for a in found)
         country = found[0].country
         listed = sorted({_canonical(n, country, v) for n in names if fold(_canonical(n, country, v)) in v.listed})
         name = listed[0] if len(listed) == 1 else max(names, key=lambda n: (names[n], len(n), n))
-        ids = sorted({known[key] for key in keys if key in known})
         described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)
         aliases = tuple(sorted({*names, *(alias for a in found for alias in a.actor.aliases)} - {name}))
         documents = tuple(sorted({a.document_id for a in found}))
         reasons = tuple(sorted(groups.reasons.get(root, [])))
         entries.append(
             Entry(
-                ids[0] if ids else identity(keys[0]),
+                ids[root],
                 name,
                 Kind(_parts(keys[0])[0]),
                 aliases,
@@ -327,20 +380,53 @@ def _entries(
                 _tenures(found),
                 reasons,
                 tuple(keys),
+                tuple(sorted(a.actor.id for a in found)),
             )
         )
     return sorted(entries, key=lambda e: (-len(e.documents), e.name, e.id))
+
+
+def _ids(
+    groups: _Groups, units: Mapping[str, Sequence[Appearance]], known: Mapping[str, str], decisions: Sequence[Decision]
+) -> dict[str, str]:
+    """An id for each record, no two the same: that of its best known key, else a new one.
+
+    The first of a merge by hand goes before the second; a key that made an id, before others that bear it; many appearances, before few.
+    """
+    merges = [d for d in decisions if d.kind == "merge"]
+    first = {d.first for d in merges} - {d.second for d in merges}
+    bearers = [key for key in units if key in known]
+    bearers.sort(key=lambda k: (identity(k) not in first, known[k] != identity(k), -len(units[k]), k))
+    ids: dict[str, str] = {}
+    taken: set[str] = set()
+    for key in bearers:
+        root = groups.find(key)
+        if root not in ids and known[key] not in taken:
+            ids[root] = known[key]
+            taken.add(known[key])
+    for root, keys in groups.members().items():
+        if root not in ids:
+            own = chain(keys, (f"{keys[0]}#{n}" for n in count(2)))
+            ids[root] = next(made for made in map(identity, own) if made not in taken)
+            taken.add(ids[root])
+    return ids
 
 
 def _tenures(found: Sequence[Appearance]) -> tuple[Tenure, ...]:
     held: dict[str, list[Appearance]] = defaultdict(list)
     for appearance in found:
         if appearance.actor.kind is Kind.PERSON and appearance.actor.office:
-            held[re.sub(r"\s+", " ", appearance.actor.office)].append(appearance)
+            held[_office_key(appearance.actor.office)].append(appearance)
     out = []
-    for office, shown in held.items():
+    for shown in held.values():
+        spelt = Counter(re.sub(r"\s+", " ", a.actor.office) for a in shown if a.actor.office)
         days = sorted(a.date for a in shown if a.date is not None)
         out.append(
-            Tenure(office, days[0] if days else None, days[-1] if days else None, len({a.document_id for a in shown}))
+            Tenure(
+                max(spelt, key=lambda office: (spelt[office], office)),
+                days[0] if days else None,
+                days[-1] if days else None,
+                len({a.document_id for a in shown}),
+            )
         )
     return tuple(sorted(out, key=lambda t: (t.first or datetime.date.max, t.office)))

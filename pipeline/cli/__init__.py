@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.actors import actors_app
 from pipeline.cli.corpus import corpus_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(actors_app, name="actors")
 app.add_typer(corpus_app, name="corpus")
 
 
@@ -65,12 +67,19 @@ def run_command(
     ],
     out: Annotated[Path, typer.Option(help="Folder of the store and the tables.")] = Path("data/processed"),
     published: Published = None,
+    country: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="Country of statements that do not say theirs, as dz: it keeps apart bodies of one name.",
+        ),
+    ] = None,
     workers: Workers = None,
 ) -> None:
     """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables. Running again updates, never duplicates."""
     from pipeline.cli.run import run_sources
 
-    _exit(run_sources(sources, out, published, workers))
+    _exit(run_sources(sources, out, published, country, workers))
 
 
 @app.command("extract")

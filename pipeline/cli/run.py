@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,16 +19,28 @@ from pipeline.batch import Done, Item, analyse_all
 from pipeline.cli.common import read_sources
 from pipeline.errors import Problem, TaalimatError
 from pipeline.store.frames import export
+from pipeline.store.register import COUNTRY, rebuild
 from pipeline.store.rows import Rows, to_rows
 from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS
 from pipeline.store.sqlite import FILE_NAME, Change, Store
+from pipeline.types import Document
 
 _COMMIT = 200  # documents a transaction
 
 
-def run_sources(sources: list[str], out: Path, published: str | None, workers: int | None) -> bool:
-    """Analyse sources into the store in ``out`` and export its tables; True where nothing failed."""
+def run_sources(sources: list[str], out: Path, published: str | None, country: str | None, workers: int | None) -> bool:
+    """Analyse sources into the store in ``out`` and export its tables; True where nothing failed.
+
+    ``country`` is the code of the country of documents that do not give their own. Raises :class:`TaalimatError` where it is none.
+    """
     items = read_sources(sources, published)
+    if country is not None:
+        if not COUNTRY.fullmatch(country):
+            raise TaalimatError(f"--country {country!r} is no code; give two letters, as dz or tn")
+        items = (
+            replace(i, meta={**i.meta, "country": i.meta.get("country") or country}) if isinstance(i, Document) else i
+            for i in items
+        )
     try:
         return _run(sources, items, out, workers)
     except (sqlite3.Error, OSError) as error:
@@ -66,6 +79,8 @@ def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | No
                 progress.update(task, rate=rate)
             seconds = time.perf_counter() - started
             store.finish_run(run_id, changes.total(), problems)
+            progress.update(task, description="register of actors")
+            rebuild(store)
             progress.update(task, description="tables")
             files = export(store, out)
         _summarise(store, run_id, changes, words, seconds, [store.path, *files])

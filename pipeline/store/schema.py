@@ -22,10 +22,6 @@ class Part(StrEnum):
     DATES = "dates"
 
 
-VERSION = 1
-"""Version of the schema, kept in SQLite's ``user_version``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column with its type and what it means."""
@@ -231,7 +227,7 @@ JOIN documents ON documents.document_id = best.document_id
 WHERE best.place = 1;
 """
 
-DDL = (
+_STATEMENTS = (
     "".join(_create(table) for table in TABLES)
     + """
 CREATE TABLE versions (
@@ -247,3 +243,29 @@ CREATE INDEX directives_due ON directives (due);
 """
     + _INSTRUCTIONS
 )
+
+_REGISTER = """
+CREATE TABLE actor_record (id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, level TEXT NOT NULL, wilaya TEXT NOT NULL);
+CREATE TABLE actor_key (key TEXT PRIMARY KEY NOT NULL, id TEXT NOT NULL);
+CREATE TABLE actor_alias (id TEXT NOT NULL REFERENCES actor_record (id), alias TEXT NOT NULL, PRIMARY KEY (id, alias));
+CREATE TABLE actor_document (
+  actor_id TEXT PRIMARY KEY NOT NULL REFERENCES actors (actor_id) ON DELETE CASCADE,
+  document_id TEXT NOT NULL, id TEXT NOT NULL REFERENCES actor_record (id)
+);
+CREATE INDEX actor_document_record ON actor_document (id);
+CREATE TABLE tenure (
+  id TEXT NOT NULL REFERENCES actor_record (id), office TEXT NOT NULL, first TEXT, last TEXT, documents INTEGER NOT NULL,
+  PRIMARY KEY (id, office)
+);
+CREATE TABLE actor_reason (id TEXT NOT NULL REFERENCES actor_record (id), reason TEXT NOT NULL);
+CREATE TABLE actor_decision (
+  number INTEGER NOT NULL, kind TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, note TEXT NOT NULL,
+  about TEXT NOT NULL, rest TEXT NOT NULL, decided TEXT NOT NULL
+);
+"""
+
+STEPS = (_STATEMENTS, _REGISTER)
+"""The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
+
+VERSION = len(STEPS)
+"""Version of the schema that this code reads and writes."""

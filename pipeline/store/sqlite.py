@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version
 from pipeline.store.rows import Rows
-from pipeline.store.schema import DDL, DOCUMENTS, RECORDS, VERSION, Column, Row, Table
+from pipeline.store.schema import DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
 from pipeline.store.text import to_json
 
 FILE_NAME = "taalimat.sqlite"
@@ -63,7 +63,8 @@ def _from_sql(column: Column, value: Any) -> Any:
     return bool(value) if column.type == "bool" else value
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
@@ -98,11 +99,11 @@ class Store:
             if version == VERSION:
                 return
             tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if version or tables:
+            if version > VERSION or tables and not version:
                 raise TaalimatError(
                     f"{self.path}: holds schema {version}, this taalimat writes schema {VERSION}; use another --out folder"
                 )
-            for statement in DDL.split(";\n"):
+            for statement in "".join(STEPS[version:]).split(";\n"):
                 if statement.strip():
                     self.connection.execute(statement)
             self.connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -123,13 +124,13 @@ class Store:
     def begin_run(self, sources: Sequence[str]) -> int:
         """Enter a run with the versions of code and lexicon; its number."""
         run = "INSERT INTO runs (started, code_version, lexicon_version, sources) VALUES (?, ?, ?, ?)"
-        values = (_now(), code_version(), lexicon_version(), to_json(list(sources)))
+        values = (now(), code_version(), lexicon_version(), to_json(list(sources)))
         return int(self.connection.execute(run, values).lastrowid or 0)
 
     def finish_run(self, run_id: int, documents: int, problems: int) -> None:
         """Note that a run came to its end."""
         finish = "UPDATE runs SET finished = ?, documents = ?, problems = ? WHERE run_id = ?"
-        self.connection.execute(finish, (_now(), documents, problems, run_id))
+        self.connection.execute(finish, (now(), documents, problems, run_id))
 
     def note(self, run_id: int, problem: Problem) -> None:
         """Keep a problem of a run."""

@@ -61,6 +61,37 @@ def test_local_bodies_without_a_place_stay_in_their_document() -> None:
     assert len(build([body("1", "مديرية التربية لولاية باتنة"), body("2", "مديرية التربية لولاية باتنة")])) == 1
 
 
+def test_a_name_of_no_known_country_joins_the_only_country_that_has_it() -> None:
+    known, open_ = body("1", "وزارة الصحة"), body("2", "وزارة الصحة", country="")
+    (entry,) = build([known, open_])
+    assert entry.reasons == ("«وزارة الصحة» of no known country: only dz has one here",)
+    assert len(build([known, open_, body("3", "وزارة الصحة", country="tn")])) == 3
+
+
+def test_marks_in_ids_and_outlets_do_no_harm() -> None:
+    entries = build([body("a|b#c", "مديرية التربية"), person("u#1", "محمد عمر", None, source="أ|ب#ج")])
+    assert len(entries) == 2
+
+
+def test_a_bare_name_needs_a_source_to_join() -> None:
+    assert len(build([person(d, "محمد عمر", None) for d in "12"])) == 1
+    assert len(build([person(d, "محمد عمر", None, source="") for d in "12"])) == 2
+
+
+def test_ids_stay_apart_when_a_merge_is_undone() -> None:
+    both = [body("1", "المعهد الوطني للقياس"), body("2", "بنك الجزائر"), body("3", "بنك الجزائر")]
+    before = {e.keys: e.id for e in build(both)}
+    first, second = identity(of(build(both), "1").keys[0]), identity(of(build(both), "2").keys[0])
+    (merged,) = build(both, [Decision("merge", first, second)], {keys[0]: name for keys, name in before.items()})
+    assert merged.id == first
+    assert {e.keys: e.id for e in build(both, known=dict.fromkeys(merged.keys, merged.id))} == before
+
+
+def test_an_office_spelt_in_two_ways_is_one_tenure() -> None:
+    (entry,) = build([person("1", "محمد عمر", "وزير الأشغال"), person("2", "محمد عمر", "وزير الاشغال")])
+    assert [t.documents for t in entry.tenures] == [2]
+
+
 def test_short_form_joins_the_one_longer_form_only() -> None:
     assert len(build([body("1", "وزارة التموين"), body("2", "وزارة التموين والتجارة الداخلية")])) == 1
     assert len(build([body("1", "وزارة التعليم"), body("2", "وزارة التعليم العالي")])) == 2
