@@ -189,6 +189,10 @@ class Coreference:
                 ):
                     self._join(cluster, f, "rule:head")
                     return
+            for cluster in self.clusters:
+                if cluster.bare_only and cluster.words == words:
+                    self._join(cluster, f, "rule:head")  # «الرئيس» alone before any other head of a body
+                    return
         best = self._by_its_body(f, words)
         if best is not None and best.words != words:
             self._join(best, f, "rule:body")

@@ -499,6 +499,7 @@ class Phraser:
             "بريد",
             "ديوانه",
             "محليه",
+            "بلديات",
         )
 
     def _takes_lam(
@@ -681,7 +682,7 @@ class Phraser:
             return not (found is not None and found.score >= 0.5 and found.listed)
         if v.is_verb(t) and t not in v.given:
             return False
-        found = masdar(t)
+        found = masdar(t) or masdar(t[:-1] if t.endswith("ه") else t.removesuffix("ها"))
         if found is not None and found.score >= 0.4:
             return False
         return t not in v.words["adjective"] and not (t.endswith("ا") and len(t) >= 6)
@@ -824,13 +825,13 @@ class Phraser:
             elif nxt == "الله" and len(t) > 2 and not v.is_verb(t[:-1]) or t == "عبد" and nxt.startswith("ال"):
                 proofs += 1
                 j += 2
-            elif parts and self._ends_clause(j) and t not in v.given or not self._nameable(j):
-                break
-            elif parts >= 2 and not (t in v.given or w[i] in v.given or t.startswith("ال") and t.endswith("ي")):
-                break
-            else:
+            elif self._nameable(j) and not (parts and self._ends_clause(j) and t not in v.given):
+                if parts >= 2 and not (t in v.given or w[i] in v.given or t.startswith("ال") and t.endswith("ي")):
+                    break
                 proofs += t in v.given
                 j += 1
+            else:
+                break
             parts += 1
         if parts < 2 or not titled and (not self._ends_clause(j) or w[i].startswith("ال") and w[i] not in v.given):
             return i

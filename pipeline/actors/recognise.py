@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from pipeline.actors.phrases import BREAK, COMMAS, Phrase, Phraser, Words
 from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
 
 _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 
+
+# What an office is said to be for or in, behind its noun phrase.
+_OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", "اقليم", "جهه", "مدينه", "قطاع", "مكلف"})
 
 # Words of letters and circulars.
 LETTER = frozenset(
@@ -120,12 +124,7 @@ class Recogniser:
                 between = w[before.last : f.first]
                 plain = [t for t in between if t[0].isalpha()]
                 marks = [t for t in between if not t[0].isalpha()]
-                own = all(
-                    t.startswith(("ال", "بال", "لل", "وال"))
-                    and self.v.read(t).head is None
-                    and not self.v.read(t).public
-                    for t in plain
-                )
+                own = all(self._of_office(t) for t in plain)
                 if (
                     own
                     and len(marks) <= 1
@@ -142,6 +141,14 @@ class Recogniser:
                     continue
             out.append(f)
         return out
+
+    def _of_office(self, t: str) -> bool:
+        """A word between an office and its holder's name: definite, or a place («مدير التعليم بمنطقة جازان فلان»)."""
+        r = self.v.read(t)
+        if t.startswith(("ال", "بال", "لل", "وال")):
+            return r.head is None and not r.public
+        task = masdar(t[1:]) if t[0] in "لو" else None
+        return t in self.v.places or r.prep != "" and r.stem in _OF_OFFICE or task is not None and task.score >= 0.5
 
     def _start_class(self, t: str) -> bool:
         if not t[0].isalpha():

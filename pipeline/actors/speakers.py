@@ -17,7 +17,7 @@ from functools import cache
 from pipeline.actors import vocabulary
 from pipeline.actors.phrases import BREAK, COMMAS, Phraser, Words
 from pipeline.actors.recognise import LETTER
-from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
 from pipeline.errors import TaalimatError
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
@@ -94,6 +94,8 @@ class _Trigger:
     base: str
     pronoun: bool
     """A pronoun of the speaker stands before it («أنه وجّه»): what follows is no subject."""
+    text: bool
+    """Its subject is a text («حث البلاغ»)."""
     lead: int | None
 
 
@@ -229,6 +231,9 @@ class SpeakerIndex:
         office = fold(actor.office or actor.name).split() if actor is not None else []
         if head in ("رييس", "رييسه", "مجلس", "رياسه") and _STATE & {*words, *office}:
             return 6
+        if head in ("رييس", "رييسه"):
+            body = (office if len(office) > 1 else fold(" ".join(words)).split())[1:2]
+            return min(_RANKS[head], _RANKS.get(body[0].removeprefix("ال"), 2)) if body else _RANKS[head]
         return _RANKS.get(head, 0 if mention.kind is Kind.GROUP else 1)
 
     def _is_object(self, place: _Place, speaker: _Place | None) -> bool:
@@ -241,7 +246,7 @@ class SpeakerIndex:
         )
         if mine and of_verb and mine != of_verb:
             return True
-        if _base(self.v, word) not in self.v.words["transitive"]:
+        if base_form(self.v, word) not in self.v.words["transitive"]:
             return False
         words = self.words.text
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
@@ -270,6 +275,10 @@ class SpeakerIndex:
         prep = inside and (w[first][0] in "بلك" or w[first][1:2] in ("ب", "ل", "ك"))
         role, subject = "genitive", False
         verb = self._verb_before(first)
+        if verb < 0 and (not prep or w[first][0] == "ل") and self._is_text(before):
+            verb, prep = self._verb_before(first - 1), False  # «ذكر بلاغ لعمالة الإقليم أن …»: the body speaks
+            if verb < 0:
+                return ("of_text",), False
         if before in ("بين", "وبين") and w[last : last + 1] and w[last] in ("أن", "إن", "ان"):
             return ("subj_say",), True  # «بيّن الوزير أن …»
         if (
@@ -284,7 +293,7 @@ class SpeakerIndex:
         elif before in ("طرف", "لدن"):
             role = "agent"
         elif verb >= 0:
-            base = _base(v, w[verb])
+            base = base_form(v, w[verb])
             role = (
                 "subj_say"
                 if base in self.v.words["saying"]
@@ -313,10 +322,27 @@ class SpeakerIndex:
             role = "attributed"
         elif inside and w[first][0] == "و":
             role = "conjunct"
+        if role in ("after_mark", "initial", "conjunct", "genitive", "oblique") and self._task_at(last):
+            role = "told"  # «…، ووزارة الصحة بتدعيم المستشفى»
         out = [role]
         if before in self.v.words["attribution"]:
             out.append("attribution_before")
         return tuple(out), subject
+
+    def _task_at(self, i: int) -> bool:
+        """True where a task begins at word ``i``: «بتدعيم …»، «إلى تطبيق …»، «أن …»."""
+        w = self.words.text
+        if i + 1 >= len(w):
+            return False
+        if w[i] in ("أن", "ألا", "بأن", "بألا"):
+            return True
+        task = masdar(w[i][1:] if w[i][0] == "ب" else w[i + 1] if w[i] in ("إلى", "الى", "الي") else "")
+        return task is not None and task.score >= 0.5
+
+    def _is_text(self, word: str) -> bool:
+        """A communiqué, a circular: what speaks for whoever wrote it."""
+        texts = self.v.words["text"]
+        return word in texts or "ال" + word in texts
 
     def _verb_before(self, first: int) -> int:
         """Index of the verb whose subject slot word ``first`` stands in, adverbs of time between allowed; -1 where none is."""
@@ -458,7 +484,9 @@ class SpeakerIndex:
             shape = "finite"  # «ألحّ الوالي» is no «إلحاح»
         pronoun = next((x for x in w[max(0, t - 3) : t] if x in _PRONOUN_SUBJECTS), "")
         closing = self._closing(t) if quoted else None
-        return _Trigger(t, word, shape, _gender(self.v, word, shape), quoted, self._sentence[t], self._slot(t), closing, _base(self.v, word), bool(pronoun),
+        slot = self._slot(t)
+        text = slot < len(w) and slot <= t + 3 and w[slot] in self.v.words["text"]
+        return _Trigger(t, word, shape, _gender(self.v, word, shape), quoted, self._sentence[t], slot, closing, base_form(self.v, word), bool(pronoun), text,
                         self._lead_of(self._sentence[t]))  # fmt: skip
 
     def _before(self, at: _Trigger, place: _Place, subjects: int) -> str:
@@ -546,8 +574,8 @@ class SpeakerIndex:
         shape, letter = at.shape, "letter" if self._letter else ""
         out = [
             position, f"{position}|{shape}", f"{position}|{agreement}", f"{position}|{role}", f"{position}|{sentence}", f"{position}|{short}", f"{position}|{mention.kind}",
-            f"{position}|{shape}|{agreement}", f"{position}|{role}|{sentence}", f"{shape}|{role}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
-            f"count{count}", f"{shape}|count{count}", f"role:{role}", f"{position}|{shape}|{sentence}", f"agree{agreement}", short,
+            f"{shape}|{role}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
+            f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
         if mention.actor_id is None and place.rank < 4:
@@ -562,6 +590,8 @@ class SpeakerIndex:
             )
         if at.pronoun:
             out += [f"pronoun|{position}"]
+        if at.text:
+            out += [f"text|{role}", f"text|{position}"]
         if k in self._header:
             where = "from" if place.sender else "last" if k == self._header[-1] else "first"
             out += [f"header:{where}", f"header:{where}|{shape}", f"header:{where}|{letter}"]
@@ -835,39 +865,6 @@ def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
         if k > i + 1 and w[k] in ("إلى", "الى", "أن", "على", "بضروره", "ان") and k + 1 < stop:
             return k
     return stop
-
-
-def _base(v: Vocabulary, word: str) -> str:
-    """The 3rd masculine perfect of a verb form as far as its letters tell; the word itself where they do not."""
-    word = (
-        word[1:]
-        if word[:1] in "وف" and word[1:2] and v.is_verb(word[1:]) is not False and word not in v.words["verb"]
-        else word
-    )
-    verbs = v.words["verb"]
-    if word in verbs:
-        return word
-    for end in ("تهم", "تها", "ته", "هم", "ها", "وا", "ت", "ه", "ا"):
-        if word.endswith(end):
-            base = word[: -len(end)]
-            for form in (base, base + "ي", base + "ا"):
-                if form in verbs:
-                    return form
-    if word[:1] in "يت":
-        rest = word[1:]
-        for form in (
-            rest,
-            "ا" + rest,
-            rest[:-1] + "ا",
-            rest[:-1] + "ي",
-            "ا" + rest[:-1] + "ي" if rest else rest,
-            rest + "ا",
-        ):
-            if form in verbs:
-                return form
-        if len(rest) == 4 and rest[2] == "ي" and "ا" + rest[0:2][:1] + "ا" + rest[3] in verbs:
-            return "ا" + rest[0] + "ا" + rest[3]
-    return word
 
 
 def _shape(word: str, written: str) -> str:

@@ -438,3 +438,36 @@ def _institutions(
 def default() -> Vocabulary:
     """The vocabulary that ships with the package."""
     return read(models_dir())
+
+
+def base_form(v: Vocabulary, word: str) -> str:
+    """The 3rd masculine perfect of a verb form as far as its letters tell; the word itself where they do not."""
+    word = (
+        word[1:]
+        if word[:1] in "وف" and word[1:2] and v.is_verb(word[1:]) is not False and word not in v.words["verb"]
+        else word
+    )
+    verbs = v.words["verb"]
+    if word in verbs:
+        return word
+    for end in ("تهم", "تها", "ته", "هم", "ها", "وا", "ت", "ه", "ا"):
+        if word.endswith(end):
+            base = word[: -len(end)]
+            for form in (base, base + "ي", base + "ا"):
+                if form in verbs:
+                    return form
+    if word[:1] in "يت":
+        rest = word[1:]
+        for form in (
+            rest,
+            "ا" + rest,
+            rest[:-1] + "ا",
+            rest[:-1] + "ي",
+            "ا" + rest[:-1] + "ي" if rest else rest,
+            rest + "ا",
+        ):
+            if form in verbs:
+                return form
+        if len(rest) == 4 and rest[2] == "ي" and "ا" + rest[0:2][:1] + "ا" + rest[3] in verbs:
+            return "ا" + rest[0] + "ا" + rest[3]
+    return word
