@@ -108,7 +108,7 @@ def _place(words: list[str], stems: list[str], v: Vocabulary) -> Place | None:
     """The place a designation names, of the type that the word before asks for; None where it is open which one."""
     for i in range(1, len(words)):
         cut = v.read(words[i]).cut
-        for start in {words[i], words[i][cut:], stems[i], "ال" + stems[i]}:
+        for start in (words[i], words[i][cut:], stems[i], "ال" + stems[i]):
             for rest in v.places.get(start, ()):
                 if tuple(words[i + 1 : i + 1 + len(rest)]) != rest:
                     continue

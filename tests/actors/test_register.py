@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from pipeline.actors.places import describe
 from pipeline.actors.register import Appearance, Decision, Entry, build, identity
 from pipeline.types import Actor, Kind
 
@@ -90,6 +91,11 @@ def test_ids_stay_apart_when_a_merge_is_undone() -> None:
 def test_an_office_spelt_in_two_ways_is_one_tenure() -> None:
     (entry,) = build([person("1", "محمد عمر", "وزير الأشغال"), person("2", "محمد عمر", "وزير الاشغال")])
     assert [t.documents for t in entry.tenures] == [2]
+
+
+def test_a_place_as_written_goes_before_one_without_its_article() -> None:
+    assert describe("والي المهدية").wilaya == "المهدية"  # «مهدية» is a commune elsewhere
+    assert describe("المندوب الجهوي بالمهدية").wilaya == "المهدية"
 
 
 def test_short_form_joins_the_one_longer_form_only() -> None:
