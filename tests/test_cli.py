@@ -219,7 +219,8 @@ def test_explain_shows_rules_and_rejected_candidates(taalimat: Run) -> None:
     result = taalimat("explain", "-", input=text)
     assert result.exit_code == 0
     assert "«فتح المسبح البلدي»" in result.stdout
-    assert "lexicon:" in result.stdout
+    assert "lexeme:amara-i" in result.stdout
+    assert "frame:bi" in result.stdout
     assert "not taken «أكد» [0:3]" in result.stdout
 
 

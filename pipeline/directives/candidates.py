@@ -35,6 +35,8 @@ class Candidate:
     """Token of the word that introduces: the trigger, or the duty word under a verb of saying."""
     end: int = 0
     """Last token of that word."""
+    negated: bool = False
+    """True where a negation makes a duty word a ban («لا ينبغي أن»)."""
 
 
 def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Candidate]:
@@ -128,7 +130,11 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     found = Candidate(view, i, offset, last, form, trigger.force, at=i, end=last)
     before = view.w[i - 1] if i else "^"
     after = view.w[last + 1] if last + 1 < view.n else "$"
-    if not trigger.is_noun and not trigger.duty and _inside_name(view, i):
+    negated = bool(trigger.negated) and before.lstrip("وف") in _NEGATIONS
+    found.negated = negated and trigger.negated == "avoid"
+    if negated and trigger.negated == "none":
+        found.reason = "negated: no duty"
+    elif not trigger.is_noun and not trigger.duty and _inside_name(view, i):
         found.reason = "part of a name"
     elif before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
         found.reason = f"blocked by «{before}» before it"
@@ -194,6 +200,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     return found
 
 
+_NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست", "غير", "يعد", "تعد", "ما"})
 _LAW = frozenset({"ينص", "تنص", "نص", "نصت", "نصه", "الفصل", "بالفصل"})
 _NOUNS = frozenset({"طلب", "طالب", "امر"})
 """Perfects that are far more often nouns where no clause starts."""

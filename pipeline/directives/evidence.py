@@ -57,7 +57,7 @@ def weigh(
     for name, span in features(candidate, issuer, addressees, acts):
         weight = known.get(name, 0.0)
         total += weight
-        if weight:
+        if weight or name.startswith(("lexeme:", "frame:")):  # what was matched is told even where it weighs nothing
             found.append(Evidence(name, span, round(weight, 3)))
     return tuple(sorted(found, key=lambda e: -abs(e.weight))), 1 / (1 + math.exp(-total))
 

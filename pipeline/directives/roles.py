@@ -13,9 +13,9 @@ from pipeline.morphology import masdar
 from pipeline.types import Mention, Polarity, Span
 
 
-def polarity(view: View, form: Form, head: Head) -> Polarity:
-    """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
-    if form.trigger.polarity == "avoid" or head.word in ("لا", "الا", "لن"):
+def polarity(view: View, found: Candidate, head: Head) -> Polarity:
+    """GUIDELINES 2, 3 and 24: by the head, by a verb of banning, or by a duty word under a negation."""
+    if found.negated or found.form.trigger.polarity == "avoid" or head.word in ("لا", "الا", "لن"):
         return Polarity.AVOID
     if view.lexicon.is_in("avoid_head", head.word):
         return Polarity.AVOID

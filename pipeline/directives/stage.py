@@ -120,7 +120,7 @@ def _records(proposal: _Proposal, acts: int) -> list[Directive]:
             deadline = deadline_in(region_view, piece.first, piece.last)
             due, note = due_of(analysis, deadline) if deadline else (None, "")
             out.append(
-                Directive(ids.directive_id(document, trigger, span), act, span, polarity(region_view, form, piece.head), purposes, deadline, due, note,
+                Directive(ids.directive_id(document, trigger, span), act, span, polarity(region_view, candidate, piece.head), purposes, deadline, due, note,
                           issued_on=day, confidence=round(confidence, 3), evidence=evidence)
             )  # fmt: skip
     return out
