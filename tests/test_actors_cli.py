@@ -72,6 +72,7 @@ def test_the_list_is_a_table_and_can_be_narrowed(store: Run) -> None:
     (found,) = listed(store, "--name", "سماتى رابح")  # order and spelling aside
     assert found["name"] == "رابح سماتي"
     assert "1 of" in store("actors", "list", "--limit", "1").stderr
+    assert store("actors", "list", "--name", "سنجاب").stderr == "no records\n"
 
 
 def test_a_record_shows_offices_with_dates_documents_and_reasons(store: Run) -> None:

@@ -76,6 +76,9 @@ def list_command(
     if as_json:
         _print_json(_fields(e) for e in records)
         return
+    if not records:
+        print("no records", file=sys.stderr)
+        return
     _print_records(records[: limit or None])
     if limit and len(records) > limit:
         print(f"{limit:,} of {len(records):,} records; --limit 0 shows all", file=sys.stderr)
@@ -235,7 +238,16 @@ def _print_records(records: Sequence[Entry]) -> None:
         names = {bare_words(fold(name)): name for name in (*reversed(e.aliases), e.name)}
         others = [name for name in names.values() if name != e.name]  # other spellings of one name aside
         shown = "، ".join(others[:2]) + (f" +{len(others) - 2}" if len(others) > 2 else "")
-        cells = (e.id, e.kind.lower(), e.level, e.wilaya, f"{len(e.documents):,}", e.name, office_of(e), shown)
+        cells = (
+            e.id,
+            e.kind.lower(),
+            e.level.replace("unknown", ""),
+            e.wilaya,
+            f"{len(e.documents):,}",
+            e.name,
+            office_of(e),
+            shown,
+        )
         table.add_row(*map(Text, cells))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
@@ -246,7 +258,7 @@ def _print_record(entry: Entry, documents: Sequence[dict[str, Any]], about: Sequ
     _section("offices", [_tenure(t) for t in entry.tenures])
     _section("why this is one record", entry.reasons)
     _section("decided by hand", [str(d) for d in about])
-    lines = ["  ".join(str(d[key]) for key in ("published", "document_id", "title") if d[key]) for d in documents]
+    lines = ["  ".join(filter(None, (d["published"], d["document_id"], d["title"] or d["source"]))) for d in documents]
     more = [f"… and {len(lines) - _DOCUMENTS:,} more; --json has all"] if len(lines) > _DOCUMENTS else []
     _section(f"{len(lines):,} document{'' if len(lines) == 1 else 's'}", [*lines[:_DOCUMENTS], *more])
 
