@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from pipeline.corpus import Corpus
     from pipeline.corpus.stats import Counts
+    from pipeline.evaluate import Tally
 
 corpus_app = typer.Typer(help="The annotated corpus of data/annotations.", no_args_is_help=True)
 
@@ -119,7 +120,7 @@ def agreement_command(
     print(f"{'set':6}{'texts':>6}{'instr.':>7}" + "".join(f"{name.removeprefix('instruction_'):>12}" for name in names))
     for group, values in groups.items():
         tallies = total(values).tallies
-        shares = "".join(f"{tallies[name].f1:>12.3f}" for name in names)
+        shares = "".join(f"{_share(tallies[name]):>12}" for name in names)
         print(f"{group:6}{len(values):>6}{tallies['instruction'].gold:>7}{shares}")
     bounds, tallies = intervals(groups["all"]), total(groups["all"]).tallies
     for name in MEASURES:
@@ -127,6 +128,11 @@ def agreement_command(
     if errors:
         for d in total(groups["all"]).disagreements:
             print(f"{d.kind:7} {d.document_id} [{d.trigger}] {d.instruction} {d.detail}")
+
+
+def _share(tally: Tally) -> str:
+    """F1, or a dash where neither reading has any."""
+    return f"{tally.f1:.3f}" if tally.gold or tally.found else "-"
 
 
 @corpus_app.command("rebuild-tunisia")

@@ -18,7 +18,7 @@ from pipeline.standoff import from_standoff
 
 def _readings(path: Path) -> dict[str, Json]:
     try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
         return {record["id"]: record for record in records}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TaalimatError(f"{path}: cannot be read: {error}") from error

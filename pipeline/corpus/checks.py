@@ -9,12 +9,13 @@ its set. `overlaps` finds statements too near to texts from outside. The words t
 from __future__ import annotations
 
 import datetime
+import itertools
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.corpus.files import Corpus, Json, Statement
 from pipeline.corpus.words import ngrams, sentences, where, words
@@ -47,17 +48,9 @@ _VALUES = {
         r"P(?:T?(?:\d+(?:\.\d+)?|X)[YMWDHQSE]{1,2})+|X{4}(?:-(?:[\dX]{2}(?:-[\dX]{2})?|W[\dX]{2}(?:-[\dX])?|[QH][1-4X]|S[PU]|AU|FA|WI))?(?:T.*)?|T\d{2}(?::\d{2})?"
     ),
 }
-_KEYS = {
-    "instruction_starts": list,
-    "avoid_heads": list,
-    "do_heads": list,
-    "purpose_markers": list,
-    "date_starts": list,
-    "fixed_phrases": list,
-    "formulas": list,
-    "force": list,
-    "exceptions": list,
-}
+_KEYS = (
+    "instruction_starts", "avoid_heads", "do_heads", "purpose_markers", "date_starts", "fixed_phrases", "formulas", "force", "exceptions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ def read_words(folder: Path) -> Words:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TaalimatError(f"{path}: cannot be read: {error}") from error
     faults = [f"{key}: missing" for key in _KEYS if not isinstance(data.get(key), list)]
-    faults += [f"{key}: unknown key" for key in data.keys() - _KEYS.keys()]
+    faults += [f"{key}: unknown key" for key in data.keys() - set(_KEYS)]
     force = []
     for entry in data.get("force", []):
         try:
@@ -113,15 +106,19 @@ def read_words(folder: Path) -> Words:
     if faults:
         raise TaalimatError(f"{path}:\n" + "\n".join(f"  {fault}" for fault in faults))
 
-    def folded(key: str) -> Iterator[str]:
-        return (fold(item) for item in data[key])
+    def folded(key: str) -> frozenset[str]:
+        return frozenset(fold(item) for item in data[key])
 
     return Words(
-        *(frozenset(folded(key)) for key in list(_KEYS)[:5]),
-        tuple(" ".join(words(item)) for item in data["fixed_phrases"]),
-        frozenset(" ".join(words(item)) for item in data["formulas"]),
-        tuple(force),
-        frozenset(exceptions),
+        instruction_starts=folded("instruction_starts"),
+        avoid_heads=folded("avoid_heads"),
+        do_heads=folded("do_heads"),
+        purpose_markers=folded("purpose_markers"),
+        date_starts=folded("date_starts"),
+        fixed_phrases=tuple(" ".join(words(item)) for item in data["fixed_phrases"]),
+        formulas=frozenset(" ".join(words(item)) for item in data["formulas"]),
+        force=tuple(force),
+        exceptions=frozenset(exceptions),
     )
 
 
@@ -252,7 +249,7 @@ def _overlapping(c: _Check) -> Iterator[Fault]:
             spans[place] = span
     for spans in by_trigger.values():
         ordered = [spans[place] for place in sorted(spans)]
-        for a, b in zip(ordered, ordered[1:], strict=False):
+        for a, b in itertools.pairwise(ordered):
             if b["start"] < a["end"]:
                 yield c.fault("overlap", b, f"overlaps {a['text'][:40]!r} under one trigger")
 
@@ -274,7 +271,7 @@ def _dates(c: _Check) -> Iterator[Fault]:
             if is_day != day[0]:
                 yield c.fault("weekday", date, f"{value} is {is_day}")
     ordered = sorted(c.statement.record["dates"], key=lambda date: (date["start"], date["end"]))
-    for a, b in zip(ordered, ordered[1:], strict=False):
+    for a, b in itertools.pairwise(ordered):
         if b["start"] < a["end"]:
             yield c.fault("overlap", b, f"overlaps the date {a['text']!r}")
 
@@ -346,17 +343,17 @@ def overlaps(corpus: Corpus, outside: Iterable[tuple[str, str]]) -> Iterator[Fau
                 yield Fault(statement, "outside text", f"shares {count} runs of {OUTSIDE_GRAM} words with {name}")
 
 
-def records(path: Path) -> Iterator[Any]:
+def records(path: Path) -> Iterator[tuple[str, str]]:
     """Id and text of each line of a JSON lines file. Raises :class:`TaalimatError` where a line has none."""
-    import json
-
     try:
-        with path.open(encoding="utf-8") as stream:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    record = json.loads(line)
-                    yield str(record["id"]), str(record["text"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TaalimatError(
-            f"{path}: line {number if 'number' in locals() else 0}: no record with id and text: {error}"
-        ) from error
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaalimatError(f"{path}: cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                record = json.loads(line)
+                found = str(record["id"]), str(record["text"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise TaalimatError(f"{path}, line {number}: no record with id and text: {error}") from error
+            yield found

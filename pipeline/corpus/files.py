@@ -99,7 +99,8 @@ def read_sets(folder: Path) -> tuple[WriterSet, ...]:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("set", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TaalimatError(f"{path}: cannot be read: {error}") from error
-    sets, faults = [], []
+    sets: list[WriterSet] = []
+    faults: list[str] = []
     for number, entry in enumerate(entries, 1):
         keys = {"id", "split", "region", "about"}
         if entry.keys() != keys:
