@@ -34,6 +34,8 @@ _OWN = {
     "eg": {"مصري", "مصريه"},
     "sa": {"سعودي", "سعوديه"},
 }
+_REGIONAL = frozenset({"جهوي", "جهويه", "ولايي", "ولاييه", "محلي", "محليه"})
+"""What tells of a body of a region: every region has one."""
 _MARKS = re.compile(r"[|#]")
 """What parts a key."""
 # Heads of which a country has many: without a place they stay in their document.
@@ -168,7 +170,12 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
         scope = appearance.country or "?"
     elif described.wilaya:
         scope = f"{appearance.country or '?'}/{described.wilaya}"
-    elif generic or words[0] in _MANY and not (described.level in _NATIONAL and "وطني" in " ".join(words)):
+    elif (
+        generic
+        or _REGIONAL & set(words)
+        or words[0] in _MANY
+        and not (described.level in _NATIONAL and "وطني" in " ".join(words))
+    ):
         scope = _document(appearance)
     else:
         scope = appearance.country or "?"
@@ -364,7 +371,8 @@ def _entries(
         country = found[0].country
         listed = sorted({_canonical(n, country, v) for n in names if fold(_canonical(n, country, v)) in v.listed})
         name = listed[0] if len(listed) == 1 else max(names, key=lambda n: (names[n], len(n), n))
-        described = describe(next((a.actor.office for a in found if a.actor.office), None) or name, v)
+        tenures = _tenures(found)
+        described = describe(main_office(tenures) or name, v)
         aliases = tuple(sorted({*names, *(alias for a in found for alias in a.actor.aliases)} - {name}))
         documents = tuple(sorted({a.document_id for a in found}))
         reasons = tuple(sorted(groups.reasons.get(root, [])))
@@ -377,7 +385,7 @@ def _entries(
                 described.level,
                 described.wilaya,
                 documents,
-                _tenures(found),
+                tenures,
                 reasons,
                 tuple(keys),
                 tuple(sorted(a.actor.id for a in found)),
@@ -410,6 +418,11 @@ def _ids(
             ids[root] = next(made for made in map(identity, own) if made not in taken)
             taken.add(ids[root])
     return ids
+
+
+def main_office(tenures: Sequence[Tenure]) -> str:
+    """The office in which most documents show a person; empty where none does."""
+    return max(tenures, key=lambda t: t.documents).office if tenures else ""
 
 
 def _tenures(found: Sequence[Appearance]) -> tuple[Tenure, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.actors.register import Entry, identity
+from pipeline.actors.register import Entry, identity, main_office
 from pipeline.actors.vocabulary import bare_words
 from pipeline.errors import TaalimatError
 from pipeline.normalize import fold
@@ -51,15 +51,9 @@ def _listed(entries: Sequence[Entry]) -> str:
     return "\n".join([*lines, f"  … and {more:,} more"] if more > 0 else lines)
 
 
-def office_of(entry: Entry) -> str:
-    """The office in which most documents show a person; empty where none does."""
-    return max(entry.tenures, key=lambda t: t.documents).office if entry.tenures else ""
-
-
 def line(entry: Entry) -> str:
     """A record in one line: id, kind, name, level, place and number of documents."""
-    where = [text for text in (entry.level, entry.wilaya) if text not in ("", "unknown")]
-    offices = [office] if (office := office_of(entry)) else []
+    told = [text for text in (main_office(entry.tenures), entry.level, entry.wilaya) if text not in ("", "unknown")]
     number = len(entry.documents)
-    what = ", ".join([*offices, *where, f"{number:,} document{'' if number == 1 else 's'}"])
+    what = ", ".join([*told, f"{number:,} document{'' if number == 1 else 's'}"])
     return f"{entry.id}  {entry.kind.lower()}  {entry.name} ({what})"

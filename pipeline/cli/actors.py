@@ -227,7 +227,7 @@ def _print_records(records: Sequence[Entry]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from pipeline.actors.search import office_of
+    from pipeline.actors.register import main_office
     from pipeline.actors.vocabulary import bare_words
     from pipeline.normalize import fold
 
@@ -245,7 +245,7 @@ def _print_records(records: Sequence[Entry]) -> None:
             e.wilaya,
             f"{len(e.documents):,}",
             e.name,
-            office_of(e),
+            main_office(e.tenures),
             shown,
         )
         table.add_row(*map(Text, cells))

@@ -59,6 +59,7 @@ def test_ministries_of_two_countries_stay_apart() -> None:
 
 def test_local_bodies_without_a_place_stay_in_their_document() -> None:
     assert len(build([body("1", "مديرية التربية"), body("2", "مديرية التربية")])) == 2
+    assert len(build([body("1", "الاتحاد الجهوي للشغل"), body("2", "الاتحاد الجهوي للشغل")])) == 2
     assert len(build([body("1", "مديرية التربية لولاية باتنة"), body("2", "مديرية التربية لولاية باتنة")])) == 1
 
 
