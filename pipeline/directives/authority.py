@@ -104,7 +104,7 @@ def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | N
 
 
 def _beside(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
-    return _plural(view, i, form, issuer) or _antecedent(view, i, issuer) or _behind(view, i, last, form, issuer)
+    return _plural(view, i, form, issuer) or _antecedent(view, i, form, issuer) or _behind(view, i, last, form, issuer)
 
 
 def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
@@ -224,16 +224,47 @@ _WOMEN = frozenset(
 )
 
 
-def _antecedent(view: View, i: int, issuer: Mention | None) -> str:
+def _antecedent(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     """In «النائب … الذي طالب» the subject is what stands before الذي."""
     if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or issuer is None:
         return ""
-    k = i - 2
-    while k > 0 and view.w[k] in COMMAS:
-        k -= 1
+    if form.pronoun or (i + 1 < view.n and view.w[i + 1] in _RESUMPTIVE) or not _relative_subject(view, i, form):
+        return ""  # «المديرية التي أوصاها بـ»، «المكتب الذي طُلب منه»: what stands before is told, or named
+    k = _before_relative(view, i)
     if issuer.span.end < view.start(k) and issuer.span.start < view.start(i):
         return "its subject stands before the relative pronoun, and is no authority"
     return ""
+
+
+_RESUMPTIVE = frozenset("منه منها منهم فيه فيها عليه عليها عليهم له لها لهم به بها".split())
+
+
+def _relative_subject(view: View, i: int, form: Form) -> bool:
+    """True where the verb at ``i`` can agree with the relative pronoun before it."""
+    if "\u064f" in view.analysis.text(view.tokens[i].span):
+        return False
+    gender = _verb_gender(view.w[i], form)
+    if view.w[i - 1] == "الذين":
+        return view.w[i].endswith(("وا", "ون", "ين"))
+    return not gender or gender == ("m" if view.w[i - 1] == "الذي" else "f")
+
+
+def _before_relative(view: View, i: int) -> int:
+    """Token of the last word before the relative pronoun that stands before ``i``."""
+    k = i - 2
+    while k > 0 and view.w[k] in COMMAS:
+        k -= 1
+    return k
+
+
+def relative_subject(view: View, i: int, form: Form) -> Mention | None:
+    """The mention that ends before the relative pronoun of the trigger («الوزير الأول، الذي ألزم»), where it is its subject."""
+    if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or form.pronoun or not _relative_subject(view, i, form):
+        return None
+    if i + 1 < view.n and view.w[i + 1] in _RESUMPTIVE:
+        return None
+    end = view.end(_before_relative(view, i))
+    return next((m for m in view.analysis.mentions if m.span.end == end), None)
 
 
 def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:

@@ -296,7 +296,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         and (before == "مع" or view.is_in("coordinator_head", i - 2))
     ):
         return True
-    if view.is_in("renewing", i - 1) or view.is_in("renewing", i - 2):
+    if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
         return True
     if before in needed or before.lstrip("و") in needed:
         return True
@@ -476,10 +476,9 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
     first = head.j
+    leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     opens = (
-        first == 0
-        or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/")
-        or view.w[first][0] in "وف"
+        leads or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
     )
     if not opens:
         return None
@@ -488,8 +487,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
     else:
         after_colon = ":" in view.w[max(0, first - 1) : first]
-        item = first == 0 and view.sentence.zone.value in ("item", "headline", "body")
-        listed = first == 0 and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
+        item = leads and view.sentence.zone.value in ("item", "headline", "body")
+        listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
         if not ((after_colon or item) and strength >= 0.7 or listed) and not _chained(view, first):
             return None
     region = read_region(view, head, frozenset(), "verb")

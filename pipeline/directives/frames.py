@@ -279,12 +279,18 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     if j == i + 1:
         return False
     after_comma = view.w[j - 1] in COMMAS
-    opens = word[0] in "وف" or after_comma or view.w[j - 1] == "كما"
+    opens = word[0] in "وف" or after_comma or view.w[j - 1] in ("كما", "و")
     for form in () if view.is_in("waw_word", j) else view.forms(j):
         finite = form.klass in ("perfect", "imperfect") or (
             form.klass == "forms" and not form.rest and not form.trigger.is_noun
         )
-        if finite and (word[0] in "وف" or opens and not form.trigger.duty and not masdar(word)):
+        if finite and (
+            word[0] in "وف"
+            or opens
+            and form.trigger.kind == "trigger"
+            and form.trigger.frames != _SPEECH
+            and not masdar(word)
+        ):
             return True
         if form.klass == "participle" and after_comma:
             return True
@@ -335,6 +341,7 @@ def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
     return head
 
 
+_SPEECH = frozenset({"an_duty"})
 _DEMONSTRATIVES = frozenset("هولاء اولئك اياه اياها اياهم ذلك هذا هذه".split())
 
 
@@ -391,6 +398,10 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         head = masdar_head(view, start, 1, 0.3)
         if head:
             return Intro(start, "object", head)
+    if frames & _BARE_VERB:
+        head = _bare_verb(view, start, "min_verb" in frames)
+        if head is not None:
+            return Intro(head.j, "verb", head)
     j = start
     while j < min(view.n, i + REACH):
         if ends_search(view, i, j, form.trigger.is_noun):
@@ -413,9 +424,10 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 and any(_object_head(view, i, k) for k in range(start, j))
             ):
                 return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
-            committed = found_intro.head.kind is not HeadKind.VERB and view.lexicon.is_in(
-                "commitment", found_intro.head.word
+            emphasis = (
+                form.trigger.force in (Force.EMPHASISE, Force.INSIST) and found_intro.head.kind is not HeadKind.VERB
             )
+            committed = emphasis and view.lexicon.is_in("commitment", found_intro.head.word)
             if committed or _states(view, found_intro.head):
                 return None
             if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
@@ -440,6 +452,19 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             if head:
                 return Intro(j, "object", head)
         j += 1
+    return None
+
+
+_BARE_VERB = frozenset({"verb", "min_verb"})
+
+
+def _bare_verb(view: View, start: int, addressed: bool) -> Head | None:
+    """Colloquial «لازم القطر يطلع»، «بدي منكم تصبروا»: an imperfect without أن, behind its subject or the addressee."""
+    for j in range(start, min(view.n, start + 4)):
+        if view.is_mark(j) or view.w[j] in _INDIRECT:
+            return None
+        if view.verb_at(j) and masdar(view.w[j]) is None and (not addressed or j > start):
+            return Head(j, 0, view.w[j], HeadKind.VERB)
     return None
 
 

@@ -113,7 +113,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     word = view.w[j]
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return True
-    if word == "ثم" and _reports(view, j + 1):
+    if word in ("ثم", "و") and _reports(view, j + 1) and not masdar(view.w[j + 1]):
         return True
     if verbal and (
         imperative(word) >= 0.7

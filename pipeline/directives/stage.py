@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
-from pipeline.directives.authority import agreeing, lacks_authority, other_subject
+from pipeline.directives.authority import agreeing, lacks_authority, other_subject, relative_subject
 from pipeline.directives.candidates import Candidate, candidates, may_command
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
@@ -73,7 +73,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     if spoken and passive and any(m.span.overlaps(spoken[0].span) for m in addressees(candidate, speakers, None)):
         spoken = None  # who is told to act has not said it
     issuer, name = spoken if spoken else (None, None)
-    agreed = agreeing(view, candidate.i, form, issuer)
+    agreed = relative_subject(view, candidate.i, form) or agreeing(view, candidate.i, form, issuer)
     if agreed is not issuer:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
