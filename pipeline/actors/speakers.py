@@ -219,7 +219,8 @@ class SpeakerIndex:
                 sender,
                 self._rank_of(mention, stem, w[first:last]),
             )
-            if features[0].startswith("subj_") and self._is_object(place, speaker):
+            author = first > 0 and self._is_text(w[first - 1])
+            if features[0].startswith("subj_") and not author and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
             if place.subject and (mention.actor_id is not None or place.rank >= 4):
                 speaker = place
@@ -658,7 +659,8 @@ class SpeakerIndex:
         if place.head:
             return (
                 "f"
-                if place.head.endswith("ه") or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات")
+                if place.head.endswith(("ه", "ات"))
+                or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات")
                 else "m"
             )
         return ""
@@ -711,6 +713,32 @@ class SpeakerIndex:
             if (pronoun == "ها") == (gender == "f"):
                 return p.mention
         return self._public_before(t, 0) if plural else None
+
+    def antecedents(self, place: int, pronoun: str) -> tuple[Mention, ...]:
+        """All that a pronoun stands for: :meth:`antecedent` and, in a letter, those greeted beside it."""
+        first = self.antecedent(place, pronoun)
+        if first is None or pronoun != "كم" or self._depth[self.word_at(place)]:
+            return (first,) if first is not None else ()
+        k = next((k for k, p in enumerate(self.places) if p.mention is first), None)
+        found = [first]
+        raw = len(self.analysis.document.raw)
+        end = self.word_at(self.np_end(first.span.start, raw) - 1) + 1
+        for other in self.places[k + 1 :] if k is not None else ():
+            if other.first < end:
+                continue  # inside the one before
+            if not self._beside(end, other):
+                break
+            found.append(other.mention)
+            end = self.word_at(self.np_end(other.mention.span.start, raw) - 1) + 1
+        return tuple(found)
+
+    def _beside(self, end: int, other: _Place) -> bool:
+        """True where nothing but marks and titles lies between word ``end`` and a mention, and «و» or a mark joins it."""
+        w, v = self.words.text, self.v
+        between = w[end : other.first]
+        joined = any(not t[0].isalnum() or t[0] == "و" for t in between) or v.read(w[other.first]).conj
+        titled = all(not t[0].isalnum() or t.lstrip("و") in v.words["honorific"] for t in between)
+        return titled and joined and len(between) <= 4 and not other.subject and not other.sender
 
     def addressed(self, t: int) -> Mention | None:
         """Those whom the speech around word ``t`` addresses."""
@@ -792,6 +820,9 @@ def np_end(analysis: Analysis, start: int, limit: int, index: SpeakerIndex | Non
     if i >= len(w) or not w[i][0].isalpha():
         return start
     cut = max(0, analysis.norm.index_of(start) - index.words.start[i])
+    if w[i][cut:] in index.v.words["honorific"] and i + 1 < stop and w[i + 1][0].isalpha():
+        behind = analysis.norm.raw_span(index.words.start[i + 1], index.words.end[i + 1])[0]
+        return max(start, np_end(analysis, behind, limit, index))  # «السادة رؤساء المراكز»
     mention = index.mention_at(start)
     if mention is not None and mention.span.end <= limit:
         end = bisect_left(index.words.end, analysis.norm.index_of(mention.span.end - 1) + 1) + 1
@@ -818,7 +849,8 @@ def _plain_phrase(index: SpeakerIndex, i: int, cut: int, stop: int) -> int:
         return _plain_phrase(index, i + 1, 0, stop)
     if word in ("من", "ممن") and i + 1 < stop and w[i + 1][0].isalpha():
         return _relative(index, i, stop)
-    if len(word) < 3 or w[i] in v.words["stop"] or word in v.words["stop"] or v.is_verb(word) and not v.heads.get(word):
+    verb = v.is_verb(word) and not v.heads.get(word) and word not in v.words["public"]
+    if len(word) < 3 or w[i] in v.words["stop"] or word in v.words["stop"] or verb:
         return i
     definite = word.startswith("ال") or word.startswith("ل") and cut > 0 and not v.heads.get(word)
     stem = word[2:] if word.startswith("ال") else word[1:] if definite else word
@@ -841,11 +873,42 @@ def _plain_phrase(index: SpeakerIndex, i: int, cut: int, stop: int) -> int:
 
 
 def _tail(index: SpeakerIndex, i: int, end: int, stop: int) -> int:
-    """Past what goes on with a phrase: participles with their complement, relative clauses."""
-    w = index.words.text
+    """Past what goes on with a phrase: a second head before their complement, adjectives, «لـ» with what a body is for, relative clauses."""
+    w, v = index.words.text, index.v
+    if end == i + 1 < stop and not v.read(w[i]).definite and v.read(w[end]).conj and not v.read(w[end]).definite:
+        further = index.p.phrase(end, v.read(w[end]), stop)
+        if further.last > end + 1:
+            end = further.last  # «أعوان وإطارات الصحة»
+    office = end == i + 1 and v.read(w[i]).head is Kind.OFFICE
+    while i < end < stop and not office:
+        r = v.read(w[end])
+        goal = r.prep == "ل" and masdar(w[end][1:]) is not None and end + 1 < stop and w[end + 1].startswith("ال")
+        own = r.prep == "ل" if r.prep else not r.conj and _modifies(index, end, (w[i], w[end - 1]))
+        if r.definite and own:
+            end += 1
+        elif goal:
+            end += 2
+        else:
+            break
     if end < stop and w[end] in ("الذين", "التي", "الذي", "اللواتي", "ممن"):
         return _relative(index, end, stop)
     return end
+
+
+def _modifies(index: SpeakerIndex, k: int, nouns: tuple[str, str]) -> bool:
+    """True where the definite word ``k`` can be an adjective of one of ``nouns``, by its ending; nouns for people and bodies are none."""
+    w, v = index.words.text, index.v
+    r = v.read(w[k])
+    task = masdar(w[k])
+    if r.head is not None or r.public or task is not None and task.form != "I" or w[k] in v.words["adverb"]:
+        return False
+    if w[k] in v.words["stop"] or not nouns[1].startswith(("ال", "لل")):
+        return False
+    if w[k].endswith(("ين", "ون")):
+        return nouns[0].endswith(("ين", "ون", "ي", "اء"))
+    if w[k].endswith("ه"):
+        return nouns[1].endswith(("ه", "ات")) or nouns[0].endswith(("ه", "ات"))
+    return w[k].endswith("ي") and not nouns[1].endswith(("ه", "ات"))
 
 
 def _relative(index: SpeakerIndex, i: int, stop: int) -> int:
