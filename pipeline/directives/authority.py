@@ -42,8 +42,6 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
         # A circular or a post need not name who speaks.
         return "nobody who could have said it is named" if analysis.actors else ""
     actor = next((a for a in analysis.actors if a.id == issuer.actor_id), None)
-    if actor is not None and actor.kind is Kind.PERSON and not actor.office:
-        return f"«{actor.name}» holds no office that is named"
     said = analysis.text(issuer.span)
     return _private(lexicon, actor.office or actor.name if actor else name or said) or (
         _private(lexicon, said) if actor and actor.kind is not Kind.PERSON else ""

@@ -101,6 +101,8 @@ def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: S
     kind = actor.kind if actor else issuer.kind
     yield f"issuer:{kind.value if kind else 'public'}", issuer.span
     yield f"issuer:rank {_rank(view, issuer)}", issuer.span
+    if actor is not None and actor.kind is Kind.PERSON and not actor.office:
+        yield "issuer:no office named", issuer.span
     if actor is not None and len(actor.mentions) > 1:
         yield "issuer:named again", issuer.span
     if 0 <= issuer.span.start - trigger.end <= 3:
