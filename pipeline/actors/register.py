@@ -132,8 +132,16 @@ def cuts(decisions: Iterable[Decision]) -> dict[str, list[str]]:
 
 
 def bears(appearance: Appearance, name: str) -> bool:
-    """True where ``name`` is the document, the name or the office of an appearance."""
-    return name in (appearance.document_id, appearance.actor.name, appearance.actor.office)
+    """True where ``name`` is the document, or however spelt the name or the office, of an appearance."""
+    words = _bare(name)
+    return name == appearance.document_id or words in (
+        _bare(appearance.actor.name),
+        _bare(appearance.actor.office or ""),
+    )
+
+
+def _bare(name: str) -> str:
+    return " ".join(bare_words(fold(name))) or name
 
 
 def unit_of(appearance: Appearance, splits: Mapping[str, Sequence[str]], v: Vocabulary | None = None) -> str:
@@ -238,7 +246,7 @@ def _shown(units: Mapping[str, Sequence[Appearance]], key: str) -> str:
 
 
 def _office_key(office: str | None) -> str:
-    return " ".join(bare_words(fold(office))) if office else ""
+    return _bare(office) if office else ""
 
 
 def _by_country(groups: _Groups, units: Mapping[str, Sequence[Appearance]]) -> None:
@@ -399,12 +407,16 @@ def _ids(
 ) -> dict[str, str]:
     """An id for each record, no two the same: that of its best known key, else a new one.
 
-    The first of a merge by hand goes before the second; a key that made an id, before others that bear it; many appearances, before few.
+    The first of a merge by hand goes before the second; a key that made an id, before others that bear it, unless something was split
+    off it; many appearances, before few.
     """
     merges = [d for d in decisions if d.kind == "merge"]
     first = {d.first for d in merges} - {d.second for d in merges}
+    split_off = cuts(decisions)
     bearers = [key for key in units if key in known]
-    bearers.sort(key=lambda k: (identity(k) not in first, known[k] != identity(k), -len(units[k]), k))
+    bearers.sort(
+        key=lambda k: (identity(k) not in first, known[k] != identity(k) or identity(k) in split_off, -len(units[k]), k)
+    )
     ids: dict[str, str] = {}
     taken: set[str] = set()
     for key in bearers:

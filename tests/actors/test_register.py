@@ -154,3 +154,13 @@ def test_split_takes_a_document_out() -> None:
 def test_unknown_decision_names_the_valid_ones() -> None:
     with pytest.raises(ValueError, match="merge, split"):
         build([], [Decision("join", "x", "y")])
+
+
+def test_split_by_a_name_takes_all_its_spellings_and_the_rest_keeps_its_id() -> None:
+    long, short = "المعهد الوطني للقياس", "المجمع الأعلى"
+    found = [body("1", long, (short,)), body("2", long), body("3", short), body("4", "المجمع الاعلى")]
+    (entry,) = build(found)
+    cut = next(key for key in entry.keys if key.endswith("اعلي"))
+    entries = build(found, [Decision("split", identity(cut), short)], dict.fromkeys(entry.keys, entry.id))
+    assert sorted(e.documents for e in entries) == [("1", "2"), ("3", "4")]
+    assert of(entries, "1").id == entry.id
