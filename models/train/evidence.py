@@ -2,6 +2,10 @@
 
 usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
 
+    taalimat corpus export --split train > train.jsonl
+    taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository)
+    python models/train/evidence.py train.jsonl tunisia.jsonl
+
 Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
 overlaps a gold trigger and at least one instruction matches. The threshold is the one with the best instruction F1 when each
 document is scored by weights fitted without its fold (ten folds by document). Needs scikit-learn (extra ``train``).

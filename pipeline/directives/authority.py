@@ -38,9 +38,8 @@ _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
 def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None, name: str | None) -> str:
     """Why the issuer is no public authority; empty where it is one."""
-    if issuer is None:
-        # A circular or a post need not name who speaks.
-        return "nobody who could have said it is named" if analysis.actors else ""
+    if issuer is None:  # a circular or a post need not name who speaks
+        return ""
     actor = next((a for a in analysis.actors if a.id == issuer.actor_id), None)
     said = analysis.text(issuer.span)
     return _private(lexicon, actor.office or actor.name if actor else name or said) or (
@@ -134,7 +133,7 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
 def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention | None:
     """The issuer, or where its gender contradicts the trigger's («مطالبة» beside «وزير»), the nearest earlier mention that agrees.
 
-    None where there is no such mention: then nobody named here has said it.
+    None where there is no such mention.
     """
     if (
         issuer is None

@@ -95,7 +95,7 @@ def features(
 
 def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: Span) -> Iterator[tuple[str, Span]]:
     if issuer is None:
-        yield "issuer:none", trigger
+        yield f"issuer:none{' of those named' if view.analysis.actors else ''}", trigger
         return
     actor = next((a for a in view.analysis.actors if a.id == issuer.actor_id), None)
     kind = actor.kind if actor else issuer.kind

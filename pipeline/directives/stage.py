@@ -77,9 +77,6 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     if agreed is not issuer:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
-        if agreed is None:
-            candidate.reason = "nobody named here agrees with it in gender"
-            return []
     candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(
         view, candidate.i, candidate.last, form, issuer
     )
