@@ -219,7 +219,7 @@ class SpeakerIndex:
                 sender,
                 self._rank_of(mention, stem, w[first:last]),
             )
-            author = first > 0 and self._is_text(w[first - 1])
+            author = first > 0 and features[0] == "subj_say" and self._is_text(w[first - 1])
             if features[0].startswith("subj_") and not author and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
             if place.subject and (mention.actor_id is not None or place.rank >= 4):
