@@ -90,12 +90,11 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     assert intro is not None
     places = form.trigger.addressee
     if found.frame == "verb":
-        to = speakers.antecedent(view.start(intro.head.j), "كم")
-        return (to,) if to is not None and not _same(to, issuer) else ()
+        return tuple(m for m in speakers.antecedents(view.start(intro.head.j), "كم") if not _same(m, issuer))
     if form.pronoun and form.klass != "masdar" and "object" in places:
-        to = speakers.antecedent(view.start(found.at), form.pronoun)
-        if to is not None:
-            return (to,)
+        told = speakers.antecedents(view.start(found.at), form.pronoun)
+        if told:
+            return told
     if form.trigger.frames & {"ala_an", "ala_bi"} and intro.frame in ("bi", "bi_need", "an"):
         places = places | {"ala"}
     mentions: tuple[Mention, ...] = ()
@@ -108,6 +107,11 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     if not mentions and intro.head.kind is HeadKind.VERB:
         mentions = _subject(view, intro, speakers)
     return tuple(m for m in mentions if not _same(m, issuer))
+
+
+def named_between(view: View, first: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """The noun phrases from token ``first``, past its conjunction, to ``stop``."""
+    return _conjuncts(view, first, int(view.w[first][0] == "و" and len(view.w[first]) > 3), stop, speakers)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +179,9 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             continue
         pronoun = _attached_pronoun(word)
         if pronoun:
-            to = speakers.antecedent(view.start(j), pronoun[1])
-            if to is not None:
-                out.append(_Slot(pronoun[0], (to,), j == first))
+            told = speakers.antecedents(view.start(j), pronoun[1])
+            if told:
+                out.append(_Slot(pronoun[0], told, j == first))
             j += 1
             continue
         place, at, cut = _attachment(view, j, stop, speakers)

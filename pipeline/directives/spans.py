@@ -25,6 +25,8 @@ class Piece:
     head: Head | None
     last: int = -1
     frame: str = ""
+    to: tuple[int, int] | None = None
+    """Tokens of an addressee of its own, from its conjunction to the introducer («، والولاة بـ …»)."""
 
     def span(self, view: View) -> Span:
         """Raw span, without closing marks."""
@@ -75,7 +77,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
         return Piece(j + 1, 0, None)
     word = view.w[j]
     follows = view.w[j + 1] if j + 1 < view.n else ""
-    if view.starts_phrase("purpose_noun", j) and (after_comma or follows[:1] == "ل"):
+    if view.starts_phrase("purpose_noun", j) and (after_comma or follows[:1] == "ل" or follows in ("علي", "من", "الي")):
         return Piece(j, 0, None)
     if (
         word[-1] == "ا"
@@ -142,6 +144,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if word.endswith("ا") and len(word) > 4 and view.lexicon.is_in("adverbial_participle", word) and not masdar(word):
         return True
     if after_comma:
+        if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
+            return True  # «ومخيّرا إياهم»
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
         bare = word[1:] if word[0] == "و" else word
         if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت":
@@ -232,7 +236,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if linked and j + linked < view.n:
         return _linked(view, j, linked, after_comma)
     whole = masdar(word) if word[0] == "و" else None
-    if (whole is not None and whole.listed) or view.lexicon.is_in("waw_word", word):
+    if (whole is not None and whole.listed) or (view.lexicon.is_in("waw_word", word) and not _preposition(view, j)):
         return None
     if word[0] not in "وف" and word not in ("ثم", "او"):
         return None
@@ -256,6 +260,11 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
         return None
     return Piece(new.j, new.offset, new)
+
+
+def _preposition(view: View, j: int) -> bool:
+    """True where «والى» is «و» and «إلى», not the governor."""
+    return view.w[j] == "والي" and ("إ" in (raw := view.analysis.text(view.tokens[j].span)) or raw.endswith("ى"))
 
 
 def _linked(view: View, j: int, length: int, after_comma: bool) -> Piece | None:
@@ -283,7 +292,8 @@ def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_
         if not after_comma and j - head.j > 18 and not again.frame.endswith("need"):
             return None
         preposition = {"ila": "الي", "ala": "علي", "bi": "ب"}.get(again.frame)
-        if preposition and _takes(view, head, preposition) and not (preposition == "ب" and after_comma):
+        clause = again.head.kind is HeadKind.VERB and after_comma  # «على أن … ، وعلى أن …»
+        if preposition and not clause and _takes(view, head, preposition) and not (preposition == "ب" and after_comma):
             return None
     return Piece(again.head.j, again.head.offset, again.head)
 
@@ -377,7 +387,15 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
                 break
             if word != ":":
                 break
-        goes_on = view.w[at] in ("وذلك", "وهذا") and purpose_at(view, at, after_comma)
+        gapped = _gapped(view, at, end, frame, frames) if after_comma or word == "و" else None
+        if gapped is not None:
+            region.instructions.append(gapped)
+            current, purpose = gapped, None
+            j = gapped.first + 1
+            continue
+        goes_on = view.w[at] in ("وذلك", "وهذا") and (
+            purpose_at(view, at, after_comma) or view.is_in("limits", at + 1) and not view.is_in("causes", at + 1)
+        )
         if (
             after_comma
             and view.w[at] == "وعلي"
@@ -407,6 +425,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
         ):
             new.last = new.first
             new.frame = frame
+            new.to = anchor.to
             region.instructions.append(new)
             current = new
             j = new.first + 1
@@ -422,6 +441,35 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     else:
         region.end = end
     return region
+
+
+def _gapped(view: View, at: int, end: int, frame: str, frames: frozenset[str]) -> Piece | None:
+    """«كلف X بـ …، وY بـ …»: another addressee with an instruction of its own, under the same trigger."""
+    family = frames & _FAMILY.get(frame.removesuffix("_need"), frozenset())
+    cut = 1 if view.w[at][0] == "و" and len(view.w[at]) > 3 else 0
+    first = at if cut else at + 1
+    if not family or first >= end or view.w[first] in ("الي", "علي", "من") or masdar_head(view, first, cut, 0.5):
+        return None
+    if not cut and view.w[at] != "و":
+        return None
+    start = view.start(first, cut)
+    named = any(m.span.start == start for m in view.analysis.mentions)
+    if not (named or view.w[first][cut:].startswith("ال") and view.w[first].endswith(("ين", "ات"))):
+        return None
+    for k in range(first + 1, min(end, first + 9)):
+        if view.w[k] in COMMAS or view.w[k] in SEMICOLONS:
+            return None
+        intro = intro_at(view, k, family, floor=0.5)
+        if intro is not None and intro.head.kind is not HeadKind.NOUN:
+            return Piece(intro.head.j, intro.head.offset, intro.head, intro.head.j, frame, (first, k))
+    return None
+
+
+_FAMILY = {
+    "bi": frozenset({"bi", "bi_need"}),
+    "ila": frozenset({"ila", "ila_need"}),
+    "ala": frozenset({"ala", "ala_need"}),
+}
 
 
 def _leaves_purpose(view: View, at: int, after_comma: bool, mark: str) -> bool:

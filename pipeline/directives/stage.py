@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
@@ -10,7 +11,7 @@ from pipeline.directives.authority import agreeing, lacks_authority, other_subje
 from pipeline.directives.candidates import Candidate, candidates, may_command
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
-from pipeline.directives.roles import addressees, is_passive, lone_object, polarity, recalled
+from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
 from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Rejected, Sentence
@@ -61,6 +62,8 @@ class _Proposal:
     issuer: Mention | None
     name: str | None
     to: tuple[Mention, ...]
+    own: Mapping[tuple[int, int], tuple[Mention, ...]]
+    """Addressees of single instructions («كلف X بـ …، وY بـ …»), by the tokens that name them."""
 
 
 def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
@@ -82,7 +85,13 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     )
     if candidate.reason:
         return []
-    return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer))]
+    own = {
+        piece.to: named_between(region_view, *piece.to, speakers)
+        for region_view, region in candidate.regions
+        for piece in region.instructions
+        if piece.to
+    }
+    return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer), own)]
 
 
 def _records(proposal: _Proposal, acts: int) -> list[Directive]:
@@ -114,10 +123,11 @@ def _records(proposal: _Proposal, acts: int) -> list[Directive]:
             if piece.head is None:
                 continue
             span = piece.span(region_view)
+            told = replace(act, addressees=proposal.own[piece.to]) if piece.to else act
             deadline = deadline_in(region_view, piece.first, piece.last)
             due, note = due_of(analysis, deadline) if deadline else (None, "")
             out.append(
-                Directive(ids.directive_id(document, trigger, span), act, span, polarity(region_view, candidate, piece.head), purposes, deadline, due, note,
+                Directive(ids.directive_id(document, trigger, span), told, span, polarity(region_view, candidate, piece.head), purposes, deadline, due, note,
                           issued_on=day, confidence=round(confidence, 3), evidence=evidence)
             )  # fmt: skip
     return out
