@@ -150,19 +150,16 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     if _head(view.analysis, issuer) not in wrong:
         return issuer
     place = view.start(i)
+    after = [m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2]
     earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _leads(view.analysis, m)]
     strict = _WOMEN if gender == "f" else _MEN
     for agreed in (
+        [m for m in after if _agrees(view.analysis, m, gender)],  # «كما لفت رئيس الدائرة إلى», though read as the one told
         [m for m in earlier if _head(view.analysis, m) in strict],
         [m for m in earlier if _agrees(view.analysis, m, gender)],
     ):
         if agreed:
             return agreed[-1]
-    after = [
-        m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2 and _agrees(view.analysis, m, gender)
-    ]
-    if after:
-        return after[0]  # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
     behind = 0 <= issuer.span.start - view.end(i) <= 2
     return issuer if gender == "m" and form.klass != "participle" and not behind else None
 

@@ -245,7 +245,7 @@ def _attached(
         ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
-        if head and not (plain == "li" and word.startswith("لل") and "bi" in frames):
+        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"}):
             return plain, head
     return None
 
