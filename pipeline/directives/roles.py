@@ -304,6 +304,8 @@ def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention,
     if j >= view.n or view.is_mark(j):
         return ()
     start, word = view.start(j), view.w[j]
+    if "\u064f" in view.analysis.text(view.tokens[j - 1].span)[:3]:
+        return ()  # «ألا تُمنح أي رخصة»: what is done, not who does it
     known = speakers.mention_at(start)
     plural = word.startswith("ال") and word.endswith(("ون", "ات"))
     if known is None and not plural and word not in ("كل", "جميع", "كافه", "اي"):
