@@ -154,7 +154,9 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _leads(view.analysis, m)]
     strict = _WOMEN if gender == "f" else _MEN
     for agreed in (
-        [m for m in after if _agrees(view.analysis, m, gender)],  # «كما لفت رئيس الدائرة إلى», though read as the one told
+        [
+            m for m in after if _agrees(view.analysis, m, gender)
+        ],  # «كما لفت رئيس الدائرة إلى», though read as the one told
         [m for m in earlier if _head(view.analysis, m) in strict],
         [m for m in earlier if _agrees(view.analysis, m, gender)],
     ):

@@ -5,46 +5,65 @@ from __future__ import annotations
 from pipeline.directives.view import COMMAS, SEMICOLONS, View
 from pipeline.types import Span, TimeType
 
-_TAIL = frozenset({"من", "ابتداء", "اعتبارا", "بعد"})
 
+def deadline_in(view: View, first: int, last: int, avoid: bool = False) -> Span | None:
+    """The first time limit among the tokens ``first`` to ``last`` (both included), or None; a raw span.
 
-def deadline_in(view: View, first: int, last: int) -> Span | None:
-    """The first time limit among the tokens ``first`` to ``last`` (both included), or None; a raw span."""
+    What must be avoided (``avoid``) has a limit only up to or from a date.
+    """
     j = first
     while j <= last:
         k = view.starts_phrase("urgency", j)
-        if k:
-            return view.span(
-                j, min(j + k - 1, last), 1 if view.w[j][0] == "و" and not view.starts_phrase("urgency", j, 0) else 0
-            )
-        k = view.starts_phrase("limit", j)
-        if k and j + k <= last:
-            end = _limit_end(view, j, j + k, last)
-            if end is not None:
-                return view.span(j, end)
-        k = view.starts_phrase("limit_by_time", j)
-        if k and j + k <= last:
-            end = _time_end(view, j + k, last)
-            if end is not None:
-                return view.span(j, end)
-        k = view.starts_phrase("limit_by_event", j)
-        if k and j + k <= last:
-            end = _time_end(view, j + k, last)
-            return view.span(j, end if end is not None else _phrase_end(view, j + k, last))
+        if k and not avoid:
+            lead = 1 if view.w[j][0] == "و" and not view.starts_phrase("urgency", j, 0) else 0
+            return view.span(j, min(j + k - 1, last), lead)
+        end = _limit(view, j, last, avoid)
+        if end is not None:
+            return view.span(j, end)
         j += 1
     return None
 
 
-def _limit_end(view: View, j: int, at: int, last: int) -> int | None:
-    end = _time_end(view, at, last)
-    return end if end is not None else _phrase_end(view, at, last)
+_DATES = frozenset({TimeType.DATE})
+_TIMES = frozenset({TimeType.DATE, TimeType.DURATION, TimeType.TIME})
 
 
-def _time_end(view: View, at: int, last: int) -> int | None:
+def _limit(view: View, j: int, last: int, avoid: bool) -> int | None:
+    """Last token of the time limit that starts at token ``j``, if one does."""
+    if view.w[j - 1] == "من" and j:  # «من قبل المصالح»: by
+        return None
+    k = view.starts_phrase("limit", j)
+    if k and j + k <= last:
+        end = _time_end(view, j + k, last, _DATES if avoid else _TIMES)
+        if end is not None or avoid:
+            return end
+        before = view.w[j].lstrip("و") in ("قبل", "قبيل") and k == 1
+        return None if before and not _on_calendar(view, j + k) else _phrase_end(view, j + k, last)
+    for klass, types in (("limit_by_time", _DATES), ("limit_by_duration", frozenset({TimeType.DURATION}))):
+        k = view.starts_phrase(klass, j)
+        if k and j + k <= last and not (avoid and klass == "limit_by_duration"):
+            end = _time_end(view, j + k, last, types)
+            if end is not None and not (end < last and view.w[end + 1] in _PAST):
+                return end
+    k = view.starts_phrase("limit_by_event", j)
+    if k and j + k <= last and not avoid:
+        end = _time_end(view, j + k, last, _TIMES)
+        return end if end is not None else _phrase_end(view, j + k, last)
+    return None
+
+
+_PAST = frozenset("الماضي الماضيه الاخيره الاخير الفارط الفارطه المنقضي المنقضيه المنصرم المنصرمه".split())
+
+
+def _on_calendar(view: View, j: int) -> bool:
+    return view.is_in("calendar_event", j) or (view.w[j].startswith("ال") and view.is_in("calendar_event", j, 2))
+
+
+def _time_end(view: View, at: int, last: int, types: frozenset[TimeType]) -> int | None:
     """Last token of a time expression that starts within the next few tokens, with what anchors it."""
     low, high = view.start(at), view.end(min(at + 3, last))
     for time in view.analysis.times:
-        if low <= time.span.start < high and time.type in (TimeType.DATE, TimeType.DURATION, TimeType.TIME):
+        if low <= time.span.start < high and time.type in types:
             end = at
             while end <= last and view.end(end) < time.span.end:
                 end += 1

@@ -14,7 +14,7 @@ from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Rejected, Sentence
+from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,11 @@ def _records(proposal: _Proposal, acts: int) -> list[Directive]:
                 continue
             span = piece.span(region_view)
             told = replace(act, addressees=proposal.own[piece.to]) if piece.to else act
-            deadline = deadline_in(region_view, piece.first, piece.last)
+            pole = polarity(region_view, candidate, piece.head)
+            deadline = deadline_in(region_view, piece.first, piece.last, pole is Polarity.AVOID)
             due, note = due_of(analysis, deadline) if deadline else (None, "")
             out.append(
-                Directive(ids.directive_id(document, trigger, span), told, span, polarity(region_view, candidate, piece.head), purposes, deadline, due, note,
+                Directive(ids.directive_id(document, trigger, span), told, span, pole, purposes, deadline, due, note,
                           issued_on=day, confidence=round(confidence, 3), evidence=evidence)
             )  # fmt: skip
     return out
