@@ -103,7 +103,9 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     if not mentions:
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
         places = places | {"object"} if intro.area >= 0 else places
-        mentions = _chosen(_slots(view, max(found.end + 1, intro.area), intro.j, speakers), places, issuer, finite)
+        mentions = _chosen(
+            _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer), places, issuer, finite
+        )
     if not mentions and intro.head.kind is HeadKind.VERB:
         mentions = _subject(view, intro, speakers)
     return tuple(m for m in mentions if not _same(m, issuer))
@@ -141,6 +143,7 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
     if (
         issuer is not None
         and objects
+        and objects[0].mentions[0].kind is None
         and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1
         and len(objects) > 1
     ):
@@ -157,12 +160,17 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
     return ()
 
 
-def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_Slot]:
-    """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside."""
+def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Mention | None = None) -> list[_Slot]:
+    """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside; the issuer's is as long as its mention."""
     out: list[_Slot] = []
     j = first
     while j < stop:
         word = view.w[j]
+        if issuer is not None and view.start(j) == issuer.span.start:
+            out.append(_Slot("object", (issuer,), j == first))
+            while j < stop and view.start(j) < issuer.span.end:
+                j += 1
+            continue
         if (
             view.is_mark(j)
             or _in_time(view, j)
@@ -193,6 +201,8 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex) -> list[_S
             j = _past_comma(view, at, stop)
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
+        if not mentions and place in ("min", "ila") and view.w[at].endswith(("ه", "ها", "هم")) and len(view.w[at]) > 4:
+            mentions = (_mention(speakers, view.start(at), view.end(at)),)  # «طلب من أعضائه»
         if (
             mentions
             and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال"))
@@ -264,7 +274,8 @@ def _conjuncts(
         if after >= stop or view.w[after][0] != "و" or len(view.w[after]) < 4 or view.is_in("waw_word", after):
             return tuple(found), j
         start = view.start(after, 1)
-        if not (view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase(
+        owned = view.w[after].endswith(("ها", "هم")) and len(view.w[after]) > 6
+        if not (owned or view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase(
             "adverbial", after
         ):
             return tuple(found), j
