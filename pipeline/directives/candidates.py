@@ -330,6 +330,12 @@ def _fill(view: View, found: Candidate) -> bool:
         and not COMMAS & set(view.w[found.last : intro.j])
     ):
         return False  # «مطالب أعوان المطار بإلغاء …»: the noun, claims
+    between = {
+        w.removeprefix("ال").removeprefix("لل").lstrip("ل")
+        for w in view.w[found.last + 1 : min(intro.j, found.last + 5)]
+    }
+    if not _PRAYED.isdisjoint(view.w[found.last + 1 : intro.j]) or not between.isdisjoint(_CHARGES):
+        return False  # «دعا المولى أن»، «وجه إليه تهمة بـ»
     if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
         return False  # «مكلفا بتسيير القطاع»: his own task
     if any(_claims(view, k, intro) for k in range(_last_comma(view, found.last, intro.j) + 1, intro.j)):
@@ -343,6 +349,12 @@ def _fill(view: View, found: Candidate) -> bool:
     if listed and region.end >= view.n - 1:
         found.regions += listed
     return True
+
+
+_PRAYED = frozenset("الله المولي لله الباري ربه".split())
+_CHARGES = frozenset(
+    "تهم تهمه تهما اتهام اتهاما اتهامات اصابع انتقادات انتقادا لوم شكر شكره تحيه تحياته صفعه ضربه".split()
+)
 
 
 def _last_comma(view: View, first: int, stop: int) -> int:
@@ -483,7 +495,10 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if not opens:
         return None
     if quoted:
-        if strength < 0.6 and not (first == view.quote[i] + 1 or _after_imperative(view, first)):
+        begun = _after_imperative(view, first)
+        if view.w[first][0] == "و" and not begun:
+            return None  # «… وكثفوا هجماتهم»: they did
+        if strength < 0.6 and not (begun or first == view.quote[i] + 1 and _addressed(view, view.quote[i])):
             return None
     else:
         after_colon = ":" in view.w[max(0, first - 1) : first]
@@ -505,6 +520,18 @@ def _imperative(view: View, i: int) -> Candidate | None:
         frame="verb",
         at=i,
         end=i,
+    )
+
+
+_ADDRESSING = frozenset(
+    "مخاطبا مخاطبه خاطب خاطبه خاطبها خاطبهم قايلا قايله متوجها متوجهه امره اقول نقول له لها لهم اليه اليها اليهم للمواطن".split()
+)
+
+
+def _addressed(view: View, quote: int) -> bool:
+    """True where the words before a quotation say that somebody is spoken to."""
+    return any(
+        view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
     )
 
 

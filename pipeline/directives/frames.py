@@ -303,7 +303,9 @@ def _courtesy(view: View, intro: Intro) -> bool:
 
 
 def _states(view: View, head: Head) -> bool:
-    """True for «عدم وجود …»: a fact."""
+    """True for «عدم وجود …», a fact, and «نقل تحياته», a courtesy."""
+    if head.word == "نقل" and head.j + 1 < view.n and view.w[head.j + 1].startswith(("تحيات", "شكر", "تعازي", "سلام")):
+        return True
     return head.word == "عدم" and view.is_in("not_act", head.j + 1)
 
 

@@ -39,6 +39,7 @@ class DirectivesStage:
                 read.append(candidate)
                 if not candidate.reason:
                     proposals += _propose(candidate, speakers)
+        proposals = _backed(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
         for proposal in proposals:
             directives += _records(proposal, len(proposals))
@@ -92,6 +93,26 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         if piece.to
     }
     return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer), own)]
+
+
+def _backed(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
+    """All but the bare duty words («يجب») of a text in which nobody is said to tell anybody anything: an opinion lays no duty."""
+
+    def bare(p: _Proposal) -> bool:
+        return p.candidate.form.trigger.duty and p.candidate.at == p.candidate.i
+
+    if not any(map(bare, proposals)) or not all(map(bare, proposals)):
+        return proposals
+    kept = []
+    for p in proposals:
+        k = p.candidate.view.index
+        near = analysis.sentences[max(0, k - 1) : k + 1]
+        spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *analysis.sentences[:1]) for t in s.tokens)
+        if spoken:
+            kept.append(p)
+        else:
+            p.candidate.reason = "a duty that nobody is said to lay on anybody"
+    return kept
 
 
 def _records(proposal: _Proposal, acts: int) -> list[Directive]:
