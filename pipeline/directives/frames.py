@@ -609,6 +609,8 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
             if head and not head.definite:
                 return Intro(j, "instructions", head)
         found_intro = intro_at(view, j, _INSTRUCTION_FRAMES)
+        if found_intro and found_intro.head.definite and _in_mention(view, found_intro.head.j):
+            found_intro = None  # «وجه مراسلة إلى الأميار»
         if found_intro and not _governed(view, j, found_intro.frame):
             return Intro(found_intro.j, "instructions", found_intro.head)
         j += 1
