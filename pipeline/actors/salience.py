@@ -6,17 +6,14 @@ A logistic score over the head noun, its complement, how often and in what slots
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from pipeline.actors.phrases import COMMAS, Words
 from pipeline.actors.recognise import Found
 from pipeline.actors.vocabulary import Vocabulary
-from pipeline.errors import TaalimatError
-from pipeline.resources import model_file
 from pipeline.types import Kind
+from pipeline.weights import read_weights
 
 THRESHOLD = 0.4
 LISTED = "lists_name"
@@ -47,21 +44,9 @@ _PREPOSITIONS = frozenset(
 )
 
 
-@cache
 def weights() -> Mapping[str, float]:
-    """Weight of each feature. Raises :class:`TaalimatError` with all faulty lines of the file."""
-    path = model_file("lexicon/salience.csv")
-    found: dict[str, float] = {}
-    faults = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                found[row["feature"]] = float(row["weight"])
-            except (KeyError, TypeError, ValueError):
-                faults.append(f"{path.name}, line {number}: needs a feature and a number")
-    if faults:
-        raise TaalimatError("\n".join(faults))
-    return found
+    """Weight of each feature."""
+    return read_weights("salience")
 
 
 def probability(features: Sequence[str]) -> float:

@@ -7,22 +7,19 @@ The weights stand in ``models/lexicon/issuer.csv``; ``models/train/issuer.py`` f
 
 from __future__ import annotations
 
-import csv
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from pipeline.actors import vocabulary
 from pipeline.actors.phrases import BREAK, COMMAS, Phraser, Words
 from pipeline.actors.recognise import LETTER
 from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
-from pipeline.errors import TaalimatError
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
-from pipeline.resources import model_file
 from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span
+from pipeline.weights import read_weights
 
 _RANKS = {
     "ملك": 6, "سلطان": 6, "امير": 5, "وزير": 5, "وزيره": 5, "حكومه": 5, "مجلس": 3, "وزاره": 4, "والي": 4,
@@ -99,21 +96,9 @@ class _Trigger:
     lead: int | None
 
 
-@cache
 def weights() -> Mapping[str, float]:
-    """Weight of each feature. Raises :class:`TaalimatError` with all faulty lines of the file."""
-    path = model_file("lexicon/issuer.csv")
-    found: dict[str, float] = {}
-    faults = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                found[row["feature"]] = float(row["weight"])
-            except (KeyError, TypeError, ValueError):
-                faults.append(f"{path.name}, line {number}: needs a feature and a number")
-    if faults:
-        raise TaalimatError("\n".join(faults))
-    return found
+    """Weight of each feature."""
+    return read_weights("issuer")
 
 
 class SpeakerIndex:

@@ -7,17 +7,14 @@ whether private bodies are near. The weights (log-odds, ``models/lexicon/evidenc
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
-from functools import cache
 
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import View
-from pipeline.errors import LexiconError
 from pipeline.normalize import fold
-from pipeline.resources import model_file
 from pipeline.types import Evidence, Kind, Mention, Span, Zone
+from pipeline.weights import read_weights
 
 _RANKS = {
     **dict.fromkeys("رييس رييسه ملك سلطان حكومه دوله سلطات برلمان".split(), 5),
@@ -30,21 +27,9 @@ _HONORIFICS = frozenset(
 )
 
 
-@cache
 def weights() -> Mapping[str, float]:
-    """Weight of each feature, and ``threshold``. Raises LexiconError with all faulty lines of the file."""
-    path = model_file("lexicon/evidence.csv")
-    found: dict[str, float] = {}
-    faults = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                found[row["feature"]] = float(row["weight"])
-            except (KeyError, TypeError, ValueError):
-                faults.append(f"{path.name}, line {number}: needs a feature and a number")
-    if faults:
-        raise LexiconError(faults)
-    return found
+    """Weight of each feature, and ``threshold``."""
+    return read_weights("evidence")
 
 
 def weigh(

@@ -1,0 +1,31 @@
+"""Fitted weights of features: CSV files under ``models/lexicon`` with the columns ``feature`` and ``weight``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+
+from pipeline.errors import LexiconError
+from pipeline.resources import model_file
+
+
+@cache
+def read_weights(name: str) -> Mapping[str, float]:
+    """Weight of each feature of ``models/lexicon/{name}.csv``. Raises :class:`LexiconError` with all faulty lines of the file.
+
+    >>> read_weights("evidence")["threshold"] < 1
+    True
+    """
+    path = model_file(f"lexicon/{name}.csv")
+    found: dict[str, float] = {}
+    faults = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            try:
+                found[row["feature"]] = float(row["weight"])
+            except (KeyError, TypeError, ValueError):
+                faults.append(f"{path.name}, line {number}: needs a feature and a number")
+    if faults:
+        raise LexiconError(faults)
+    return found
