@@ -253,3 +253,7 @@ class Analysis:
     def text(self, span: Span) -> str:
         """The characters of ``span`` in the document."""
         return self.document.raw[span.start : span.end]
+
+    def actor_of(self, mention: Mention) -> Actor | None:
+        """The actor that ``mention`` names; None where it names no known one."""
+        return next((actor for actor in self.actors if actor.id == mention.actor_id), None)

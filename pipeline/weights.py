@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from pipeline.errors import LexiconError
 from pipeline.resources import model_file
@@ -29,3 +30,14 @@ def read_weights(name: str) -> Mapping[str, float]:
     if faults:
         raise LexiconError(faults)
     return found
+
+
+def write_weights(
+    path: Path, weights: Mapping[str, float], least: float = 0.02, first: Mapping[str, float] | None = None
+) -> None:
+    """Write ``weights`` by name as :func:`read_weights` reads them, those under ``least`` left out, behind ``first`` (a threshold, a bias)."""
+    kept = sorted((name, weight) for name, weight in weights.items() if abs(weight) >= least)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["feature", "weight"])
+        writer.writerows((name, f"{weight:.3f}") for name, weight in [*(first or {}).items(), *kept])

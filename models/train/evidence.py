@@ -14,8 +14,6 @@ document is scored by weights fitted without its fold (ten folds by document). N
 from __future__ import annotations
 
 import argparse
-import csv
-import datetime
 import json
 from pathlib import Path
 from unittest import mock
@@ -27,15 +25,11 @@ from sklearn.linear_model import LogisticRegression
 from pipeline.directives import evidence
 from pipeline.directives import stage as directive_stage
 from pipeline.pipeline import Pipeline
-from pipeline.types import Document, Span
+from pipeline.standoff import from_standoff
+from pipeline.types import Span
+from pipeline.weights import write_weights
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "evidence.csv"
-
-
-def published(text: str | None) -> datetime.date | None:
-    if not text:
-        return None
-    return datetime.date.fromisoformat(text) if "-" in text else datetime.datetime.strptime(text, "%d/%m/%Y").date()
 
 
 def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
@@ -71,7 +65,7 @@ def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
         for line in path.open(encoding="utf-8"):
             gold = json.loads(line)
             seen.clear()
-            pipeline(Document(gold["id"], gold["text"], published=published(gold.get("published"))))
+            pipeline(from_standoff(gold).document)
             total = sum(len(d["instructions"]) for d in gold["directives"])
             for candidate, found in seen:
                 trigger = candidate.view.span(candidate.i, candidate.last, candidate.offset)
@@ -116,14 +110,8 @@ def main() -> None:
         f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)"
     )
     model = LogisticRegression(C=args.strength, max_iter=2000).fit(x, y)
-    with OUT.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["feature", "weight"])
-        writer.writerow(["threshold", round(threshold, 2)])
-        writer.writerow(["bias", round(float(model.intercept_[0]), 3)])
-        for name, weight in sorted(zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)):
-            if abs(weight) >= 0.02:
-                writer.writerow([name, round(float(weight), 3)])
+    fitted = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
+    write_weights(OUT, fitted, first={"threshold": threshold, "bias": float(model.intercept_[0])})
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ actor's name is the gold issuer's. With ``--folds`` it also prints the accuracy 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import re
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from pipeline.morphology import masdar
 from pipeline.normalize import fold, normalize
 from pipeline.segment import SegmentStage
 from pipeline.types import Analysis, Document, Span
+from pipeline.weights import write_weights
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "issuer.csv"
 _HONORIFICS = set(
@@ -128,10 +128,7 @@ def main() -> None:
         print(f"held out: {sum(a * n for a, n in held) / sum(n for _, n in held):.4f}")
     weights = fit(flat, args.l2)
     print(f"on itself: {accuracy(flat, weights):.4f}")
-    with OUT.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["feature", "weight"])
-        writer.writerows((f, f"{x:.3f}") for f, x in sorted(weights.items()) if abs(x) >= 0.02)
+    write_weights(OUT, weights, 0.02)
 
 
 if __name__ == "__main__":

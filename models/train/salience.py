@@ -9,7 +9,6 @@ actors that no group stands for.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from pipeline.actors.recognise import Recogniser
 from pipeline.normalize import normalize
 from pipeline.segment import SegmentStage
 from pipeline.types import Analysis, Document
+from pipeline.weights import write_weights
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "salience.csv"
 Example = tuple[tuple[str, ...], bool]
@@ -99,10 +99,7 @@ def main() -> None:
             print(threshold, "held out: P {:.3f} R {:.3f} F1 {:.3f}".format(*np.mean(scores, axis=0)))
     weights = fit([e for examples, _ in docs for e in examples], args.l2)
     print("on itself: P {:.3f} R {:.3f} F1 {:.3f}".format(*f1(docs, weights, 0.5)))
-    with OUT.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["feature", "weight"])
-        writer.writerows((f, f"{x:.3f}") for f, x in sorted(weights.items()) if abs(x) >= 0.03)
+    write_weights(OUT, weights, 0.03)
 
 
 if __name__ == "__main__":

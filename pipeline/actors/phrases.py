@@ -23,7 +23,6 @@ _PARTICLES = {
     "ان": {"أن", "إن"}, "بان": {"بأن"}, "وان": {"وأن", "وإن"}, "اول": set(), "اسر": set(),
 }  # fmt: skip
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
-OPENING, CLOSING = '«"“(', '»"”)'
 COMMAS = frozenset("،,")
 _QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
 _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
@@ -180,8 +179,6 @@ class Phrase:
     full: bool
     """It says more than its head noun: a complement, or an adjective that is no mere ordinal."""
     nested: tuple[int, ...] = ()
-    person_slot: bool = True
-    """A person's name may follow at once (the phrase does not end in an open construct)."""
 
 
 class Phraser:
@@ -443,7 +440,7 @@ class Phraser:
         while last > i + 1 and w[last - 1] == "_":
             last -= 1
         full = complement > 0 or strong > 0 or after_lam or (adjectives > 0 and reading.head is Kind.OFFICE)
-        return Phrase(i, last, reading, full, tuple(nested), not open_ or complement == 0)
+        return Phrase(i, last, reading, full, tuple(nested))
 
     def _quoted(self, j: int) -> bool:
         """True where an odd number of straight quotation marks stands before word ``j`` in its sentence: the mark there closes."""

@@ -672,10 +672,6 @@ class SpeakerIndex:
             return self.analysis.mentions[i]
         return None
 
-    def overlapping(self, span: Span) -> tuple[Mention, ...]:
-        """All mentions that share a character with ``span``, in text order."""
-        return tuple(m for m in self.analysis.mentions if m.span.overlaps(span))
-
     def antecedent(self, place: int, pronoun: str) -> Mention | None:
         """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
 

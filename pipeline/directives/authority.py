@@ -4,34 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.directives.view import COMMAS, View
+from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention
 
-_HONORIFICS = frozenset(
-    fold(w)
-    for w in (
-        "السيد",
-        "السيدة",
-        "معالي",
-        "سعادة",
-        "الدكتور",
-        "الدكتورة",
-        "الأستاذ",
-        "الأستاذة",
-        "فخامة",
-        "دولة",
-        "سمو",
-        "اللواء",
-        "الفريق",
-        "العميد",
-        "المهندس",
-        "المهندسة",
-        "البروفيسور",
-        "الشيخ",
-    )
-)
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
@@ -40,7 +17,7 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
     """Why the issuer is no public authority; empty where it is one."""
     if issuer is None:  # a circular or a post need not name who speaks
         return ""
-    actor = next((a for a in analysis.actors if a.id == issuer.actor_id), None)
+    actor = analysis.actor_of(issuer)
     said = analysis.text(issuer.span)
     return _private(lexicon, actor.office or actor.name if actor else name or said) or (
         _private(lexicon, said) if actor and actor.kind is not Kind.PERSON else ""
@@ -49,7 +26,7 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
 
 def _private(lexicon: Lexicon, designation: str) -> str:
     """Why a designation is no public authority: a former office, or a private body among its first words."""
-    words = [w for w in re.findall(r"\w+", fold(designation)) if w not in _HONORIFICS]
+    words = [w for w in re.findall(r"\w+", fold(designation)) if w not in HONORIFICS]
     bare = [w.removeprefix("لل") if w.startswith("لل") else w.removeprefix("ال") for w in words]
     for word in words[1:]:
         if word.removeprefix("ال") in _FORMER:
@@ -71,7 +48,7 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     return ""
 
 
-def _object(view: View, i: int, j: int, last: int, form: Form) -> bool:
+def _object(view: View, i: int, j: int, form: Form) -> bool:
     """True where the noun at ``j`` behind the verb is who is told, not who tells: «ألزم الأطباء بـ», «طالب غرفة الغوص بـ»."""
     if "object" not in form.trigger.addressee:
         return False
@@ -147,17 +124,16 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
         return issuer
     gender = _verb_gender(view.w[i], form)
     wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
-    if _head(view.analysis, issuer) not in wrong:
+    if head_word(view.analysis, issuer) not in wrong:
         return issuer
     place = view.start(i)
     after = [m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2]
     earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _leads(view.analysis, m)]
     strict = _WOMEN if gender == "f" else _MEN
     for agreed in (
-        [
-            m for m in after if _agrees(view.analysis, m, gender)
-        ],  # «كما لفت رئيس الدائرة إلى», though read as the one told
-        [m for m in earlier if _head(view.analysis, m) in strict],
+        # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
+        [m for m in after if _agrees(view.analysis, m, gender)],
+        [m for m in earlier if head_word(view.analysis, m) in strict],
         [m for m in earlier if _agrees(view.analysis, m, gender)],
     ):
         if agreed:
@@ -199,13 +175,9 @@ def _leads(analysis: Analysis, mention: Mention) -> bool:
     )
 
 
-def _head(analysis: Analysis, mention: Mention) -> str:
-    return next((w for w in fold(analysis.text(mention.span)).split() if w not in _HONORIFICS), "").removeprefix("ال")
-
-
 def _agrees(analysis: Analysis, mention: Mention, gender: str) -> bool:
     """True where a mention can be the subject of a verb of that gender."""
-    head = _head(analysis, mention)
+    head = head_word(analysis, mention)
     if gender == "f":
         return head in _WOMEN or (head.endswith("ه") and head not in _MEN)
     return head in _MEN or head in _MALE_BODIES
@@ -222,10 +194,8 @@ _WOMEN = frozenset(
 
 def _antecedent(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     """In «النائب … الذي طالب» the subject is what stands before الذي."""
-    if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or issuer is None:
+    if issuer is None or not _relative_subject(view, i, form):
         return ""
-    if form.pronoun or (i + 1 < view.n and view.w[i + 1] in _RESUMPTIVE) or not _relative_subject(view, i, form):
-        return ""  # «المديرية التي أوصاها بـ»، «المكتب الذي طُلب منه»: what stands before is told, or named
     k = _before_relative(view, i)
     if issuer.span.end < view.start(k) and issuer.span.start < view.start(i):
         return "its subject stands before the relative pronoun, and is no authority"
@@ -236,7 +206,11 @@ _RESUMPTIVE = frozenset("منه منها منهم فيه فيها عليه عل�
 
 
 def _relative_subject(view: View, i: int, form: Form) -> bool:
-    """True where the verb at ``i`` can agree with the relative pronoun before it."""
+    """True where a relative pronoun stands before the verb at ``i`` and is its subject: not in «المديرية التي أوصاها بـ», «المكتب الذي طُلب منه»."""
+    if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين"):
+        return False
+    if form.pronoun or (i + 1 < view.n and view.w[i + 1] in _RESUMPTIVE):
+        return False
     if "\u064f" in view.analysis.text(view.tokens[i].span):
         return False
     gender = _verb_gender(view.w[i], form)
@@ -255,9 +229,7 @@ def _before_relative(view: View, i: int) -> int:
 
 def relative_subject(view: View, i: int, form: Form) -> Mention | None:
     """The mention that ends before the relative pronoun of the trigger («الوزير الأول، الذي ألزم»), where it is its subject."""
-    if i < 2 or view.w[i - 1] not in ("الذي", "التي", "الذين") or form.pronoun or not _relative_subject(view, i, form):
-        return None
-    if i + 1 < view.n and view.w[i + 1] in _RESUMPTIVE:
+    if not _relative_subject(view, i, form):
         return None
     end = view.end(_before_relative(view, i))
     return next((m for m in view.analysis.mentions if m.span.end == end), None)
@@ -283,7 +255,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     ):
         return ""
     j = last + 1
-    while j < view.n and (view.is_mark(j) or view.w[j] in _HONORIFICS):
+    while j < view.n and (view.is_mark(j) or view.w[j] in HONORIFICS):
         j += 1
     if j >= view.n:
         return ""
@@ -300,7 +272,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         and not view.is_in("private_subject", j)
     ):
         return ""
-    if form.klass == "perfect" and _object(view, i, j, last, form):
+    if form.klass == "perfect" and _object(view, i, j, form):
         return ""
     bare = word.removeprefix("ال")
     subject = (

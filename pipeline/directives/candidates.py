@@ -13,8 +13,6 @@ from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Analysis, Evidence, Force, Kind, Zone
 
-SAYING_FORCE = Force.EMPHASISE
-
 
 @dataclass(slots=True)
 class Candidate:
@@ -451,9 +449,6 @@ def item_head(view: View) -> Head | None:
             return Head(j, 0, word, HeadKind.VERB)
         return None
     return None
-
-
-_SECOND_PERSON = ("وا", "وها", "وهم", "وه", "ن", "ي")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -11,8 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from pipeline.directives.candidates import Candidate
-from pipeline.directives.view import View
-from pipeline.normalize import fold
+from pipeline.directives.view import View, head_word
 from pipeline.types import Evidence, Kind, Mention, Span, Zone
 from pipeline.weights import read_weights
 
@@ -22,9 +21,6 @@ _RANKS = {
     **dict.fromkeys("والي واليه محافظ امير ولايه".split(), 3),
     **dict.fromkeys("مدير مديره مديريه هييه وكاله عامل".split(), 2),
 }
-_HONORIFICS = frozenset(
-    "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ فخامه دوله سمو اللواء العميد المهندس".split()
-)
 
 
 def weights() -> Mapping[str, float]:
@@ -82,7 +78,7 @@ def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: S
     if issuer is None:
         yield f"issuer:none{' of those named' if view.analysis.actors else ''}", trigger
         return
-    actor = next((a for a in view.analysis.actors if a.id == issuer.actor_id), None)
+    actor = view.analysis.actor_of(issuer)
     kind = actor.kind if actor else issuer.kind
     yield f"issuer:{kind.value if kind else 'public'}", issuer.span
     yield f"issuer:rank {_rank(view, issuer)}", issuer.span
@@ -113,7 +109,7 @@ def _addressees(
         yield f"addressee:{mention.kind.value if mention.kind else 'public'}", mention.span
         if issuer is not None and _rank(view, mention) > _rank(view, issuer):
             yield "addressee:above the issuer", mention.span
-        if _is_private(view, _head(view, mention)):
+        if _is_private(view, head_word(view.analysis, mention)):
             yield "addressee:private body", mention.span
 
 
@@ -147,7 +143,7 @@ def _document(view: View, issuer: Mention | None, acts: int, trigger: Span) -> I
     if issuer is None or not view.analysis.sentences:
         return
     body = next((s for s in view.analysis.sentences if s.zone is Zone.BODY), view.analysis.sentences[0])
-    actor = next((a for a in view.analysis.actors if a.id == issuer.actor_id), None)
+    actor = view.analysis.actor_of(issuer)
     spans = actor.mentions if actor else (issuer.span,)
     yield f"issuer:{'in' if any(s.start < body.span.end for s in spans) else 'not in'} the opening", issuer.span
 
@@ -157,19 +153,8 @@ def _is_private(view: View, word: str) -> bool:
     return view.lexicon.is_in("private_body", bare) or view.lexicon.is_in("private_subject", word.lstrip("و"))
 
 
-def _head(view: View, mention: Mention) -> str:
-    return next(
-        (
-            w
-            for w in fold(view.analysis.text(mention.span)).split()
-            if w not in _HONORIFICS and w not in ("كل", "جميع", "كافه")
-        ),
-        "",
-    ).removeprefix("ال")
-
-
 def _rank(view: View, mention: Mention) -> int:
     """How high an office or body stands, 0 to 5. Requests upwards are no directives (GUIDELINES 30)."""
     if mention.kind is Kind.GROUP:
         return 1
-    return _RANKS.get(_head(view, mention), 1 if mention.kind else 0)
+    return _RANKS.get(head_word(view.analysis, mention), 1 if mention.kind else 0)

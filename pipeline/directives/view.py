@@ -7,12 +7,17 @@ from enum import Enum
 
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import Masdar, masdar, subjunctive
-from pipeline.types import Analysis, Sentence, Span
+from pipeline.normalize import fold
+from pipeline.types import Analysis, Mention, Sentence, Span
 
 COMMAS = frozenset("،,")
 SEMICOLONS = frozenset("؛;")
 OPEN_QUOTES = frozenset('«“"')
 CLOSE_QUOTES = frozenset('»”"')
+HONORIFICS = frozenset(
+    "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ الاستاذه فخامه دوله سمو اللواء الفريق العميد المهندس المهندسه البروفيسور الشيخ".split()
+)
+_QUANTIFIERS = frozenset("كل جميع كافه".split())
 _NO_FORMS: tuple[Form, ...] = ()
 
 
@@ -137,3 +142,9 @@ class View:
     def verb_at_word(self, word: str) -> bool:
         """True where ``word`` can be an imperfect, a future with س included."""
         return subjunctive(word[1:] if word[0] == "س" else word)
+
+
+def head_word(analysis: Analysis, mention: Mention) -> str:
+    """The folded noun that heads a mention, without article, behind honorifics and quantifiers; empty where there is none."""
+    words = fold(analysis.text(mention.span)).split()
+    return next((w for w in words if w not in HONORIFICS and w not in _QUANTIFIERS), "").removeprefix("ال")
