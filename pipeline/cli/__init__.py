@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli.actors import actors_app
 from pipeline.cli.corpus import corpus_app
+from pipeline.cli.models import models_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 
 app.add_typer(actors_app, name="actors")
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(models_app, name="models")
 
 
 class Format(StrEnum):
