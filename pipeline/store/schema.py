@@ -264,7 +264,49 @@ CREATE TABLE actor_decision (
 );
 """
 
-STEPS = (_STATEMENTS, _REGISTER)
+ADDRESSEES = """
+INSERT INTO addressee SELECT d.directive_id, s.key, substr(doc.text, (s.value ->> 0) + 1, (s.value ->> 1) - (s.value ->> 0)),
+  s.value ->> 0, s.value ->> 1, (SELECT a.actor_id FROM actors AS a, json_each(a.spans) AS m WHERE a.document_id = d.document_id
+    AND m.value ->> 0 = s.value ->> 0 AND m.value ->> 1 = s.value ->> 1)
+FROM directives AS d JOIN documents AS doc USING (document_id), json_each(d.spans, '$.addressees') AS s
+"""
+"""Fills the table of addressees from the spans of directives, each with the actor whose mention stands there."""
+
+_VIEWS = (
+    """
+CREATE TABLE addressee (
+  directive_id TEXT NOT NULL REFERENCES directives (directive_id) ON DELETE CASCADE, place INTEGER NOT NULL,
+  name TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, actor_id TEXT REFERENCES actors (actor_id) ON DELETE SET NULL,
+  PRIMARY KEY (directive_id, place)
+);
+CREATE INDEX addressee_actor ON addressee (actor_id);
+CREATE TABLE stamp (transactions INTEGER NOT NULL);
+INSERT INTO stamp VALUES (abs(random()) >> 11);
+"""
+    + ADDRESSEES.strip()
+    + ";"
+    + """
+CREATE VIEW directive_view AS
+SELECT d.directive_id, d.document_id, doc.title, doc.published, doc.outlet, doc.source, upper(json_extract(doc.meta, '$.country')) AS country,
+  json_extract(doc.meta, '$.url') AS url, coalesce(d.issued_on, doc.published) AS date,
+  d.issuer, d.issuer_mention, issuer.id AS issuer_record, coalesce(issuer.name, d.issuer) AS issuer_name,
+  d.addressees, (SELECT json_group_array(json_object('name', a.name, 'start', a.start, 'end', a."end", 'actor_id', a.actor_id, 'record', l.id,
+    'record_name', r.name)) FROM addressee AS a LEFT JOIN actor_document AS l USING (actor_id) LEFT JOIN actor_record AS r USING (id)
+    WHERE a.directive_id = d.directive_id) AS addressee_records,
+  d.force, d.polarity, d.trigger, d.instruction, d.start, d."end", d.purposes, d.deadline, d.due, d.due_note,
+  CASE WHEN d.deadline IS NULL THEN 'none' WHEN d.due IS NULL THEN 'unknown' WHEN d.due < date('now') THEN 'overdue' ELSE 'due' END
+    AS deadline_state,
+  d.issued_on, d.recalled, d.places, d.confidence, d.repeats, d.act_id, d.lexeme, d.spans, d.evidence,
+  d.run_id, runs.code_version, runs.lexicon_version
+FROM directives AS d
+JOIN documents AS doc USING (document_id)
+JOIN runs ON runs.run_id = d.run_id
+LEFT JOIN actor_document AS link ON link.actor_id = d.issuer_id
+LEFT JOIN actor_record AS issuer ON issuer.id = link.id;
+"""
+)
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version
 from pipeline.store.rows import Rows
-from pipeline.store.schema import DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
+from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
 from pipeline.store.text import to_json
 
 FILE_NAME = "taalimat.sqlite"
@@ -119,6 +119,8 @@ class Store:
             for statement in undo:
                 self.connection.execute(statement)
             raise
+        if keep == "COMMIT":
+            self.connection.execute("UPDATE stamp SET transactions = transactions + 1")
         self.connection.execute(keep)
 
     def begin_run(self, sources: Sequence[str]) -> int:
@@ -165,6 +167,7 @@ class Store:
         self._insert(DOCUMENTS, [{**document, "version": version}], run_id)
         for part, table in RECORDS.items():
             self._insert(table, rows.records[part], run_id)
+        self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
         return change
 
     def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
