@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from typer.testing import CliRunner, Result
 from pipeline import ids
 from pipeline.cli import app
 from pipeline.normalize import normalize
+from pipeline.store.schema import STEPS
 from pipeline.types import (
     Act,
     Actor,
@@ -51,6 +54,22 @@ def taalimat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         return CliRunner().invoke(app, [str(arg) for arg in args], input=input, catch_exceptions=False)
 
     return run
+
+
+def as_of_schema(path: Path, version: int) -> None:
+    """Make a store what it would be had a taalimat of an earlier schema written it."""
+    old = path.with_name("old.sqlite")
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        connection.executescript("".join(STEPS[:version]) + f"PRAGMA user_version = {version};")
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        connection.execute("ATTACH ? AS new", (str(path),))
+        for table in tables:
+            names = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    old.rename(path)
 
 
 STATEMENT = (

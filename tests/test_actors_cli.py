@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import Run, as_of_schema
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 STATEMENTS = (
@@ -185,10 +185,8 @@ def test_a_register_behind_its_documents_is_built_when_it_is_asked_for(store: Ru
 
 
 def test_a_store_of_the_first_schema_is_carried_over(store: Run) -> None:
-    tables = ("actor_alias", "actor_document", "tenure", "actor_reason", "actor_key", "actor_decision", "actor_record")
     before = listed(store)
-    with closing(sqlite3.connect("data/processed/taalimat.sqlite")) as connection:
-        connection.executescript("".join(f"DROP TABLE {table};" for table in tables) + "PRAGMA user_version = 1;")
+    as_of_schema(Path("data/processed/taalimat.sqlite"), 1)
     assert listed(store) == before
 
 
