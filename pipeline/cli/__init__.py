@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from pipeline.cli.actors import actors_app
 from pipeline.cli.corpus import corpus_app
+from pipeline.cli.corrections import corrections_app
 from pipeline.cli.models import models_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(actors_app, name="actors")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(models_app, name="models")
+app.add_typer(corrections_app, name="corrections")
 
 
 class Format(StrEnum):

@@ -33,20 +33,12 @@ _DOCUMENTS = 20
 
 @contextmanager
 def _open(folder: Path) -> Iterator[Store]:
-    import sqlite3
-
+    from pipeline.cli.common import open_store
     from pipeline.store.register import refresh
-    from pipeline.store.sqlite import FILE_NAME, Store
 
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise TaalimatError(f"{path}: there is no store; `taalimat run SOURCE… --out {folder}` makes one")
-    try:
-        with Store(path) as store:
-            refresh(store)
-            yield store
-    except sqlite3.Error as error:
-        raise TaalimatError(f"{path}: {error}") from error
+    with open_store(folder) as store:
+        refresh(store)
+        yield store
 
 
 @actors_app.command("list")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.batch import Item
 from pipeline.errors import Problem, TaalimatError
 from pipeline.ingest import read
 from pipeline.ingest.fields import parse_date
+
+if TYPE_CHECKING:
+    from pipeline.store.sqlite import Store
 
 
 def read_sources(sources: list[str], published: str | None) -> Iterator[Item]:
@@ -36,3 +42,18 @@ class Problems:
         """Print a problem."""
         self.count += 1
         print(problem, file=sys.stderr)
+
+
+@contextmanager
+def open_store(folder: Path) -> Iterator[Store]:
+    """The store in a folder. Raises :class:`TaalimatError` where there is none, or where it fails."""
+    from pipeline.store.sqlite import FILE_NAME, Store
+
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise TaalimatError(f"{path}: there is no store; `taalimat run SOURCE… --out {folder}` makes one")
+    try:
+        with Store(path) as store:
+            yield store
+    except sqlite3.Error as error:
+        raise TaalimatError(f"{path}: {error}") from error

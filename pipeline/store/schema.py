@@ -306,7 +306,27 @@ LEFT JOIN actor_record AS issuer ON issuer.id = link.id;
 """
 )
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS)
+# What people write. No key leads from it to `documents`: a document is replaced as a whole, and what was said of it stays.
+_PEOPLE = """
+CREATE TABLE corrections (
+  correction_id INTEGER PRIMARY KEY NOT NULL, about INTEGER NOT NULL REFERENCES corrections (correction_id),
+  document_id TEXT NOT NULL, version INTEGER NOT NULL, directive_id TEXT,
+  verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'edit', 'reject', 'add', 'complete', 'withdraw')),
+  record TEXT, machine TEXT, note TEXT NOT NULL, author TEXT NOT NULL, made TEXT NOT NULL, run_id INTEGER REFERENCES runs (run_id)
+);
+CREATE INDEX corrections_document ON corrections (document_id);
+CREATE INDEX corrections_about ON corrections (about);
+CREATE TABLE correction_places (
+  about INTEGER PRIMARY KEY NOT NULL REFERENCES corrections (correction_id), correction_id INTEGER NOT NULL REFERENCES corrections (correction_id),
+  document_id TEXT NOT NULL, directive_id TEXT, version INTEGER NOT NULL, record TEXT,
+  state TEXT NOT NULL CHECK (state IN ('same', 'moved', 'changed', 'lost'))
+);
+CREATE INDEX correction_places_document ON correction_places (document_id);
+CREATE INDEX correction_places_directive ON correction_places (directive_id);
+CREATE TABLE saved_searches (search_id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, author TEXT NOT NULL, made TEXT NOT NULL);
+"""
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pipeline.corrections.store import place_again
 from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version
 from pipeline.store.rows import Rows
@@ -168,6 +169,7 @@ class Store:
         for part, table in RECORDS.items():
             self._insert(table, rows.records[part], run_id)
         self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
+        place_again(self, name)
         return change
 
     def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
