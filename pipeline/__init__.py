@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.pipeline import Pipeline, analyze
-    from pipeline.store.frames import frames
+    from pipeline.store.frames import frames, readable
 
-__all__ = ["Pipeline", "analyze", "frames"]
+__all__ = ["Pipeline", "analyze", "frames", "readable"]
 
-_HOMES = {"Pipeline": "pipeline.pipeline", "analyze": "pipeline.pipeline", "frames": "pipeline.store.frames"}
+_HOMES = {
+    "Pipeline": "pipeline.pipeline",
+    "analyze": "pipeline.pipeline",
+    "frames": "pipeline.store.frames",
+    "readable": "pipeline.store.frames",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -254,6 +254,16 @@ class Analysis:
         """The characters of ``span`` in the document."""
         return self.document.raw[span.start : span.end]
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(getattr(self, name))} {name}" for name in ("directives", "actors", "times"))
+        return f"<Analysis of {self.document.id!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        """The statement in a notebook: right to left, roles coloured, evidence on hover (:mod:`pipeline.highlight`)."""
+        from pipeline.highlight import highlight
+
+        return highlight(self)
+
     def actor_of(self, mention: Mention) -> Actor | None:
         """The actor that ``mention`` names; None where it names no known one."""
         return next((actor for actor in self.actors if actor.id == mention.actor_id), None)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.labels import COLUMNS, FORCES, POLARITIES
 from pipeline.store.rows import to_rows
 from pipeline.store.schema import DOCUMENTS, RECORDS, TABLES, Row, Table
 from pipeline.store.text import CsvWriter, to_json
@@ -72,6 +74,39 @@ def frames(analyses: Iterable[Analysis]) -> dict[str, pd.DataFrame]:
         for part, table in RECORDS.items()
     }
     return documents | records
+
+
+def readable(frame: pd.DataFrame, language: Literal["en", "ar"] = "en") -> pd.DataFrame:
+    """A frame of records as a reader wants it: the telling columns, named in ``language``, lists joined, dates without times.
+
+    For screens and print; compute with the frame itself. Raises ValueError where ``language`` is none of the two.
+
+    >>> import pipeline
+    >>> tables = pipeline.frames([pipeline.analyze("أمر الوالي بفتح الطريق.")])  # the governor ordered the road opened
+    >>> readable(tables["directives"])[["Force", "Instruction"]].iloc[0].tolist()
+    ['order', 'فتح الطريق']
+    """
+    if language not in ("en", "ar"):
+        raise ValueError(f"language {language!r}; valid: en, ar")
+    words: dict[object, str] = dict([*FORCES.items(), *POLARITIES.items()]) if language == "ar" else {}
+    shown = frame[[name for name in COLUMNS if name in frame.columns]].copy()
+    for name in shown.columns:
+        column = shown[name]
+        if pd.api.types.is_datetime64_any_dtype(column):
+            shown[name] = column.dt.strftime("%Y-%m-%d").fillna("")
+        elif name == "confidence":
+            shown[name] = column.round(2)
+        elif column.dtype == object or pd.api.types.is_string_dtype(column):
+            shown[name] = pd.Series([_shown(value, words) for value in column], index=column.index)
+    return shown.rename(columns={name: labels[language == "ar"] for name, labels in COLUMNS.items()})
+
+
+def _shown(value: Any, words: Mapping[object, str]) -> Any:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "، ".join(map(str, value))
+    if isinstance(value, np.ndarray):  # a list column read from Parquet
+        return "، ".join(map(str, value.tolist()))
+    return "" if pd.isna(value) else words.get(value, value)
 
 
 def read_frames(store: Store) -> dict[str, pd.DataFrame]:
