@@ -32,6 +32,10 @@ from pipeline.weights import write_weights
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "evidence.csv"
 
 
+Row = tuple[str, dict[str, float], int, int, int]
+"""An act: document, features, right instructions, instructions, gold instructions of the document."""
+
+
 def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
     """How many of the act's instructions match one of the gold act's (half of the characters in common)."""
     want = [
@@ -45,7 +49,7 @@ def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
     )
 
 
-def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
+def acts(path: Path) -> list[Row]:
     """(document, features, right instructions, instructions, gold instructions of the document) of every act that the rules propose."""
     rows = []
     seen: list = []
@@ -76,20 +80,35 @@ def acts(path: Path) -> list[tuple[str, dict[str, float], int, int, int]]:
     return rows
 
 
+def _table(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Features that stand in eight acts or more, whether each act is right, and the names of the features."""
+    vectorizer = DictVectorizer(sparse=False)
+    counts: dict[str, int] = {}
+    for _, found, *_ in rows:
+        for name in found:
+            counts[name] = counts.get(name, 0) + 1
+    x = vectorizer.fit_transform([{name: 1.0 for name in found if counts[name] >= 8} for _, found, *_ in rows])
+    return x, np.array([right > 0 for _, _, right, _, _ in rows]), list(vectorizer.get_feature_names_out())
+
+
+def fit(rows: list[Row], strength: float = 0.3, threshold: float = 0.5) -> dict[str, float]:
+    """Weights of the features, with ``bias`` and ``threshold``."""
+    x, y, names = _table(rows)
+    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y)
+    return {
+        "threshold": threshold,
+        "bias": float(model.intercept_[0]),
+        **dict(zip(names, model.coef_[0].tolist(), strict=True)),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--strength", type=float, default=0.3, help="inverse of the L2 penalty")
     args = parser.parse_args()
     rows = [row for path in args.gold for row in acts(path)]
-    vectorizer = DictVectorizer(sparse=False)
-    counts: dict[str, int] = {}
-    for _, found, *_ in rows:
-        for name in found:
-            counts[name] = counts.get(name, 0) + 1
-    kept = [{name: 1.0 for name in found if counts[name] >= 8} for _, found, *_ in rows]
-    x = vectorizer.fit_transform(kept)
-    y = np.array([right > 0 for _, _, right, _, _ in rows])
+    x, y, _ = _table(rows)
     documents = sorted({row[0] for row in rows})
     fold = {doc: i % 10 for i, doc in enumerate(documents)}
     folds = np.array([fold[row[0]] for row in rows])
@@ -109,9 +128,9 @@ def main() -> None:
     print(
         f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)"
     )
-    model = LogisticRegression(C=args.strength, max_iter=2000).fit(x, y)
-    fitted = dict(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
-    write_weights(OUT, fitted, first={"threshold": threshold, "bias": float(model.intercept_[0])})
+    fitted = fit(rows, args.strength, threshold)
+    first = {name: fitted.pop(name) for name in ("threshold", "bias")}
+    write_weights(OUT, fitted, first=first)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ class DirectivesStage:
     """Stage that fills ``directives`` and, for those not taken, ``rejected``."""
 
     lexicon: Lexicon = field(default_factory=lexicon.default)
+    threshold: float | None = None
+    """Confidence below which an act is rejected; by default that of ``models/lexicon/evidence.csv``. Lower where a model decides after the rules."""
     name: str = "directives"
     requires: frozenset[str] = frozenset({"norm", "sentences", "times", "mentions", "actors"})
     provides: frozenset[str] = frozenset({"directives", "rejected"})
@@ -41,8 +43,9 @@ class DirectivesStage:
                     proposals += _propose(candidate, speakers)
         proposals = _backed(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
+        threshold = weights()["threshold"] if self.threshold is None else self.threshold
         for proposal in proposals:
-            directives += _records(proposal, len(proposals))
+            directives += _records(proposal, len(proposals), threshold)
         rejected = tuple(
             Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence)
             for c in read
@@ -115,14 +118,14 @@ def _backed(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) ->
     return kept
 
 
-def _records(proposal: _Proposal, acts: int) -> list[Directive]:
+def _records(proposal: _Proposal, acts: int, threshold: float) -> list[Directive]:
     """The records of one act; ``acts``: how many the document may hold. Sets the candidate's reason where the evidence is too weak."""
     candidate = proposal.candidate
     view, form, analysis = candidate.view, candidate.form, candidate.view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     evidence, confidence = weigh(candidate, proposal.issuer, proposal.to, acts)
-    if confidence < weights()["threshold"]:
-        candidate.reason = f"confidence {confidence:.2f} below {weights()['threshold']:.2f}"
+    if confidence < threshold:
+        candidate.reason = f"confidence {confidence:.2f} below {threshold:.2f}"
         candidate.evidence = evidence
         return []
     document = analysis.document.id

@@ -29,8 +29,8 @@ HEADS = 12
 EPS = 1e-12
 BOS, PAD, EOS, UNKNOWN = 0, 1, 2, 3
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيًٌٍَُِّْٰـ")
-_FREQUENT = -12.5
-"""Log probability from which a piece of Latin letters is kept whole."""
+FREQUENT = -12.5
+"""Log probability from which a piece of Latin letters is kept whole: about 17,000 pieces."""
 _FORCED = frozenset({"▁que", "ry", "▁passage", "▁query", ":", "<mask>"})
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 
@@ -62,9 +62,9 @@ class Weights:
     norm: tuple[Floats, Floats]
     layers: tuple[LayerWeights, ...]
 
-    def pruned(self, texts: Iterable[str] = (), layers: int | None = None) -> Weights:
-        """The first ``layers`` layers, and only the pieces that Arabic text needs, with those that occur in ``texts``."""
-        keep = kept(self, texts)
+    def pruned(self, texts: Iterable[str] = (), layers: int | None = None, latin: float = FREQUENT) -> Weights:
+        """The first ``layers`` layers, and only the pieces that :func:`kept` names."""
+        keep = kept(self, texts, latin)
         return Weights(
             tuple(self.pieces[i] for i in keep), self.scores[keep], self.words[keep], self.positions, self.norm,
             self.layers[:layers],
@@ -230,8 +230,8 @@ def tokenizer(pieces: Sequence[str], scores: Iterable[float]) -> Tokenizer:
     return tok
 
 
-def kept(weights: Weights, texts: Iterable[str] = ()) -> list[int]:
-    """Numbers of the pieces to keep: Arabic letters only, single characters, numbers, frequent Latin, and those that occur in ``texts``."""
+def kept(weights: Weights, texts: Iterable[str] = (), latin: float = FREQUENT) -> list[int]:
+    """Numbers of the pieces to keep: Arabic letters only, single characters, numbers, Latin from the log probability ``latin``, and those that occur in ``texts``."""
     used: set[int] = set()
     found = list(texts)
     if found:
@@ -239,17 +239,17 @@ def kept(weights: Weights, texts: Iterable[str] = ()) -> list[int]:
             used.update(encoding.ids)
     out = [BOS, PAD, EOS, UNKNOWN]
     for i, piece in enumerate(weights.pieces[4:], 4):
-        if i in used or piece in _FORCED or _needed(piece.replace("▁", ""), float(weights.scores[i])):
+        if i in used or piece in _FORCED or _needed(piece.replace("▁", ""), float(weights.scores[i]) >= latin):
             out.append(i)
     return out
 
 
-def _needed(body: str, score: float) -> bool:
+def _needed(body: str, frequent: bool) -> bool:
     if len(body) <= 1:
         return all(_single(c) for c in body)
     if _ARABIC.issuperset(body) or body.isascii() and body.isdigit():
         return True
-    return score >= _FREQUENT and all(c.isalpha() and ord(c) < 0x250 for c in body)
+    return frequent and all(c.isalpha() and ord(c) < 0x250 for c in body)
 
 
 def _single(char: str) -> bool:

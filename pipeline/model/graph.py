@@ -7,6 +7,7 @@ what the rounding costs. The scales of inputs are those of one call, so a text m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +144,29 @@ def sentence_encoder(w: Weights, path: Path, exact: bool = False) -> None:
     mean = g.node("ReduceMean", x, axes=[1], keepdims=0)
     g.name(g.node("LpNormalization", mean, axis=-1, p=2), "embedding")
     g.save(path, {"ids": (TensorProto.INT64, [1, "pieces"])}, {"embedding": [1, w.words.shape[1]]})
+
+
+def tagger(
+    lower: Weights, upper: Sequence[LayerWeights], features: Floats, head: tuple[Floats, Floats], folder: Path, exact: bool = False
+) -> None:
+    """Write a tagger: ``lower.onnx`` from ``ids`` (1, pieces) to ``hidden``, ``upper.onnx`` from ``hidden`` and ``features`` to ``logits``."""
+    width = lower.words.shape[1]
+    g = Graph(exact)
+    x = g.embeddings("ids", lower)
+    for layer in lower.layers:
+        x = g.layer(x, layer)
+    g.name(x, "hidden")
+    g.save(
+        folder / "lower.onnx", {"ids": (TensorProto.INT64, [1, "pieces"])}, {"hidden": [1, "pieces", width]}
+    )  # fmt: skip
+    g = Graph(exact)
+    x = g.node("Add", "hidden", g.node("MatMul", "features", g.constant(features)))
+    for layer in upper:
+        x = g.layer(x, layer)
+    g.name(g.node("Add", g.node("MatMul", x, g.constant(head[0])), g.constant(head[1])), "logits")
+    inputs = {"hidden": width, "features": len(features)}
+    g.save(
+        folder / "upper.onnx",
+        {name: (TensorProto.FLOAT, [1, "pieces", size]) for name, size in inputs.items()},
+        {"logits": [1, "pieces", len(head[1])]},
+    )

@@ -1,0 +1,258 @@
+"""Fits the weights by which rules and network decide together, on the fifth of the training documents that neither was fitted to.
+
+usage: python models/train/merge.py GOLD.jsonl … --model FOLDER [--measure GOLD.jsonl …] [--write] [--plot FILE.svg]
+
+The evidence of the rules is fitted anew without that fifth, for weights that have seen a document are too sure of it. A logistic model
+with L2; a candidate is right when it is matched one to one with a gold instruction (Dice of words >= .5). Prints the scores of rules,
+network and both, and the expected calibration error, with weights fitted on the other documents (5 folds); then those on further gold
+files with the weights of all and the shipped evidence. ``--write`` writes ``merge.json`` into the folder of the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import evidence as evidence_recipe
+from data import is_merge_fold, proposing
+
+from pipeline import evaluate, lexicon, standoff
+from pipeline.directives import evidence
+from pipeline.directives import stage as directive_stage
+from pipeline.model import merge as merging
+from pipeline.model.tagger import FLOOR, Reading, load
+from pipeline.types import Analysis
+
+FOLDS = 5
+PRECISION = 0.95
+FLOORS = {"span": 1.1, "issuer": 0.3, "addressee": 0.8}
+"""Chosen by hand on the merge fold."""
+
+
+@dataclass(slots=True)
+class Case:
+    """A gold document, what the rules propose, and the readings of the network. ``threshold``: of the rules when they decide alone."""
+
+    gold: Analysis
+    proposed: Analysis
+    readings: list[Reading]
+    threshold: float
+
+    @property
+    def ruled(self) -> Analysis:
+        """What the rules alone find."""
+        return replace(
+            self.proposed, directives=tuple(d for d in self.proposed.directives if d.confidence >= self.threshold)
+        )
+
+
+def cases(golds: list[Analysis], folder: Path) -> list[Case]:
+    """The documents with what rules and network say."""
+    rules, tagger, threshold = proposing(), load(folder), evidence.weights()["threshold"]
+    out = []
+    for gold in golds:
+        proposed = rules(gold.document)
+        out.append(Case(gold, proposed, tagger(proposed, merging.triggers_of_rules(proposed)), threshold))
+    return out
+
+
+@contextmanager
+def evidence_without_fold(paths: list[Path]) -> Iterator[None]:
+    """Inside, the evidence of the rules is weighed by weights fitted to the other documents."""
+    rows = [row for path in paths for row in evidence_recipe.acts(path) if not is_merge_fold(row[0])]
+    weights = evidence_recipe.fit(rows, threshold=evidence.weights()["threshold"])
+    with (
+        mock.patch.object(evidence, "weights", lambda: weights),
+        mock.patch.object(directive_stage, "weights", lambda: weights),
+    ):
+        yield
+
+
+def _rows(case: Case) -> tuple[list[dict[str, float]], list[float]]:
+    """Features of a document's candidates, and 1 for the right ones."""
+    raw = case.gold.document.raw
+    found = list(merging.candidates(case.proposed, case.readings))
+    gold = [evaluate._words(raw, d.instruction) for d in case.gold.directives]
+    words = [evaluate._words(raw, c.span) for c in found]
+    pairs = sorted(
+        ((evaluate._dice(g, w), -i, -j) for i, g in enumerate(gold) for j, w in enumerate(words)), reverse=True
+    )
+    right, used = set(), set()
+    for dice, i, j in pairs:
+        if dice >= 0.5 and i not in used and j not in right:
+            used.add(i)
+            right.add(j)
+    return [dict(c.features) for c in found], [float(-j in right) for j in range(len(found))]
+
+
+def fit(rows: list[dict[str, float]], right: list[float], names: list[str], l2: float = 1.0) -> dict[str, float]:
+    """Weights by Newton's method."""
+    x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
+    y, w = np.array(right), np.zeros(len(names))
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-x @ w))
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + l2 * np.eye(len(names))
+        w -= np.linalg.solve(hessian, x.T @ (p - y) + l2 * w)
+    return {n: round(float(v), 4) for n, v in zip(names, w, strict=True)}
+
+
+def calibration(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Mean confidence, share right and count of each bin of confidence that is not empty."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        (float(confidence[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
+        for b in range(bins)
+        if (place == b).any()
+    ]
+
+
+def calibration_error(points: list[tuple[float, float, int]]) -> float:
+    """Expected calibration error of the points of :func:`calibration`."""
+    return sum(abs(c - r) * n for c, r, n in points) / max(1, sum(n for *_, n in points))
+
+
+def plot(points: list[tuple[float, float, int]], path: Path, title: str) -> None:
+    """A reliability diagram."""
+    size, edge = 320, 40
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return edge + x * size, edge + (1 - y) * size
+
+    (x0, y0), (x1, y1) = at(0, 0), at(1, 1)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size + 2 * edge}" height="{size + 2 * edge + 20}" font-family="sans-serif" font-size="11">',
+        f'<rect x="{x0}" y="{y1}" width="{size}" height="{size}" fill="none" stroke="#888"/>',
+        f'<line x1="{x0}" y1="{y0}" x2="{x1}" y2="{y1}" stroke="#888" stroke-dasharray="4"/>',
+        f'<text x="{x0}" y="{edge - 14}">{title}</text>',
+        f'<text x="{x0 + size / 2 - 30}" y="{y0 + 34}">confidence</text>',
+        f'<text x="12" y="{y1 + size / 2 + 30}" transform="rotate(-90 12 {y1 + size / 2 + 30})">share right</text>',
+    ]
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        x, y = at(tick, tick)
+        parts.append(f'<text x="{x - 8:.0f}" y="{y0 + 16}">{tick:g}</text><text x="{x0 - 26}" y="{y + 4:.0f}">{tick:g}</text>')
+    for confidence, right, count in points:
+        x, y = at(confidence, right)
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2 + count**0.5 / 3:.1f}" fill="#2563aa" fill-opacity=".7"><title>{count}</title></circle>')
+    path.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
+
+
+Table = list[tuple[list[dict[str, float]], list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Weights fitted on all documents, and for each document those fitted on the others."""
+
+    whole: merging.Weights
+    folded: list[merging.Weights]
+    points: list[tuple[float, float, int]]
+
+
+def _confidences(tables: Table, weights: list[merging.Weights]) -> tuple[np.ndarray, np.ndarray]:
+    confidence = np.array([w.confidence(r) for (rows, _), w in zip(tables, weights, strict=True) for r in rows])
+    return confidence, np.array([y for _, ys in tables for y in ys])
+
+
+def fitted(data: list[Case]) -> Fitted:
+    """Weights and thresholds; the thresholds and the calibration are taken from the folds."""
+    tables = [_rows(c) for c in data]
+    names = sorted({n for rows, _ in tables for r in rows for n in r})
+
+    def of(part: Table) -> dict[str, float]:
+        return fit([r for rows, _ in part for r in rows], [y for _, ys in part for y in ys], names)
+
+    folds = [of([t for i, t in enumerate(tables) if i % FOLDS != k]) for k in range(FOLDS)]
+    weights = [merging.Weights(folds[i % FOLDS], 0, 0, FLOORS) for i in range(len(data))]
+    confidence, right = _confidences(tables, weights)
+    gold = sum(len(c.gold.directives) for c in data)
+
+    def f1(t: float) -> float:
+        return float(2 * right[confidence >= t].sum() / (gold + (confidence >= t).sum()))
+
+    threshold = max(np.arange(0.2, 0.8, 0.05).round(2).tolist(), key=lambda t: (round(f1(t), 3), -abs(t - 0.5)))
+    steps = np.arange(threshold, 0.99, 0.02).round(2).tolist()
+    precise = next(
+        (t for t in steps if right[confidence >= t].sum() >= PRECISION * max(1, (confidence >= t).sum()) > 0), steps[-1]
+    )
+    return Fitted(
+        merging.Weights(of(tables), threshold, precise, FLOORS),
+        [replace(w, threshold=threshold, precise=precise) for w in weights],
+        calibration(confidence, right),
+    )
+
+
+def alone(case: Case) -> Case:
+    """The case as the network sees it, without the records of the rules (it still read their finds as features)."""
+    readings = [r for r in case.readings if r.score >= FLOOR]
+    return replace(case, proposed=replace(case.proposed, directives=(), rejected=()), readings=readings)
+
+
+def scores(data: list[Case], found: list[Analysis]) -> Mapping[str, float]:
+    """F1 of each measure, with precision and recall of instructions and false instructions a text without directive."""
+    tallies = evaluate.total(evaluate.score(c.gold, f) for c, f in zip(data, found, strict=True)).tallies
+    free = [f for c, f in zip(data, found, strict=True) if not c.gold.directives]
+    out = {m: tallies[m].f1 for m in evaluate.MEASURES[:12]}
+    out |= {"P": tallies["instruction"].precision, "R": tallies["instruction"].recall}
+    return out | {"false": sum(len(f.directives) for f in free), "free": len(free)}
+
+
+def report(name: str, data: list[Case], weights: list[merging.Weights] | None, precise: bool = False) -> None:
+    """One line of scores; without weights those of the rules."""
+    lex = lexicon.default()
+    found = [
+        case.ruled if weights is None else merging.merge(case.proposed, case.readings, weights[i], lex, precise)
+        for i, case in enumerate(data)
+    ]
+    print(f"  {name:9}", " ".join(f"{m} {v:.3f}" for m, v in scores(data, found).items()), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--measure", nargs="*", type=Path, default=[], help="gold files to measure with the weights")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--plot", type=Path, help="where to draw the reliability diagram")
+    args = parser.parse_args()
+    golds = [g for path in args.gold for g in standoff.load(path) if is_merge_fold(g.document.id)]
+    with evidence_without_fold(args.gold):
+        data = cases(golds, args.model)
+    both, network = fitted(data), fitted([alone(c) for c in data])
+    print(f"merge fold: {len(data)} documents, weights of the other folds")
+    report("rules", data, None)
+    report("model", [alone(c) for c in data], network.folded)
+    report("both", data, both.folded)
+    report("precise", data, both.folded, precise=True)
+    error = calibration_error(both.points)
+    print(f"calibration error {error:.3f}, threshold {both.whole.threshold}, precise {both.whole.precise}")
+    print({name: weight for name, weight in both.whole.weights.items() if abs(weight) > 0.05})
+    if args.plot:
+        plot(both.points, args.plot, f"{sum(n for *_, n in both.points)} candidates, calibration error {error:.3f}")
+    for path in args.measure:
+        data = cases(standoff.load(path), args.model)
+        points = calibration(*_confidences([_rows(c) for c in data], [both.whole] * len(data)))
+        print(f"{path.name}: {len(data)} documents, calibration error {calibration_error(points):.3f}")
+        report("rules", data, None)
+        report("model", [alone(c) for c in data], [network.whole] * len(data))
+        report("both", data, [both.whole] * len(data))
+        report("precise", data, [both.whole] * len(data), precise=True)
+    if args.write:
+        w = both.whole
+        record = {"weights": dict(w.weights), "threshold": w.threshold, "precise": w.precise, "floors": FLOORS}
+        (args.model / "merge.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Rules and network together: every instruction that either found is a candidate, and its features decide with fitted weights.
+
+Neither overwrites the other: a directive carries the evidence of both, and its confidence is the calibrated probability.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline import ids
+from pipeline.actors import SpeakerIndex
+from pipeline.lexicon import Lexicon
+from pipeline.model import records
+from pipeline.model.tagger import Reading, Scored
+from pipeline.types import Act, Analysis, Directive, Evidence, Mention, Rejected, Span
+
+SAME = 0.5
+"""Shared part from which two spans are of one instruction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model over features, and the confidence from which a candidate is taken (``precise``: the stricter one).
+
+    ``floors``: how sure the network must be of a span, an issuer or addressees, so that its own stand and not the rules'.
+    """
+
+    weights: Mapping[str, float]
+    threshold: float
+    precise: float
+    floors: Mapping[str, float]
+
+    @classmethod
+    def read(cls, path: Path) -> Weights:
+        """The weights of a model folder."""
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return cls(data["weights"], data["threshold"], data["precise"], data["floors"])
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Probability that a candidate is right."""
+        return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in features.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An instruction of a reading (``instruction``), of the rules (``rule``), or of both."""
+
+    span: Span
+    features: Mapping[str, float]
+    reading: Reading | None = None
+    instruction: Scored | None = None
+    rule: Directive | None = None
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 0.0025), 0.9975)
+    return math.log(p / (1 - p))
+
+
+def shared(a: Span, b: Span) -> float:
+    """Dice of the characters of two spans."""
+    return 2 * max(0, min(a.end, b.end) - max(a.start, b.start)) / (len(a) + len(b) or 1)
+
+
+def triggers_of_rules(analysis: Analysis) -> list[Span]:
+    """The words that the rules took for triggers: the network reads each of them."""
+    return list(dict.fromkeys(d.act.trigger for d in analysis.directives))
+
+
+_AUTHORITY = ("speaks for", "public authority", "its subject is", "one person or body")
+
+
+def _refusal(refused: list[Rejected]) -> str:
+    """Why the rules refused a trigger: for who speaks, for want of an instruction, or for its words."""
+    if not refused:
+        return "unknown"
+    reason = refused[0].reason
+    if any(words in reason for words in _AUTHORITY):
+        return "authority"
+    return "nothing" if reason.startswith("nothing") else "words"
+
+
+def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidate]:
+    """What the network found, each with the rules' instruction that it shares; then what only the rules found."""
+    met: set[str] = set()
+    for reading in readings:
+        taken = [d for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)]
+        if taken:
+            common = {"ruled": 1.0, "ruled confidence": _logit(max(d.confidence for d in taken))}
+        else:
+            refused = [r for r in analysis.rejected if r.trigger.overlaps(reading.trigger)]
+            common = {f"refused {_refusal(refused)}": 1.0}
+        side = "ruled" if taken else "new"
+        common |= {f"{side} score": _logit(reading.score), f"{side} valid": _logit(reading.valid)}
+        for instruction in reading.instructions:
+            rule = max(taken, key=lambda d: shared(d.instruction, instruction.span), default=None)
+            if rule is not None and shared(rule.instruction, instruction.span) < SAME:
+                rule = None
+            if rule is not None:
+                met.add(rule.id)
+            more = {
+                f"{side} begin": _logit(instruction.begin),
+                f"{side} inside": _logit(instruction.inside),
+                "same": float(rule is not None),
+                "equal": float(rule is not None and rule.instruction == instruction.span),
+            }
+            yield Candidate(instruction.span, {**common, **more}, reading, instruction, rule)
+    for d in analysis.directives:
+        if d.id not in met:
+            own = next((r for r in readings if r.trigger.overlaps(d.act.trigger)), None)
+            begins = [i.begin for r in readings for i in r.instructions if i.span.overlaps(d.instruction)]
+            features = {
+                "alone": 1.0,
+                "alone confidence": _logit(d.confidence),
+                "alone score": _logit(own.score if own else 0),
+                "alone valid": _logit(own.valid if own else 0),
+                "alone crossed": max(begins, default=0.0),
+            }
+            yield Candidate(d.instruction, features, own, None, d)
+
+
+def decide(found: list[tuple[float, Candidate]], threshold: float) -> list[tuple[float, Candidate]]:
+    """The candidates to take: likely enough, and of two that share their words the likelier."""
+    out: list[tuple[float, Candidate]] = []
+    for confidence, candidate in sorted(found, key=lambda f: (-f[0], f[1].span)):
+        if confidence >= threshold and not any(shared(candidate.span, other.span) >= SAME for _, other in out):
+            out.append((confidence, candidate))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    """Turns candidates into records: each part from the network where it is sure, else from the rules."""
+
+    analysis: Analysis
+    lexicon: Lexicon
+    speakers: SpeakerIndex
+    floors: Mapping[str, float]
+
+    def record(self, confidence: float, c: Candidate) -> Directive:
+        if c.instruction is None or c.reading is None:
+            assert c.rule is not None
+            return replace(c.rule, confidence=confidence, evidence=(*c.rule.evidence, *_seen(c)))
+        reading, rule = c.reading, c.rule
+        ruled = [d for d in self.analysis.directives if d.act.trigger.overlaps(reading.trigger)]
+        issuer, name = self._issuer(reading, ruled) or (None, None)
+        act = Act(
+            ids.act_id(self.analysis.document.id, reading.trigger),
+            reading.trigger,
+            records.force(self.analysis, self.lexicon, reading, ruled),
+            ruled[0].act.lexeme if ruled else f"model:{self.analysis.text(reading.trigger)}",
+            issuer,
+            name,
+            self._addressees(reading, rule or next(iter(ruled), None), c.span),
+            ruled[0].act.recalled if ruled else reading.recalled >= 0.5,
+        )
+        evidence = (*(rule.evidence if rule else ()), *_seen(c))
+        sure = c.instruction.begin * c.instruction.inside
+        if rule is not None and sure < self.floors["span"]:
+            directive_id = ids.directive_id(self.analysis.document.id, act.trigger, rule.instruction)
+            return replace(rule, id=directive_id, act=act, confidence=confidence, evidence=evidence)
+        return records.directive(
+            self.analysis, self.lexicon, act, reading, c.instruction.span, confidence, evidence, rule
+        )
+
+    def _issuer(self, reading: Reading, ruled: list[Directive]) -> tuple[Mention, str] | None:
+        found = records.issuer(self.speakers, reading)
+        if found is not None and found[2] >= self.floors["issuer"]:
+            return found[:2]
+        of_rules = next(((d.act.issuer, d.act.issuer_name or "") for d in ruled if d.act.issuer is not None), None)
+        return of_rules or (found and found[:2])
+
+    def _addressees(self, reading: Reading, rule: Directive | None, instruction: Span) -> tuple[Mention, ...]:
+        sure = min((a.begin for a in reading.addressees), default=1 - reading.addressed)
+        if rule is not None and sure < self.floors["addressee"]:
+            return rule.act.addressees
+        return tuple(records.known(self.speakers, span) for span in records.addressees(reading, instruction))
+
+
+def _seen(c: Candidate) -> tuple[Evidence, ...]:
+    """What the network says of a candidate."""
+    if c.reading is None:
+        return ()
+    trigger = Evidence("model:trigger", c.reading.trigger, _logit(c.reading.score), f"{c.reading.force}")
+    if c.instruction is None:
+        return (trigger,)
+    return trigger, Evidence("model:instruction", c.span, _logit(c.instruction.begin))
+
+
+def merge(
+    analysis: Analysis, readings: list[Reading], weights: Weights, lexicon: Lexicon, precise: bool = False
+) -> Analysis:
+    """The analysis with the directives of rules and network; those of the rules that are not taken become rejected."""
+    scored = [(weights.confidence(c.features), c) for c in candidates(analysis, readings)]
+    taken = decide(scored, weights.precise if precise else weights.threshold)
+    if not scored:
+        return analysis
+    recorder = _Recorder(analysis, lexicon, SpeakerIndex(analysis), weights.floors)
+    directives = sorted(
+        {d.id: d for d in (recorder.record(confidence, c) for confidence, c in taken)}.values(),
+        key=lambda d: (d.act.trigger, d.instruction),
+    )
+    kept = {id(c) for _, c in taken}
+    dropped = tuple(
+        Rejected(c.rule.act.trigger, c.rule.act.lexeme, f"the model doubts it ({confidence:.2f})", c.rule.evidence)
+        for confidence, c in scored
+        if c.rule is not None and id(c) not in kept
+    )
+    return replace(analysis, directives=tuple(directives), rejected=(*analysis.rejected, *dropped))

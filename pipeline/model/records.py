@@ -1,0 +1,110 @@
+"""Records from the tagger's readings: who is meant by an issuer, which addressees an instruction has, its polarity and deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline import ids
+from pipeline.actors import SpeakerIndex
+from pipeline.lexicon import Lexicon
+from pipeline.model.tagger import Reading
+from pipeline.normalize import fold
+from pipeline.times import due_of, issued_on
+from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, Polarity, Span
+
+_NEGATIONS = frozenset({"لا", "الا", "لن"})
+
+
+def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str, float] | None:
+    """The issuer's mention, the fullest name of its actor, and how sure it is: the places of one actor add up."""
+    sure: dict[str, float] = {}
+    best: dict[str, tuple[float, Mention]] = {}
+    for place in reading.issuers:
+        mention = known(speakers, place.span)
+        name = speakers.name_of(mention)
+        sure[name] = sure.get(name, 0.0) + place.begin
+        best[name] = max(best.get(name, (0.0, mention)), (place.begin, mention), key=lambda b: b[0])
+    if not sure:
+        return None
+    name = max(sure, key=lambda n: sure[n])
+    return best[name][1], name, min(1.0, sure[name])
+
+
+def known(speakers: SpeakerIndex, span: Span) -> Mention:
+    """``span`` as a mention of the actor whose mention shares most with it."""
+    found = max(speakers.overlapping(span), key=lambda m: (_shared(m.span, span), -len(m.span)), default=None)
+    if found is None or 2 * _shared(found.span, span) < min(len(found.span), len(span)):
+        return Mention(span, None)
+    return Mention(span, found.kind, found.actor_id)
+
+
+def _shared(a: Span, b: Span) -> int:
+    return min(a.end, b.end) - max(a.start, b.start)
+
+
+def addressees(reading: Reading, instruction: Span) -> tuple[Span, ...]:
+    """Those told to do an instruction. Where one verb lays tasks on several in turn, each instruction has the nearest before it."""
+    groups: list[list[Span]] = []
+    starts = [s.span.start for s in reading.instructions]
+    for a in (s.span for s in reading.addressees):
+        if groups and not any(groups[-1][-1].start < start <= a.start for start in starts):
+            groups[-1].append(a)
+        else:
+            groups.append([a])
+    if not groups:
+        return ()
+    inside = [g for g in groups if instruction.covers(g[0])]
+    if inside:
+        return tuple(inside[0])
+    before = [g for g in groups if g[-1].end <= instruction.start]
+    owned = [g for g in groups if any(s.span.covers(g[0]) for s in reading.instructions)]
+    free = [g for g in before if g not in owned] or [g for g in groups if g not in owned] or groups[:1]
+    return tuple(free[-1] if free[-1] in before else free[0])
+
+
+def polarity(analysis: Analysis, lexicon: Lexicon, trigger: Span, instruction: Span) -> Polarity:
+    """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
+    words = fold(analysis.text(instruction)).split()
+    head = words[0].strip('«»"()،') if words else ""
+    if head in _NEGATIONS or lexicon.is_in("avoid_head", head):
+        return Polarity.AVOID
+    word = fold(analysis.text(trigger)).split()[0]
+    forms = lexicon.forms.get(word, ())
+    return Polarity.AVOID if forms and all(f.trigger.polarity == "avoid" for f in forms) else Polarity.DO
+
+
+def force(analysis: Analysis, lexicon: Lexicon, reading: Reading, ruled: Sequence[Directive]) -> Force:
+    """The force that the rules found; else that of the lexicon, where the word has one only; else the network's."""
+    if ruled:
+        return ruled[0].act.force
+    words = fold(analysis.text(reading.trigger)).split()
+    forces = {f.trigger.force for f in lexicon.forms.get(words[0], ())} if words else set()
+    return forces.pop() if len(forces) == 1 else reading.force
+
+
+def directive(
+    analysis: Analysis, lexicon: Lexicon, act: Act, reading: Reading, instruction: Span, confidence: float, evidence: tuple[Evidence, ...],
+    rule: Directive | None = None,
+) -> Directive:  # fmt: skip
+    """The record of one instruction of a reading, with purposes and deadline of ``rule`` where the rules found the instruction too.
+
+    A deadline inside an instruction is that one's alone.
+    """
+    inside = [d.span for d in reading.deadlines if instruction.covers(d.span)]
+    owned = {d.span for d in reading.deadlines if any(s.span.overlaps(d.span) for s in reading.instructions)}
+    outside = [d.span for d in reading.deadlines if d.span not in owned]
+    deadline = rule.deadline if rule is not None else next(iter(inside or outside), None)
+    due, note = due_of(analysis, deadline) if deadline else (None, "")
+    return Directive(
+        id=ids.directive_id(analysis.document.id, act.trigger, instruction),
+        act=act,
+        instruction=instruction,
+        polarity=polarity(analysis, lexicon, act.trigger, instruction),
+        purposes=tuple(p.span for p in reading.purposes) if rule is None else rule.purposes,
+        deadline=deadline,
+        due=due,
+        due_note=note,
+        issued_on=issued_on(analysis, act.trigger),
+        confidence=confidence,
+        evidence=evidence,
+    )

@@ -1,0 +1,100 @@
+"""A document as the encoder sees it: word pieces by token, cut into windows. Training and tagging share this module.
+
+Only sentences of CONTENT are read; an end mark parts them. Positions are those of pieces, without the opening mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from pipeline.model.e5 import EOS
+from pipeline.normalize import NormalizedText, normalize
+from pipeline.types import CONTENT, Analysis, Token
+
+LIMIT = 510
+"""Most pieces of a window; the encoder has 512 positions."""
+MARGIN = 112
+"""Pieces of a window, on either side, that are context only, where the document goes on there."""
+LEFT, RIGHT = 96, 144
+"""Pieces before and behind a trigger that are read for its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Pieces of a document; of each of its tokens the first piece and the sentence; of each piece the sentence."""
+
+    ids: list[int]
+    tokens: list[Token]
+    first: list[int]
+    sentence: list[int]
+    piece_sentence: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces ``start`` to ``end``, of which ``core_start`` to ``core_end`` are decided in this window."""
+
+    start: int
+    end: int
+    core_start: int
+    core_end: int
+
+
+def _cleaned(raw: str, start: int, end: int) -> tuple[str, NormalizedText | None]:
+    """``raw[start:end]`` without marks that the view drops, and the mapping back where something was dropped."""
+    text = raw[start:end]
+    view = normalize(text)
+    if view.starts is None:
+        return text, None
+    return "".join(text[i] for i in view.starts), view
+
+
+def encode(analysis: Analysis, tokenizer: Tokenizer, only: Container[int] | None = None) -> Encoded:
+    """The pieces of an analysis with sentences; with ``only``, of the sentences with these numbers."""
+    raw = analysis.document.raw
+    ids: list[int] = []
+    tokens: list[Token] = []
+    first: list[int] = []
+    sentence: list[int] = []
+    piece_sentence: list[int] = []
+    for number, sent in enumerate(analysis.sentences):
+        if sent.zone not in CONTENT or not sent.tokens or (only is not None and number not in only):
+            continue
+        base = sent.span.start
+        text, view = _cleaned(raw, base, sent.span.end)
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        # Where each piece ends, in the sentence's raw characters.
+        ends = [
+            e if view is None or view.starts is None or e == 0 else view.starts[e - 1] + 1 for _, e in encoding.offsets
+        ]
+        k, at = 0, len(ids)
+        for token in sent.tokens:
+            while k < len(ends) - 1 and ends[k] <= token.span.start - base:
+                k += 1
+            tokens.append(token)
+            first.append(at + k)
+            sentence.append(number)
+        ids += encoding.ids
+        ids.append(EOS)
+        piece_sentence += [number] * (len(encoding.ids) + 1)
+    return Encoded(ids, tokens, first, sentence, piece_sentence)
+
+
+def windows(encoded: Encoded) -> Iterator[Window]:
+    """Windows whose cores cover the document once; every core piece has MARGIN pieces of context where the document has them."""
+    n = len(encoded.ids)
+    start = core = 0
+    while core < n:
+        end = min(n, start + LIMIT)
+        core_end = n if end == n else end - MARGIN
+        yield Window(start, end, core, core_end)
+        core = core_end
+        start = max(0, core - MARGIN)
+
+
+def around(window: Window, trigger: int) -> tuple[int, int]:
+    """The pieces read for the arguments of a trigger at piece ``trigger``: LEFT before and RIGHT behind it, inside the window."""
+    return max(window.start, trigger - LEFT), min(window.end, trigger + RIGHT)
