@@ -16,7 +16,7 @@ from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from pipeline.errors import Problem
-from pipeline.pipeline import StageError, default_pipeline
+from pipeline.pipeline import DEFAULT, Decide, StageError, default_pipeline
 from pipeline.types import Analysis, Document
 
 T = TypeVar("T")
@@ -41,17 +41,17 @@ Item = Document | Problem
 Batch = list[Item]
 
 
-def _analyse_one(item: Item, render: Callable[[Analysis], T]) -> Done[T] | Problem:
+def _analyse_one(item: Item, render: Callable[[Analysis], T], decide: Decide) -> Done[T] | Problem:
     if isinstance(item, Problem):
         return item
     try:
-        return Done(item.id, render(default_pipeline()(item)), len(item.raw.split()))
+        return Done(item.id, render(default_pipeline(decide)(item)), len(item.raw.split()))
     except StageError as error:
         return Problem(item.source or "", str(error), document_id=item.id)
 
 
-def _analyse(batch: Batch, render: Callable[[Analysis], T]) -> list[Done[T] | Problem]:
-    return [_analyse_one(item, render) for item in batch]
+def _analyse(batch: Batch, render: Callable[[Analysis], T], decide: Decide) -> list[Done[T] | Problem]:
+    return [_analyse_one(item, render, decide) for item in batch]
 
 
 def _batches(items: Iterable[Item]) -> Iterator[Batch]:
@@ -67,12 +67,12 @@ def _batches(items: Iterable[Item]) -> Iterator[Batch]:
         yield batch
 
 
-def _one_by_one(batch: Batch, render: Callable[[Analysis], T]) -> Iterator[Done[T] | Problem]:
+def _one_by_one(batch: Batch, render: Callable[[Analysis], T], decide: Decide) -> Iterator[Done[T] | Problem]:
     """A batch on which a worker died: each document alone, so that only the one that kills its worker is lost."""
     pool = _pool(1)
     for item in batch:
         try:
-            yield from pool.submit(_analyse, [item], render).result()
+            yield from pool.submit(_analyse, [item], render, decide).result()
         except BrokenProcessPool:
             pool = _pool(1)
             assert isinstance(item, Document)
@@ -87,13 +87,15 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _pooled(batches: Iterator[Batch], render: Callable[[Analysis], T], workers: int) -> Iterator[Done[T] | Problem]:
+def _pooled(
+    batches: Iterator[Batch], render: Callable[[Analysis], T], workers: int, decide: Decide
+) -> Iterator[Done[T] | Problem]:
     pool = _pool(workers)
     waiting: deque[tuple[Batch, Future[list[Done[T] | Problem]] | None]] = deque()
 
     def submit(batch: Batch) -> None:
         try:
-            waiting.append((batch, pool.submit(_analyse, batch, render)))
+            waiting.append((batch, pool.submit(_analyse, batch, render, decide)))
         except BrokenProcessPool:
             waiting.append((batch, None))
 
@@ -111,7 +113,7 @@ def _pooled(batches: Iterator[Batch], render: Callable[[Analysis], T], workers: 
             if results is not None:
                 yield from results
                 continue
-            yield from _one_by_one(batch, render)
+            yield from _one_by_one(batch, render, decide)
             pool = _pool(workers)
             again = [batch for batch, _ in waiting]
             waiting.clear()
@@ -122,7 +124,10 @@ def _pooled(batches: Iterator[Batch], render: Callable[[Analysis], T], workers: 
 
 
 def analyse_all(
-    items: Iterable[Item], render: Callable[[Analysis], T], workers: int | None = None
+    items: Iterable[Item],
+    render: Callable[[Analysis], T],
+    workers: int | None = None,
+    decide: Decide = DEFAULT,
 ) -> Iterator[Done[T] | Problem]:
     """``render(analysis)`` of each document in ``items``, in their order; problems pass through, failures become problems.
 
@@ -133,13 +138,13 @@ def analyse_all(
     batches = _batches(items)
     if workers == 1:
         for batch in batches:
-            yield from _analyse(batch, render)
+            yield from _analyse(batch, render, decide)
         return
     head: list[Batch] = []
     for batch in batches:
         head.append(batch)
         if len(head) * BATCH > SMALL:
-            yield from _pooled(chain(head, batches), render, workers)
+            yield from _pooled(chain(head, batches), render, workers, decide)
             return
     for batch in head:
-        yield from _analyse(batch, render)
+        yield from _analyse(batch, render, decide)

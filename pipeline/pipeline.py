@@ -6,6 +6,7 @@ import datetime
 import traceback
 from collections.abc import Iterable
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +39,20 @@ class Stage(Protocol):
     def __call__(self, analysis: Analysis) -> Analysis: ...
 
 
+class Decide(StrEnum):
+    """Who decides what is a directive."""
+
+    BOTH = "both"
+    """Rules and trained model, at the threshold of the best F1."""
+    PRECISE = "precise"
+    """Rules and trained model, at a stricter threshold."""
+    RULES = "rules"
+    """Rules alone; needs no onnxruntime."""
+
+
+DEFAULT = Decide.RULES
+
+
 class StageError(TaalimatError):
     """A stage failed on a document."""
 
@@ -59,9 +74,14 @@ class Pipeline:
             raise TaalimatError("; ".join(faults))
 
     @classmethod
-    def default(cls) -> Pipeline:
-        """Segmentation, times, actors and directives, with the lexicon that came with the package."""
-        return cls([SegmentStage(), TimesStage(), ActorsStage(), DirectivesStage()])
+    def default(cls, decide: Decide = DEFAULT) -> Pipeline:
+        """Segmentation, times, actors and directives, with the lexicon (and, where it decides, the model) that came with the package."""
+        before: list[Stage] = [SegmentStage(), TimesStage(), ActorsStage()]
+        if decide is Decide.RULES:
+            return cls([*before, DirectivesStage()])
+        from pipeline.model.stage import PROPOSED, ModelStage
+
+        return cls([*before, DirectivesStage(threshold=PROPOSED), ModelStage(precise=decide is Decide.PRECISE)])
 
     def __call__(self, document: Document) -> Analysis:
         """Run all stages. Raises :class:`StageError`, naming the stage, where one fails."""
@@ -83,13 +103,17 @@ def _place(error: Exception) -> str:
 
 
 @cache
-def default_pipeline() -> Pipeline:
+def default_pipeline(decide: Decide = DEFAULT) -> Pipeline:
     """The default pipeline, built once a process."""
-    return Pipeline.default()
+    return Pipeline.default(decide)
 
 
 def analyze(
-    text: str, published: datetime.date | None = None, title: str | None = None, id: str | None = None
+    text: str,
+    published: datetime.date | None = None,
+    title: str | None = None,
+    id: str | None = None,
+    decide: Decide = DEFAULT,
 ) -> Analysis:
     """Analyse one statement. Relative dates hang on ``published``; where it is None they stay unresolved.
 
@@ -98,4 +122,4 @@ def analyze(
     ['شدد الوالي على ضرورة فتح الطريق.']
     """
     source = None if published is None else "caller"
-    return default_pipeline()(Document(id or ids.document_id(text), text, title, published, source))
+    return default_pipeline(decide)(Document(id or ids.document_id(text), text, title, published, source))

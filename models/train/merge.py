@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,8 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import evidence as evidence_recipe
-from data import is_merge_fold, proposing
 
+from data import is_merge_fold, proposing
 from pipeline import evaluate, lexicon, standoff
 from pipeline.directives import evidence
 from pipeline.directives import stage as directive_stage
@@ -74,8 +73,8 @@ def evidence_without_fold(paths: list[Path]) -> Iterator[None]:
     rows = [row for path in paths for row in evidence_recipe.acts(path) if not is_merge_fold(row[0])]
     weights = evidence_recipe.fit(rows, threshold=evidence.weights()["threshold"])
     with (
-        mock.patch.object(evidence, "weights", lambda: weights),
-        mock.patch.object(directive_stage, "weights", lambda: weights),
+        mock.patch.object(evidence, "weights", return_value=weights),
+        mock.patch.object(directive_stage, "weights", return_value=weights),
     ):
         yield
 
@@ -141,10 +140,14 @@ def plot(points: list[tuple[float, float, int]], path: Path, title: str) -> None
     ]
     for tick in (0, 0.25, 0.5, 0.75, 1):
         x, y = at(tick, tick)
-        parts.append(f'<text x="{x - 8:.0f}" y="{y0 + 16}">{tick:g}</text><text x="{x0 - 26}" y="{y + 4:.0f}">{tick:g}</text>')
+        parts.append(
+            f'<text x="{x - 8:.0f}" y="{y0 + 16}">{tick:g}</text><text x="{x0 - 26}" y="{y + 4:.0f}">{tick:g}</text>'
+        )
     for confidence, right, count in points:
         x, y = at(confidence, right)
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2 + count**0.5 / 3:.1f}" fill="#2563aa" fill-opacity=".7"><title>{count}</title></circle>')
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{2 + count**0.5 / 3:.1f}" fill="#2563aa" fill-opacity=".7"><title>{count}</title></circle>'
+        )
     path.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from encoder import Encoder, attention_bias
 from torch import Tensor, nn
 

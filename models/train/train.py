@@ -13,20 +13,19 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from data import IGNORED, Example, TriggerExample, examples, is_merge_fold
 from encoder import Encoder
 from network import TaggerNetwork
 
+from data import IGNORED, Example, TriggerExample, examples, is_merge_fold
 from pipeline import standoff
 from pipeline.model import e5
-from pipeline.model.e5 import BOS, EOS, PAD
-from pipeline.model.features import COUNT, FORMS, INDEX, SIDES
+from pipeline.model.e5 import BOS, EOS
+from pipeline.model.features import COUNT, FORMS, INDEX
 from pipeline.model.labels import LAYERS, SKIPS, TEXT, TRIGGER_LABELS
 from pipeline.model.windows import Window, around
 from pipeline.types import Span
@@ -95,9 +94,7 @@ def rows(net: TaggerNetwork, data: Iterable[Example]) -> list[Row]:
                 hidden = net.lower(ids)[0, 1:-1].to(torch.bfloat16)
                 out.append(Row(e, w, hidden))
                 out += [
-                    Row(e, w, hidden, t)
-                    for t in e.triggers
-                    if w.core_start <= e.encoded.first[t.first] < w.core_end
+                    Row(e, w, hidden, t) for t in e.triggers if w.core_start <= e.encoded.first[t.first] < w.core_end
                 ]
     return out
 

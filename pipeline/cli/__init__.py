@@ -6,7 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -17,6 +17,9 @@ from pipeline.cli.corrections import corrections_app
 from pipeline.cli.models import models_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
+
+if TYPE_CHECKING:
+    from pipeline.pipeline import Decide
 
 
 class _Group(TyperGroup):
@@ -59,6 +62,8 @@ Published = Annotated[
     typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
+RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model.")]
+Precise = Annotated[bool, typer.Option("--precise", help="Only what rules and model are very sure of: fewer records.")]
 Readable = Annotated[
     str, typer.Argument(metavar="[FILE|-]", help="A .txt, .jsonl or .csv file, a folder, or - for standard input.")
 ]
@@ -79,11 +84,13 @@ def run_command(
         ),
     ] = None,
     workers: Workers = None,
+    rules_only: RulesOnly = False,
+    precise: Precise = False,
 ) -> None:
     """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables. Running again updates, never duplicates."""
     from pipeline.cli.run import run_sources
 
-    _exit(run_sources(sources, out, published, country, workers))
+    _exit(run_sources(sources, out, published, country, workers, _decide(rules_only, precise)))
 
 
 @app.command("extract")
@@ -97,11 +104,13 @@ def extract_command(
     ] = None,
     published: Published = None,
     workers: Workers = None,
+    rules_only: RulesOnly = False,
+    precise: Precise = False,
 ) -> None:
     """Print the records of statements to standard output."""
     from pipeline.cli.extract import extract_source
 
-    _exit(extract_source(source, format.value, only, published, workers))
+    _exit(extract_source(source, format.value, only, published, workers, _decide(rules_only, precise)))
 
 
 @app.command("evaluate")
@@ -119,21 +128,30 @@ def evaluate_command(
     sheet: Annotated[Path, typer.Option(help="Where --sample writes the sheet.")] = Path("sheet.csv"),
     seed: Annotated[int, typer.Option(help="Seed of --sample.")] = 1,
     workers: Workers = None,
+    rules_only: RulesOnly = False,
+    precise: Precise = False,
 ) -> None:
     """Score the pipeline against gold records; or draw a sheet and, filled in, print its precision."""
     import pipeline.cli.evaluate as command
 
+    decide = _decide(rules_only, precise)
     if sample:
-        _exit(command.draw(str(source), sample, only, sheet, seed, workers))
-    _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers))
+        _exit(command.draw(str(source), sample, only, sheet, seed, workers, decide))
+    _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers, decide))
 
 
 @app.command("explain")
-def explain_command(source: Readable = "-", published: Published = None, workers: Workers = None) -> None:
+def explain_command(
+    source: Readable = "-",
+    published: Published = None,
+    workers: Workers = None,
+    rules_only: RulesOnly = False,
+    precise: Precise = False,
+) -> None:
     """For each directive and each rejected candidate, print which rules spoke for and against, with offsets."""
     from pipeline.cli.extract import explain_source
 
-    _exit(explain_source(source, published, workers))
+    _exit(explain_source(source, published, workers, _decide(rules_only, precise)))
 
 
 @app.callback(invoke_without_command=True)
@@ -145,6 +163,15 @@ def _root(
 
         print(f"taalimat {code_version()}, lexicon {lexicon_version()}")
         raise typer.Exit
+
+
+def _decide(rules_only: bool, precise: bool) -> Decide:
+    """Raises :class:`TaalimatError` where both are asked for."""
+    from pipeline.pipeline import DEFAULT, Decide
+
+    if rules_only and precise:
+        raise TaalimatError("--precise is a threshold of the model; it cannot go with --rules-only")
+    return Decide.RULES if rules_only else Decide.PRECISE if precise else DEFAULT
 
 
 def _exit(is_clean: bool) -> None:

@@ -11,6 +11,7 @@ from pipeline.batch import analyse_all
 from pipeline.cli.common import Problems, read_sources
 from pipeline.errors import Problem
 from pipeline.evaluate import MEASURES, Disagreement, Score, intervals, score, total
+from pipeline.pipeline import DEFAULT, Decide
 from pipeline.render import standoff_line
 from pipeline.sampling import candidates, is_sheet, read_sheet, reservoir, write_sheet
 from pipeline.standoff import empty, from_standoff, load
@@ -21,12 +22,12 @@ from pipeline.types import Analysis
 __all__ = ["draw", "is_sheet", "judge", "measure"]
 
 
-def measure(gold_file: Path, show_errors: bool, workers: int | None) -> bool:
+def measure(gold_file: Path, show_errors: bool, workers: int | None, decide: Decide = DEFAULT) -> bool:
     """Score the pipeline on a gold file and print the measures; True where no document failed."""
     gold = load(gold_file)
     problems = Problems()
     found: dict[str, Analysis] = {}
-    for item in analyse_all((analysis.document for analysis in gold), standoff_line, workers):
+    for item in analyse_all((analysis.document for analysis in gold), standoff_line, workers, decide):
         if isinstance(item, Problem):
             problems.tell(item)
         else:
@@ -58,12 +59,14 @@ def _errors(disagreements: tuple[Disagreement, ...]) -> Iterator[str]:
         yield f"{d.kind:7} {d.document_id} [{d.trigger}] {' '.join(d.instruction.split())}{detail}"
 
 
-def draw(source: str, size: int, part: Part, sheet: Path, seed: int, workers: int | None) -> bool:
+def draw(
+    source: str, size: int, part: Part, sheet: Path, seed: int, workers: int | None, decide: Decide = DEFAULT
+) -> bool:
     """Draw ``size`` found records of a source into a sheet; True where no document failed."""
     problems = Problems()
 
     def found() -> Iterator[dict[str, object]]:
-        for item in analyse_all(read_sources([source], None), to_rows, workers):
+        for item in analyse_all(read_sources([source], None), to_rows, workers, decide):
             if isinstance(item, Problem):
                 problems.tell(item)
             else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.batch import Done, analyse_all
 from pipeline.cli.common import Problems, read_sources
 from pipeline.errors import Problem
+from pipeline.pipeline import DEFAULT, Decide
 from pipeline.render import explanation, json_line, standoff_line
 from pipeline.standoff import empty
 from pipeline.store.rows import Rows, to_rows
@@ -26,13 +27,15 @@ _SHOWN = {
 }
 
 
-def extract_source(source: str, format: str, only: Part | None, published: str | None, workers: int | None) -> bool:
+def extract_source(
+    source: str, format: str, only: Part | None, published: str | None, workers: int | None, decide: Decide = DEFAULT
+) -> bool:
     """Print the records of a source in a format; True where nothing failed."""
     items = read_sources([source], published)
     problems = Problems()
     if format in ("standoff", "jsonl"):
         line = standoff_line if format == "standoff" else json_line
-        for item in analyse_all(items, partial(line, only=only), workers):
+        for item in analyse_all(items, partial(line, only=only), workers, decide):
             if isinstance(item, Done):
                 print(item.result)
                 continue
@@ -42,7 +45,7 @@ def extract_source(source: str, format: str, only: Part | None, published: str |
         return not problems.count
     part = only or Part.DIRECTIVES
     write = CsvWriter(sys.stdout, RECORDS[part]).write if format == "csv" else None
-    for rows in analyse_all(items, to_rows, workers):
+    for rows in analyse_all(items, to_rows, workers, decide):
         if isinstance(rows, Problem):
             problems.tell(rows)
         elif write:
@@ -52,10 +55,10 @@ def extract_source(source: str, format: str, only: Part | None, published: str |
     return not problems.count
 
 
-def explain_source(source: str, published: str | None, workers: int | None) -> bool:
+def explain_source(source: str, published: str | None, workers: int | None, decide: Decide = DEFAULT) -> bool:
     """Print how the records of a source were decided; True where nothing failed."""
     problems = Problems()
-    for item in analyse_all(read_sources([source], published), explanation, workers):
+    for item in analyse_all(read_sources([source], published), explanation, workers, decide):
         if isinstance(item, Problem):
             problems.tell(item)
         else:

@@ -18,6 +18,7 @@ from rich.table import Table
 from pipeline.batch import Done, Item, analyse_all
 from pipeline.cli.common import read_sources
 from pipeline.errors import Problem, TaalimatError
+from pipeline.pipeline import DEFAULT, Decide
 from pipeline.store.frames import export
 from pipeline.store.register import COUNTRY, rebuild
 from pipeline.store.rows import Rows, to_rows
@@ -28,7 +29,14 @@ from pipeline.types import Document
 _COMMIT = 200  # documents a transaction
 
 
-def run_sources(sources: list[str], out: Path, published: str | None, country: str | None, workers: int | None) -> bool:
+def run_sources(
+    sources: list[str],
+    out: Path,
+    published: str | None,
+    country: str | None,
+    workers: int | None,
+    decide: Decide = DEFAULT,
+) -> bool:
     """Analyse sources into the store in ``out`` and export its tables; True where nothing failed.
 
     ``country`` is the code of the country of documents that do not give their own. Raises :class:`TaalimatError` where it is none.
@@ -42,14 +50,14 @@ def run_sources(sources: list[str], out: Path, published: str | None, country: s
             for i in items
         )
     try:
-        return _run(sources, items, out, workers)
+        return _run(sources, items, out, workers, decide)
     except (sqlite3.Error, OSError) as error:
         raise TaalimatError(
             f"{out}: cannot be written: {error}. What was stored before is whole; run again to go on"
         ) from error
 
 
-def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | None) -> bool:
+def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | None, decide: Decide) -> bool:
     console = Console(stderr=True)
     started = time.perf_counter()
     changes: Counter[Change] = Counter()
@@ -65,7 +73,7 @@ def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | No
         run_id = store.begin_run(sources)
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("documents", total=None, rate="")
-            for batch in _grouped(analyse_all(items, to_rows, workers)):
+            for batch in _grouped(analyse_all(items, to_rows, workers, decide)):
                 with store.transaction():
                     for item in batch:
                         outcome = _save(store, run_id, item)

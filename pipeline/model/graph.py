@@ -147,7 +147,12 @@ def sentence_encoder(w: Weights, path: Path, exact: bool = False) -> None:
 
 
 def tagger(
-    lower: Weights, upper: Sequence[LayerWeights], features: Floats, head: tuple[Floats, Floats], folder: Path, exact: bool = False
+    lower: Weights,
+    upper: Sequence[LayerWeights],
+    features: Floats,
+    head: tuple[Floats, Floats],
+    folder: Path,
+    exact: bool = False,
 ) -> None:
     """Write a tagger: ``lower.onnx`` from ``ids`` (1, pieces) to ``hidden``, ``upper.onnx`` from ``hidden`` and ``features`` to ``logits``."""
     width = lower.words.shape[1]

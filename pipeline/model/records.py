@@ -32,7 +32,8 @@ def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str, floa
 
 def known(speakers: SpeakerIndex, span: Span) -> Mention:
     """``span`` as a mention of the actor whose mention shares most with it."""
-    found = max(speakers.overlapping(span), key=lambda m: (_shared(m.span, span), -len(m.span)), default=None)
+    near = (m for m in speakers.analysis.mentions if m.span.overlaps(span))
+    found = max(near, key=lambda m: (_shared(m.span, span), -len(m.span)), default=None)
     if found is None or 2 * _shared(found.span, span) < min(len(found.span), len(span)):
         return Mention(span, None)
     return Mention(span, found.kind, found.actor_id)
