@@ -1,22 +1,22 @@
-"""Many documents through the pipeline: in this process while they are few, in worker processes when they are many.
+"""Many documents rendered: in this process while they are few, by the engine of worker processes when they are many.
 
 Results come in the order of the input, and only a bounded number of documents is in memory at a time.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import Generic, TypeVar
 
+from pipeline.engines import Engine
+from pipeline.engines.attempt import Limits, attempt
 from pipeline.errors import Problem
-from pipeline.pipeline import DEFAULT, Decide, StageError, default_pipeline
+from pipeline.pipeline import DEFAULT, Decide
+from pipeline.store.rows import Rows
 from pipeline.types import Analysis, Document
 
 T = TypeVar("T")
@@ -38,24 +38,11 @@ class Done(Generic[T]):
 
 
 Item = Document | Problem
-Batch = list[Item]
 
 
-def _analyse_one(item: Item, render: Callable[[Analysis], T], decide: Decide) -> Done[T] | Problem:
-    if isinstance(item, Problem):
-        return item
-    try:
-        return Done(item.id, render(default_pipeline(decide)(item)), len(item.raw.split()))
-    except StageError as error:
-        return Problem(item.source or "", str(error), document_id=item.id)
-
-
-def _analyse(batch: Batch, render: Callable[[Analysis], T], decide: Decide) -> list[Done[T] | Problem]:
-    return [_analyse_one(item, render, decide) for item in batch]
-
-
-def _batches(items: Iterable[Item]) -> Iterator[Batch]:
-    batch: Batch = []
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items in groups of about BATCH characters."""
+    batch: list[Item] = []
     size = 0
     for item in items:
         batch.append(item)
@@ -67,60 +54,59 @@ def _batches(items: Iterable[Item]) -> Iterator[Batch]:
         yield batch
 
 
-def _one_by_one(batch: Batch, render: Callable[[Analysis], T], decide: Decide) -> Iterator[Done[T] | Problem]:
-    """A batch on which a worker died: each document alone, so that only the one that kills its worker is lost."""
-    pool = _pool(1)
-    for item in batch:
-        try:
-            yield from pool.submit(_analyse, [item], render, decide).result()
-        except BrokenProcessPool:
-            pool = _pool(1)
-            assert isinstance(item, Document)
-            yield Problem(
-                item.source or "", "the worker process died on this document (out of memory?)", document_id=item.id
-            )
-    pool.shutdown()
+def _here(items: Iterable[Item], render: Callable[[Analysis], T], decide: Decide) -> Iterator[Done[T] | Problem]:
+    for item in items:
+        if isinstance(item, Problem):
+            yield item
+            continue
+        made = attempt(item, Limits(), render, decide)
+        yield made if isinstance(made, Problem) else Done(item.id, made, len(item.raw.split()))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # spawn: the same on every system, and safe beside the threads of a progress bar.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _pooled(
-    batches: Iterator[Batch], render: Callable[[Analysis], T], workers: int, decide: Decide
+def _by_workers(
+    groups: Iterator[list[Item]], render: Callable[[Analysis], T], workers: int | None, decide: Decide
 ) -> Iterator[Done[T] | Problem]:
-    pool = _pool(workers)
-    waiting: deque[tuple[Batch, Future[list[Done[T] | Problem]] | None]] = deque()
+    from pipeline.engines.local import LocalEngine
+    from pipeline.engines.records import failure_of, rendering, to_batch
 
-    def submit(batch: Batch) -> None:
-        try:
-            waiting.append((batch, pool.submit(_analyse, batch, render, decide)))
-        except BrokenProcessPool:
-            waiting.append((batch, None))
+    sent: deque[Item] = deque()
 
-    try:
-        while True:
-            for batch in islice(batches, 2 * workers - len(waiting)):
-                submit(batch)
-            if not waiting:
-                return
-            batch, future = waiting.popleft()
-            try:
-                results = future.result() if future else None
-            except BrokenProcessPool:
-                results = None
-            if results is not None:
-                yield from results
-                continue
-            yield from _one_by_one(batch, render, decide)
-            pool = _pool(workers)
-            again = [batch for batch, _ in waiting]
-            waiting.clear()
-            for batch in again:
-                submit(batch)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    def send() -> Iterator[object]:
+        for group in groups:
+            sent.extend(group)
+            if documents := [item for item in group if isinstance(item, Document)]:
+                yield to_batch(documents)
+
+    for batch in LocalEngine(workers).map(rendering(render, Limits(), decide), send()):
+        for row in batch.to_pylist():
+            while isinstance(item := sent.popleft(), Problem):
+                yield item
+            yield failure_of(row) or Done(row["id"], pickle.loads(row["rendered"]), row["words"])
+    while sent:
+        problem = sent.popleft()
+        assert isinstance(problem, Problem)
+        yield problem
+
+
+def records_of_all(
+    items: Iterable[Item], engine: Engine, limits: Limits, decide: Decide = DEFAULT
+) -> Iterator[Rows | Problem]:
+    """The rows of each document in ``items``, in their order, by an engine; problems pass through, failures become problems."""
+    from pipeline.engines.records import analysis, results, to_batch
+
+    problems: deque[Problem] = deque()
+
+    def send() -> Iterator[object]:
+        for group in batches(items):
+            problems.extend(item for item in group if isinstance(item, Problem))
+            if documents := [item for item in group if isinstance(item, Document)]:
+                yield to_batch(documents)
+
+    for batch in engine.map(analysis(limits, decide), send()):
+        while problems:
+            yield problems.popleft()
+        yield from results(batch)
+    yield from problems
 
 
 def analyse_all(
@@ -134,17 +120,14 @@ def analyse_all(
     ``render`` runs where the analysis is made and must be importable by name; what it returns must be picklable.
     ``workers`` is the number of processes, by default one a CPU; with 1, or little text, all runs in this process.
     """
-    workers = workers or os.cpu_count() or 1
-    batches = _batches(items)
+    groups = batches(items)
     if workers == 1:
-        for batch in batches:
-            yield from _analyse(batch, render, decide)
+        yield from _here(chain.from_iterable(groups), render, decide)
         return
-    head: list[Batch] = []
-    for batch in batches:
-        head.append(batch)
+    head: list[list[Item]] = []
+    for group in groups:
+        head.append(group)
         if len(head) * BATCH > SMALL:
-            yield from _pooled(chain(head, batches), render, workers, decide)
+            yield from _by_workers(chain(head, groups), render, workers, decide)
             return
-    for batch in head:
-        yield from _analyse(batch, render, decide)
+    yield from _here(chain.from_iterable(head), render, decide)

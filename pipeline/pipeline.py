@@ -91,12 +91,12 @@ class Pipeline:
                 analysis = stage(analysis)
             except Exception as error:
                 raise StageError(
-                    f"stage {stage.name!r} failed: {type(error).__name__}: {error} ({_place(error)})"
+                    f"stage {stage.name!r} failed: {type(error).__name__}: {error} ({place_of(error)})"
                 ) from error
         return analysis
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """The file and line an error was raised in."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import batch
 from pipeline.batch import Done, analyse_all
+from pipeline.engines import attempt
 from pipeline.errors import Problem
 from pipeline.pipeline import Pipeline
 from pipeline.render import standoff_line
@@ -66,7 +67,7 @@ def test_a_stage_that_fails_becomes_a_problem_of_its_document(monkeypatch: pytes
                 raise RuntimeError("no rule for this")
             return analysis
 
-    monkeypatch.setattr(batch, "default_pipeline", lambda decide: Pipeline([Fails()]))
+    monkeypatch.setattr(attempt, "default_pipeline", lambda decide: Pipeline([Fails()]))
     given = [Document("a", "نص"), Document("b", "عطب", source="b.txt"), Document("c", "نص")]
     first, second, third = analyse_all(given, clumsy, workers=1)
     assert (first, third) == (Done("a", "a", 1), Done("c", "c", 1))

@@ -57,6 +57,13 @@ class Format(StrEnum):
     STANDOFF = "standoff"
 
 
+class EngineName(StrEnum):
+    """Where ``run`` works."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
 Published = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
@@ -86,11 +93,35 @@ def run_command(
     workers: Workers = None,
     rules_only: RulesOnly = False,
     precise: Precise = False,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="Worker processes of this machine, or the Spark cluster of Spark's configuration."),
+    ] = EngineName.LOCAL,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume", help="Pass over documents that are done with this version of code and lexicon."
+        ),
+    ] = True,
+    retry: Annotated[bool, typer.Option("--retry", help="Try documents again that failed before.")] = False,
+    time_limit: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="For one document.")] = 120,
+    memory_limit: Annotated[int, typer.Option(min=64, metavar="MB", help="For a worker process (Linux).")] = 2048,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append what happens to a file, as JSON lines.")
+    ] = None,
 ) -> None:
-    """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables. Running again updates, never duplicates."""
-    from pipeline.cli.run import run_sources
+    """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables.
 
-    _exit(run_sources(sources, out, published, country, workers, _decide(rules_only, precise)))
+    Running again goes on where a run was cut off, takes what is new or changed, and never duplicates.
+    """
+    from pipeline.cli.run import Options, run_sources
+    from pipeline.engines.attempt import Limits
+
+    limits = Limits(time_limit, memory_limit)
+    options = Options(
+        out, published, country, workers, _decide(rules_only, precise), engine, resume, retry, limits, log
+    )
+    _exit(run_sources(sources, options))
 
 
 @app.command("extract")

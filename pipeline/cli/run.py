@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,33 +15,50 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.batch import Done, Item, analyse_all
+from pipeline.batch import Item, records_of_all
 from pipeline.cli.common import read_sources
+from pipeline.engines import Engine
+from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
+from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
+from pipeline.resources import code_version, lexicon_version
 from pipeline.store.frames import export
+from pipeline.store.manifest import faults, read_manifest
 from pipeline.store.register import COUNTRY, rebuild
-from pipeline.store.rows import Rows, to_rows
+from pipeline.store.rows import Rows
 from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS
 from pipeline.store.sqlite import FILE_NAME, Change, Store
+from pipeline.store.states import Ledger
 from pipeline.types import Document
 
 _COMMIT = 200  # documents a transaction
 
 
-def run_sources(
-    sources: list[str],
-    out: Path,
-    published: str | None,
-    country: str | None,
-    workers: int | None,
-    decide: Decide = DEFAULT,
-) -> bool:
-    """Analyse sources into the store in ``out`` and export its tables; True where nothing failed.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes: the options of ``taalimat run``."""
 
-    ``country`` is the code of the country of documents that do not give their own. Raises :class:`TaalimatError` where it is none.
+    out: Path
+    published: str | None = None
+    country: str | None = None
+    """Code of the country of documents that do not give their own."""
+    workers: int | None = None
+    decide: Decide = DEFAULT
+    engine: str = "local"
+    resume: bool = True
+    retry: bool = False
+    limits: Limits = field(default_factory=Limits)
+    log: Path | None = None
+
+
+def run_sources(sources: list[str], options: Options) -> bool:
+    """Analyse sources into the store in ``options.out`` and export its tables; True where nothing failed.
+
+    Raises :class:`TaalimatError` where an option cannot be, or the store not be written.
     """
-    items = read_sources(sources, published)
+    items: Iterable[Item] = read_sources(sources, options.published)
+    country = options.country
     if country is not None:
         if not COUNTRY.fullmatch(country):
             raise TaalimatError(f"--country {country!r} is no code; give two letters, as dz or tn")
@@ -50,87 +67,130 @@ def run_sources(
             for i in items
         )
     try:
-        return _run(sources, items, out, workers, decide)
+        with Log(options.log) as log:
+            return _Run(sources, options, log).go(items)
     except (sqlite3.Error, OSError) as error:
         raise TaalimatError(
-            f"{out}: cannot be written: {error}. What was stored before is whole; run again to go on"
+            f"{options.out}: cannot be written: {error}. What was stored before is whole; run again to go on"
         ) from error
 
 
-def _run(sources: list[str], items: Iterable[Item], out: Path, workers: int | None, decide: Decide) -> bool:
-    console = Console(stderr=True)
-    started = time.perf_counter()
-    changes: Counter[Change] = Counter()
-    problems = words = 0
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-    )
-    with Store(out / FILE_NAME) as store:
-        run_id = store.begin_run(sources)
-        with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("documents", total=None, rate="")
-            for batch in _grouped(analyse_all(items, to_rows, workers, decide)):
-                with store.transaction():
-                    for item in batch:
-                        outcome = _save(store, run_id, item)
-                        if isinstance(outcome, Problem):
-                            problems += 1
-                            store.note(run_id, outcome)
-                        elif isinstance(item, Done):
-                            changes[outcome] += 1
-                            words += item.words
-                rate = f"{changes.total():,} read, {problems:,} problems, {words / (time.perf_counter() - started):,.0f} words/s"
-                progress.update(task, rate=rate)
-            seconds = time.perf_counter() - started
-            store.finish_run(run_id, changes.total(), problems)
-            progress.update(task, description="register of actors")
-            rebuild(store)
-            progress.update(task, description="tables")
-            files = export(store, out)
-        _summarise(store, run_id, changes, words, seconds, [store.path, *files])
-    return not problems
+class _Run:
+    def __init__(self, sources: list[str], options: Options, log: Log) -> None:
+        self.sources, self.options, self.log = sources, options, log
+        self.started = time.perf_counter()
+        self.changes: Counter[Change] = Counter()
+        self.problems = self.words = 0
+
+    def go(self, items: Iterable[Item]) -> bool:
+        out = self.options.out
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+        )
+        with Store(out / FILE_NAME) as store:
+            run_id = store.begin_run(self.sources)
+            ledger = Ledger(store, run_id, self.options.decide, self.options.resume, self.options.retry)
+            self.log("started", run=run_id, sources=self.sources, code=code_version(), lexicon=lexicon_version())
+            with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+                task = progress.add_task("documents", total=None, rate="")
+                for batch in _grouped(self._outcomes(ledger.admit(items))):
+                    with store.transaction():
+                        for item in batch:
+                            self._take(store, ledger, run_id, item)
+                    progress.update(task, rate=self._rate())
+                    self.log("stored", run=run_id, **self._counts(ledger))
+                seconds = time.perf_counter() - self.started
+                store.finish_run(run_id, self.changes.total() + ledger.passed, self.problems)
+                tables = self._tables(store, out, progress)
+            self.log("finished", run=run_id, **self._counts(ledger), tables=bool(tables))
+            self._summarise(store, run_id, ledger, seconds, tables)
+        return not self.problems
+
+    def _outcomes(self, items: Iterable[Item]) -> Iterator[Rows | Problem]:
+        return records_of_all(items, self._engine(), self.options.limits, self.options.decide)
+
+    def _engine(self) -> Engine:
+        from pipeline.engines.local import LocalEngine
+
+        if self.options.engine == "spark":
+            from pipeline.engines.spark import SparkEngine
+
+            return SparkEngine()
+        return LocalEngine(self.options.workers, self.options.limits, lambda message: self.log("worker", note=message))
+
+    def _take(self, store: Store, ledger: Ledger, run_id: int, item: Rows | Problem) -> None:
+        """Store what came of a document, and its state with it."""
+        if isinstance(item, Rows):
+            document = item.document
+            try:
+                self.changes[store.save(run_id, item)] += 1
+                self.words += document["words"]
+                ledger.done(document["document_id"])
+                return
+            except sqlite3.IntegrityError as error:
+                item = Problem(
+                    document["source"] or "", f"cannot be stored: {error}", document_id=document["document_id"]
+                )
+        self.problems += 1
+        store.note(run_id, item)
+        ledger.failed(item)
+        self.log("problem", source=item.source, line=item.line, document=item.document_id, reason=item.reason)
+
+    def _tables(self, store: Store, out: Path, progress: Progress) -> list[Path]:
+        """Build the register and write the tables; nothing where the present ones have all that the store has."""
+        found = read_manifest(out)
+        last = store.connection.execute("SELECT coalesce(max(run_id), 0) FROM documents").fetchone()[0]
+        if found and not self.changes and found["run_id"] >= last and not faults(out, found):
+            return []
+        task = progress.add_task("register of actors", total=None, rate="")
+        rebuild(store)
+        return export(store, out, lambda name: progress.update(task, description=f"table of {name}"))
+
+    def _counts(self, ledger: Ledger) -> dict[str, object]:
+        seconds = time.perf_counter() - self.started
+        return {
+            "documents": self.changes.total(),
+            "passed": ledger.passed,
+            "problems": self.problems,
+            "words": self.words,
+            "seconds": round(seconds, 3),
+        }
+
+    def _rate(self) -> str:
+        rate = self.words / (time.perf_counter() - self.started)
+        return f"{self.changes.total():,} read, {self.problems:,} problems, {rate:,.0f} words/s"
+
+    def _summarise(self, store: Store, run_id: int, ledger: Ledger, seconds: float, files: list[Path]) -> None:
+        console = Console(width=None if Console().is_terminal else 120, highlight=False)
+        table = Table(show_header=False, box=None)
+        total, rate = self.changes.total(), self.words / seconds
+        table.add_row("read", f"{total:,} documents, {self.words:,} words in {seconds:.1f} s ({rate:,.0f} words/s)")
+        told = [f"{self.changes[change]:,} {_MEANING[change]}" for change in Change if self.changes[change]]
+        table.add_row("of these", ", ".join(told) or "none")
+        if ledger.passed:
+            table.add_row("passed over", f"{ledger.passed:,} documents that were done, with this lexicon, before")
+        counts = ", ".join(f"{store.count(t):,} {t.name}" for t in (DOCUMENTS, DIRECTIVES, ACTORS, DATES))
+        table.add_row("in the store", counts)
+        written = (
+            f"{store.path} and {len(files) - 1} tables beside it" if files else f"nothing new to {store.path.parent}"
+        )
+        table.add_row("written", escape(written))
+        console.print(table)
+        failures = list(store.problems(run_id))
+        if failures:
+            console.print(f"{len(failures):,} problems:", style="bold red")
+            for problem in failures:
+                console.print(f"  {problem}", markup=False, soft_wrap=True)
 
 
-def _grouped(items: Iterable[Done[Rows] | Problem]) -> Iterator[list[Done[Rows] | Problem]]:
+def _grouped(items: Iterable[Rows | Problem]) -> Iterator[list[Rows | Problem]]:
     stream = iter(items)
     while batch := list(islice(stream, _COMMIT)):
         yield batch
-
-
-def _save(store: Store, run_id: int, item: Done[Rows] | Problem) -> Change | Problem:
-    if isinstance(item, Problem):
-        return item
-    try:
-        return store.save(run_id, item.result)
-    except sqlite3.IntegrityError as error:
-        return Problem(item.result.document["source"] or "", f"cannot be stored: {error}", document_id=item.document_id)
-
-
-def _summarise(
-    store: Store, run_id: int, changes: Counter[Change], words: int, seconds: float, files: list[Path]
-) -> None:
-    console = Console(width=None if Console().is_terminal else 120, highlight=False)
-    table = Table(show_header=False, box=None)
-    table.add_row(
-        "read", f"{changes.total():,} documents, {words:,} words in {seconds:.1f} s ({words / seconds:,.0f} words/s)"
-    )
-    table.add_row(
-        "of these",
-        ", ".join(f"{changes[change]:,} {_MEANING[change]}" for change in Change if changes[change]) or "none",
-    )
-    counts = ", ".join(f"{store.count(t):,} {t.name}" for t in (DOCUMENTS, DIRECTIVES, ACTORS, DATES))
-    table.add_row("in the store", counts)
-    table.add_row("written", escape(f"{files[0]} and {len(files) - 1} tables beside it"))
-    console.print(table)
-    failures = list(store.problems(run_id))
-    if failures:
-        console.print(f"{len(failures):,} problems:", style="bold red")
-        for problem in failures:
-            console.print(f"  {problem}", markup=False, soft_wrap=True)
 
 
 _MEANING = {Change.NEW: "new", Change.AGAIN: "read before", Change.VERSION: "in a new version (the old one is kept)"}

@@ -326,7 +326,17 @@ CREATE INDEX correction_places_directive ON correction_places (directive_id);
 CREATE TABLE saved_searches (search_id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, author TEXT NOT NULL, made TEXT NOT NULL);
 """
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE)
+# A document that an earlier schema holds is done, with a digest that no text has: the next run looks at it again.
+_STATES = """
+CREATE TABLE states (
+  document_id TEXT PRIMARY KEY NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'failed')),
+  digest TEXT NOT NULL, source TEXT, reason TEXT, run_id INTEGER NOT NULL REFERENCES runs (run_id)
+);
+CREATE INDEX states_state ON states (state);
+INSERT INTO states SELECT document_id, 'done', '', source, NULL, run_id FROM documents;
+"""
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

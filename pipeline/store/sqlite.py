@@ -24,6 +24,8 @@ from pipeline.store.text import to_json
 
 FILE_NAME = "taalimat.sqlite"
 
+WAIT = 600
+"""Seconds to wait for another process that writes: building the register of a large store takes minutes."""
 
 _VERSION_HEAD = ("document_id", "version", "title", "published", "source", "text")
 
@@ -79,7 +81,7 @@ class Store:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
             self.connection.execute("PRAGMA foreign_keys = ON")
             self.connection.execute("PRAGMA journal_mode = WAL")
             self._create()
@@ -116,13 +118,23 @@ class Store:
         self.connection.execute(begin)
         try:
             yield
+            if keep == "COMMIT":
+                self.connection.execute("UPDATE stamp SET transactions = transactions + 1")
+            self.connection.execute(keep)
         except BaseException:
-            for statement in undo:
-                self.connection.execute(statement)
+            if self.connection.in_transaction:  # SQLite undoes by itself where the disk is full
+                for statement in undo:
+                    self.connection.execute(statement)
             raise
-        if keep == "COMMIT":
-            self.connection.execute("UPDATE stamp SET transactions = transactions + 1")
-        self.connection.execute(keep)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside shows the store at one moment; other processes may write meanwhile."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
 
     def begin_run(self, sources: Sequence[str]) -> int:
         """Enter a run with the versions of code and lexicon; its number."""

@@ -23,13 +23,16 @@ def _iso(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_iso)
+
+
 def to_json(value: object) -> str:
     """A value as one line of JSON: Arabic readable, dates as ISO strings.
 
     >>> to_json({"issuer": "الوالي", "due": datetime.date(2025, 3, 1)})
     '{"issuer": "الوالي", "due": "2025-03-01"}'
     """
-    return json.dumps(value, ensure_ascii=False, default=_iso)
+    return _ENCODER.encode(value)
 
 
 def _cell(column: Column, value: object) -> object:

@@ -1,0 +1,41 @@
+"""The tables as Arrow types, and rows to and from their Arrow form."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+
+from pipeline.store.schema import Column, Row, Table
+from pipeline.store.text import to_json
+
+_ARROW = {
+    "text": pa.string(),
+    "int": pa.int64(),
+    "real": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.timestamp("s", tz="UTC"),
+    "list": pa.list_(pa.string()),
+    "json": pa.string(),
+}
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Names and types of a table in Parquet; ``json`` columns are strings of JSON."""
+    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+
+
+def arrow_struct(columns: tuple[Column, ...]) -> pa.DataType:
+    """Columns of a table as the fields of one value."""
+    return pa.struct([(column.name, _ARROW[column.type]) for column in columns])
+
+
+def pack(columns: tuple[Column, ...], row: Row) -> Row:
+    """A row as Arrow takes it: ``json`` columns as strings."""
+    return {c.name: to_json(row[c.name]) if c.type == "json" else row[c.name] for c in columns}
+
+
+def unpack(columns: tuple[Column, ...], row: Row) -> Row:
+    """The row that :func:`pack` was given."""
+    return {c.name: json.loads(row[c.name]) if c.type == "json" else row[c.name] for c in columns}
