@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline import ids
 from pipeline.cli import app
+from pipeline.ingest import read
 from pipeline.normalize import normalize
 from pipeline.store.schema import STEPS
 from pipeline.types import (
@@ -162,3 +163,9 @@ def composed() -> Analysis:
             Rejected(b.span("زروق"), "name", "a name is no trigger", (Evidence("rule:name", b.span("زروق"), -1.0),)),
         ),
     )
+
+
+def samples() -> list[Document]:
+    """The sample statements of data/raw."""
+    items = read([str(Path(__file__).parents[1] / "data" / "raw")])
+    return [item for item in items if isinstance(item, Document)]
