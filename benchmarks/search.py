@@ -1,0 +1,198 @@
+"""How well search finds, beside what plain SQLite offers, and how fast it is over many directives.
+
+    python benchmarks/search.py                    # recall@20 and MRR on 120 queries (benchmarks/search.toml)
+    python benchmarks/search.py --meaning          # the same with the encoder of `taalimat models build`
+    python benchmarks/search.py --misses           # and what was not found
+    python benchmarks/search.py --speed 200000     # p50 and p95 over so many directives
+
+The collection are the annotated instructions of ``data/annotations``, as a run would store them. All peers search the words of the
+instruction, its issuer and addressees, its sentence and the title. They get the operators of a query; between words without one they
+are given both: all words must be there (and), or any (or, the best by bm25; LIKE ranks by the number of words).
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sqlite3
+import statistics
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.corpus import default_folder, load
+from pipeline.search.engine import connect_readonly, search
+from pipeline.search.query import Query
+from pipeline.store.register import rebuild
+from pipeline.store.rows import to_rows
+from pipeline.store.sqlite import FILE_NAME, Store
+
+QUERIES = Path(__file__).with_suffix(".toml")
+DEPTH = 20
+Searcher = Callable[[str], list[str]]
+"""A text -> ids of directives, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A query and the keys (statement:start of the instruction) of what answers it."""
+
+    text: str
+    kind: str
+    relevant: frozenset[str]
+
+
+def cases() -> list[Case]:
+    with QUERIES.open("rb") as file:
+        return [Case(q["text"], q["kind"], frozenset(q["relevant"])) for q in tomllib.load(file)["query"]]
+
+
+def build(folder: Path) -> Path:
+    """A store of the annotated statements."""
+    path = folder / FILE_NAME
+    with Store(path) as store:
+        run_id = store.begin_run(["data/annotations"])
+        with store.transaction():
+            for statement in load(default_folder()).statements:
+                store.save(run_id, to_rows(statement.analysis()))
+        store.finish_run(run_id, 0, 0)
+        rebuild(store)
+    return path
+
+
+# --- peers
+
+_TOKENS = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
+
+
+def translate(text: str, joiner: str) -> str:
+    """A query in the syntax of FTS5, its words quoted; ``joiner`` stands between words that have no operator."""
+    out: list[str] = []
+    for token in _TOKENS.findall(text):
+        operator = token in ("AND", "OR", "NOT")
+        if token.startswith("-") and len(token) > 1:
+            operator, token = False, token[1:]
+            out.append("NOT")
+        elif out and not operator and token != ")" and out[-1] not in ("AND", "OR", "NOT", "("):
+            out.append(joiner)
+        out.append(token if operator or token in "()" else '"' + token.strip('"') + '"')
+    return " ".join(out)
+
+
+class Fts:
+    """FTS5 with one of its own tokenizers."""
+
+    def __init__(self, rows: Sequence[tuple[str, ...]], tokenizer: str, joiner: str) -> None:
+        self.joiner = joiner
+        self.connection = sqlite3.connect(":memory:")
+        self.connection.execute(
+            f"CREATE VIRTUAL TABLE t USING fts5 (key UNINDEXED, a, b, c, d, tokenize = '{tokenizer}')"
+        )
+        self.connection.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?)", rows)
+
+    def __call__(self, text: str) -> list[str]:
+        sql = "SELECT key FROM t WHERE t MATCH ? ORDER BY bm25(t, 0, 10, 5, 3, 1) LIMIT ?"
+        return [key for (key,) in self.connection.execute(sql, (translate(text, self.joiner), DEPTH))]
+
+
+class Like:
+    """``LIKE '%word%'``; results with more words first, then shorter instructions."""
+
+    def __init__(self, rows: Sequence[tuple[str, ...]], joiner: str) -> None:
+        self.joiner = joiner
+        self.connection = sqlite3.connect(":memory:")
+        self.connection.execute("CREATE TABLE t (key, a, b, c, d)")
+        self.connection.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?)", rows)
+
+    def __call__(self, text: str) -> list[str]:
+        terms = re.findall(r'"([^"]*)"', translate(text, self.joiner))
+        places = iter(range(len(terms)))
+        holds = "(a || ' ' || b || ' ' || c || ' ' || d) LIKE"
+        where = re.sub(r'"[^"]*"', lambda _: f"{holds} ?{next(places) + 1}", translate(text, self.joiner))
+        where = re.sub(r"(?<!AND )(?<!OR )\bNOT\b", "AND NOT", where)
+        rank = " + ".join(f"({holds} ?{i + 1})" for i in range(len(terms)))
+        sql = f"SELECT key FROM t WHERE {where} ORDER BY {rank} DESC, length(a) LIMIT {DEPTH}"
+        return [key for (key,) in self.connection.execute(sql, [f"%{term}%" for term in terms])]
+
+
+def peers(path: Path) -> dict[str, Searcher]:
+    with Store(path) as store:
+        rows = store.connection.execute(
+            """SELECT d.document_id || ':' || d.start, d.instruction, coalesce(d.issuer, '') || ' ' || d.addressees, coalesce(doc.title, ''),
+            doc.text, d.start, d."end" FROM directives AS d JOIN documents AS doc USING (document_id)"""
+        ).fetchall()
+    table = [(*row[:4], _sentence(*row[4:])) for row in rows]
+    return {
+        f"{name}, {joiner.lower()}": make(joiner)
+        for name, make in (
+            ("FTS5 unicode61", lambda j: Fts(table, "unicode61", j)),
+            ("FTS5 trigram", lambda j: Fts(table, "trigram", j)),
+            ("LIKE", lambda j: Like(table, j)),
+        )
+        for joiner in ("AND", "OR")
+    }
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    first = max(text.rfind(mark, 0, start) for mark in (".", "\n", "؟")) + 1
+    last = min((at for mark in (".", "\n", "؟") if (at := text.find(mark, end)) >= 0), default=len(text))
+    return text[first:last]
+
+
+# --- ours
+
+
+def ours(path: Path, near: bool = True) -> Searcher:
+    connection = connect_readonly(path)
+
+    def find(text: str) -> list[str]:
+        hits = search(connection, Query(text, limit=DEPTH, folded=False, near=near)).hits
+        return [f"{hit.row['document_id']}:{hit.row['start']}" for hit in hits]
+
+    return find
+
+
+def measure(find: Searcher, misses: bool = False) -> dict[str, tuple[int, float, float]]:
+    """By kind of query and for all: number, mean recall among the first 20, mean reciprocal rank of the first right one."""
+    seen: dict[str, list[tuple[float, float]]] = {}
+    for case in cases():
+        found = list(dict.fromkeys(find(case.text)))
+        recall = len(case.relevant & set(found)) / len(case.relevant)
+        rank = next((1 / (i + 1) for i, key in enumerate(found) if key in case.relevant), 0.0)
+        for kind in (case.kind, "all"):
+            seen.setdefault(kind, []).append((recall, rank))
+        if misses and (recall < 1 or rank < 1):
+            print(
+                f"  {case.kind}: {case.text}: recall {recall:.2f}, 1/rank {rank:.2f}; missed {sorted(case.relevant - set(found))}; first {found[:3]}"
+            )
+    return {k: (len(v), statistics.mean(r for r, _ in v), statistics.mean(m for _, m in v)) for k, v in seen.items()}
+
+
+def print_quality(path: Path, misses: bool) -> None:
+    kinds = ("all", "form", "spelling", "operators", "meaning")
+    print("| | " + " | ".join(f"{kind}: recall@20 | MRR" for kind in kinds) + " |")
+    print("|---|" + "---|" * (2 * len(kinds)))
+    for name, find in {"**taalimat**": ours(path), "taalimat, near=0": ours(path, near=False), **peers(path)}.items():
+        figures = measure(find, misses and name == "**taalimat**")
+        print(
+            f"| {name} | " + " | ".join(f"{figures[kind][1]:.3f} | {figures[kind][2]:.3f}" for kind in kinds) + " |",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--misses", action="store_true", help="list what was not found or not first")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        path = build(Path(folder))
+        print(f"store built in {time.perf_counter() - start:.1f} s\n")
+        print_quality(path, args.misses)
+
+
+if __name__ == "__main__":
+    main()
