@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.actors.vocabulary import bare_words
-from pipeline.normalize import fold
+from pipeline.normalize import fold as _fold
 from pipeline.search.query import STATES, Query, day
 
 Positions = npt.NDArray[np.int64]
@@ -29,7 +29,8 @@ NO_DAY = np.datetime64("NaT", "D")
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Values of directives, any number each: ``codes[i]`` is a value of the directive at ``positions[i]``."""
+    """Values of directives, any number each: ``codes[i]`` is a value of the directive at ``positions[i]``, in the order of codes and,
+    under one code, of ``folds``."""
 
     values: tuple[str, ...]
     labels: tuple[str, ...]
@@ -37,6 +38,8 @@ class Facet:
     """Of each value the bare words of all its names; empty where a value is found only as it is."""
     positions: Positions
     codes: Positions
+    folds: Positions
+    """``Columns.fold`` of each position."""
 
     def wanted(self, asked: Iterable[str]) -> list[int]:
         """Codes of the values that are asked for, by value or by words of a name (the beginnings of words are enough)."""
@@ -45,7 +48,7 @@ class Facet:
             if text in self.values:
                 found.add(self.values.index(text))
                 continue
-            words = bare_words(fold(text))
+            words = bare_words(_fold(text))
             found.update(code for code, names in enumerate(self.names) if any(_named(words, name) for name in names))
         return sorted(found)
 
@@ -55,9 +58,29 @@ class Facet:
         out[self.positions[np.isin(self.codes, self.wanted(asked))]] = True
         return out
 
-    def counts(self, mask: Mask) -> Positions:
-        """How many directives of ``mask`` have each value."""
-        return np.bincount(self.codes[mask[self.positions]], minlength=len(self.values))
+    def counts(self, mask: Mask, folded: bool) -> Positions:
+        """How many directives of ``mask`` have each value; what says the same is counted once where ``folded``."""
+        chosen = mask[self.positions]
+        codes = self.codes[chosen]
+        if folded and len(codes):
+            folds = self.folds[chosen]
+            new = np.ones(len(codes), dtype=bool)
+            new[1:] = (codes[1:] != codes[:-1]) | (folds[1:] != folds[:-1])
+            codes = codes[new]
+        return np.bincount(codes, minlength=len(self.values))
+
+
+def _facet(
+    values: Sequence[str],
+    labels: Sequence[str],
+    names: Sequence[frozenset[tuple[str, ...]]],
+    pairs: Positions,
+    fold: Positions,
+) -> Facet:
+    """A facet from rows of ``pairs``: position and code."""
+    folds = fold[pairs[:, 0]]
+    order = np.lexsort((folds, pairs[:, 1]))
+    return Facet(tuple(values), tuple(labels), tuple(names), pairs[order, 0], pairs[order, 1], folds[order])
 
 
 def _named(words: Sequence[str], name: Sequence[str]) -> bool:
@@ -81,25 +104,23 @@ class _Builder:
             self.labels.append(label or value)
             self.names.append(set())
         if name:
-            self.names[code].add(bare_words(fold(name)))
+            self.names[code].add(bare_words(_fold(name)))
         self.positions.append(position)
         self.codes.append(code)
 
-    def facet(self, more: dict[str, list[str]] | None = None) -> Facet:
+    def facet(self, fold: Positions, more: dict[str, list[str]] | None = None) -> Facet:
         for value, names in (more or {}).items():
             if (code := self.codes_of.get(value)) is not None:
-                self.names[code].update(bare_words(fold(name)) for name in names)
+                self.names[code].update(bare_words(_fold(name)) for name in names)
         pairs = np.array(sorted(set(zip(self.positions, self.codes, strict=True))), dtype=np.int64).reshape(-1, 2)
-        return Facet(
-            tuple(self.codes_of), tuple(self.labels), tuple(map(frozenset, self.names)), pairs[:, 0], pairs[:, 1]
-        )
+        return _facet(tuple(self.codes_of), self.labels, list(map(frozenset, self.names)), pairs, fold)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The directives of a store in the order of their row ids, column by column."""
+    """The directives of a store in the order of their ids in the search index (``search_text.id``), column by column."""
 
-    rowids: Positions
+    ids: Positions
     dates: npt.NDArray[np.datetime64]
     due: npt.NDArray[np.datetime64]
     stated: Mask
@@ -108,18 +129,21 @@ class Columns:
     fold: Positions
     """The same number for the directives of a statement that say the same."""
     facets: dict[str, Facet]
+    _states: dict[datetime.date, Facet] = field(default_factory=dict, repr=False, compare=False)
 
     def state(self, today: datetime.date) -> Facet:
         """The states of deadlines on a day."""
-        now = np.datetime64(today, "D")
-        codes = np.where(
-            ~self.stated, 0, np.where(np.isnat(self.due), 3, np.where(self.due < now, 2, 1))
-        )  # as in STATES
-        return Facet(STATES, STATES, (frozenset(),) * len(STATES), np.arange(len(codes)), codes)
+        if today not in self._states:
+            late = self.due < np.datetime64(today, "D")
+            codes = np.where(~self.stated, 0, np.where(np.isnat(self.due), 3, np.where(late, 2, 1)))  # as in STATES
+            pairs = np.stack([np.arange(len(codes)), codes], axis=1)
+            self._states.clear()
+            self._states[today] = _facet(STATES, STATES, (frozenset(),) * len(STATES), pairs, self.fold)
+        return self._states[today]
 
     def masks(self, query: Query, today: datetime.date) -> dict[str, Mask]:
         """For each restriction of a query, by the name of its field, the directives that meet it."""
-        size = len(self.rowids)
+        size = len(self.ids)
         out: dict[str, Mask] = {}
         for name, facet in (self.facets | {"deadline_state": self.state(today)}).items():
             if asked := getattr(query, name):
@@ -136,9 +160,10 @@ class Columns:
 
 
 _ROWS = """
-SELECT d.rowid, d.directive_id, d.document_id, d.repeats, d.force, coalesce(d.issued_on, doc.published), d.due,
+SELECT t.id, d.directive_id, d.document_id, d.repeats, d.force, coalesce(d.issued_on, doc.published), d.due,
   d.deadline IS NOT NULL, d.confidence, upper(json_extract(doc.meta, '$.country')), d.issuer, l.id
-FROM directives AS d JOIN documents AS doc USING (document_id) LEFT JOIN actor_document AS l ON l.actor_id = d.issuer_id ORDER BY d.rowid
+FROM search_text AS t JOIN directives AS d USING (directive_id) JOIN documents AS doc USING (document_id)
+LEFT JOIN actor_document AS l ON l.actor_id = d.issuer_id ORDER BY t.id
 """
 _ADDRESSEES = """
 SELECT a.directive_id, a.name, l.id FROM addressee AS a LEFT JOIN actor_document AS l USING (actor_id)
@@ -171,7 +196,7 @@ def _load(connection: sqlite3.Connection) -> Columns:
             if wilaya:
                 made["wilaya"].add(i, wilaya, name=wilaya)
         elif name:
-            made[role].add(i, " ".join(bare_words(fold(name))) or name, name, name)
+            made[role].add(i, " ".join(bare_words(_fold(name))) or name, name, name)
 
     for i, (_, _, document, repeats, force, date, _, _, _, country, issuer, record) in enumerate(rows):
         fold_column.append(folds.setdefault((document, repeats), len(folds)))
@@ -183,16 +208,18 @@ def _load(connection: sqlite3.Connection) -> Columns:
             made["month"].add(i, date[:7])
         actor("issuer", i, record, issuer)
     for directive, name, record in connection.execute(_ADDRESSEES):
-        actor("addressee", positions[directive], record, name)
+        if directive in positions:
+            actor("addressee", positions[directive], record, name)
+    fold = np.array(fold_column, dtype=np.int64)
     return Columns(
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[5] or NO_DAY for row in rows], dtype="datetime64[D]"),
         np.array([row[6] or NO_DAY for row in rows], dtype="datetime64[D]"),
         np.array([row[7] for row in rows], dtype=bool),
         np.array([row[8] for row in rows], dtype=np.float64),
-        np.array(fold_column, dtype=np.int64),
+        fold,
         {
-            name: builder.facet(more if name in ("issuer", "addressee", "actor") else None)
+            name: builder.facet(fold, more if name in ("issuer", "addressee", "actor") else None)
             for name, builder in made.items()
         },
     )
@@ -217,10 +244,12 @@ def columns(connection: sqlite3.Connection) -> Columns:
     return kept[1]
 
 
-def decode(row: sqlite3.Row) -> dict[str, Any]:
-    """A row of ``directive_view`` with its lists and objects as Python values and ``recalled`` as bool."""
+def decode(row: sqlite3.Row, today: datetime.date) -> dict[str, Any]:
+    """A row of ``directive_view`` with its lists and objects as Python values, ``recalled`` as bool, and the state of its deadline on a day."""
     out: dict[str, Any] = dict(row)
     for name in ("addressees", "addressee_records", "purposes", "places", "spans", "evidence"):
         out[name] = json.loads(out[name]) if out[name] is not None else []
     out["recalled"] = bool(out["recalled"])
+    if out["due"] is not None:
+        out["deadline_state"] = "overdue" if out["due"] < today.isoformat() else "due"
     return out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,9 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import TaalimatError
-from pipeline.normalize import fold
-from pipeline.search.columns import Columns, Mask, Positions, columns, decode
+from pipeline.search.columns import Mask, Positions, columns, decode
+from pipeline.search.highlight import highlights
+from pipeline.search.index import context, is_stale, refresh
+from pipeline.search.match import PLACES, Found, Scores, best, everything, find_exact, find_near, merge
 from pipeline.search.query import Query
+from pipeline.search.text import parse
+from pipeline.store.schema import VERSION
+from pipeline.store.sqlite import Store
 from pipeline.types import Span
 
 
@@ -77,67 +81,62 @@ class Results:
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:
-    """A connection that can only read a store, usable from any thread, one at a time.
+    """A connection that can only read a store, usable from any thread, one at a time. A store of an older schema, or with an index of
+    another lexicon, is first brought up to date.
 
-    Raises :class:`TaalimatError` where there is no store, or one of an older schema that nobody has migrated yet.
+    Raises :class:`TaalimatError` where there is no store, or it cannot be read.
     """
     if not path.is_file():
         raise TaalimatError(f"{path}: there is no store; `taalimat run SOURCE… --out {path.parent}` makes one")
     try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False
-        )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT 1 FROM directive_view LIMIT 1").fetchone()
+        connection = _connect(path)
+        (schema,) = connection.execute("PRAGMA user_version").fetchone()
+        if schema != VERSION or is_stale(connection):
+            connection.close()
+            with Store(path) as store, store.transaction():
+                refresh(store.connection)
+            connection = _connect(path)
     except sqlite3.Error as error:
         raise TaalimatError(f"{path}: cannot be read as a store: {error}") from error
     connection.row_factory = sqlite3.Row
     return connection
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, isolation_level=None)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
 def search(connection: sqlite3.Connection, query: Query, today: datetime.date | None = None) -> Results:
     """The results of ``query``; deadlines are held against ``today``, the day of the machine where it is None.
 
-    Raises :class:`pipeline.search.query.QueryError` where the text cannot be read (brackets, quotes).
+    Raises :class:`pipeline.search.query.QueryError` where the text says only what is to be left out.
     """
-    today = today or datetime.date.today()
-    with snapshot(connection):
-        table = columns(connection)
-        masks = table.masks(query, today)
-        found = _found(connection, query, table)
-        everything = found.mask(len(table.rowids))
-        kept = everything.copy()
-        for mask in masks.values():
-            kept &= mask
-        order = _order(table, query, found, kept)
-        page = order[query.offset : query.offset + query.limit]
-        facets = _facets(table, query, today, everything, masks)
-        hits = tuple(_hits(connection, table, query, found, page))
-    return Results(query, len(order), len(order), hits, facets, today)
+    with _Search(connection, query, today or datetime.date.today()) as run:
+        order = run.order()
+        exact = (
+            int(np.count_nonzero(np.isin(order, run.found.positions[run.found.kinds != "near"])))
+            if run.parsed.term
+            else len(order)
+        )
+        hits = tuple(run.hits(order[query.offset : query.offset + query.limit]))
+        return Results(query, len(order), exact, hits, run.facets(), run.today)
 
 
 def search_all(connection: sqlite3.Connection, query: Query, today: datetime.date | None = None) -> Iterator[Hit]:
     """All results of ``query`` in its order, whatever its limit and offset: what an export writes."""
-    today = today or datetime.date.today()
-    with snapshot(connection):
-        table = columns(connection)
-        found = _found(connection, query, table)
-        kept = found.mask(len(table.rowids))
-        for mask in table.masks(query, today).values():
-            kept &= mask
-        yield from _hits(connection, table, query, found, _order(table, query, found, kept))
+    with _Search(connection, query, today or datetime.date.today()) as run:
+        yield from run.hits(run.order())
 
 
 def directive(connection: sqlite3.Connection, directive_id: str) -> Hit | None:
     """One directive by its id, without highlights; None where the store has none of this id."""
-    with snapshot(connection):
-        table = columns(connection)
-        row = connection.execute("SELECT rowid FROM directives WHERE directive_id = ?", (directive_id,)).fetchone()
-        if row is None:
-            return None
-        place = int(np.searchsorted(table.rowids, row[0]))
-        found = Found(np.array([place]), np.zeros(1), ("filter",))
-        return next(_hits(connection, table, Query(), found, np.array([place])))
+    with _Search(connection, Query(), datetime.date.today()) as run:
+        sql = "SELECT id FROM search_text WHERE directive_id = ?"
+        row = connection.execute(sql, (directive_id,)).fetchone()
+        return None if row is None else next(run.hits(np.searchsorted(run.table.ids, [row[0]])))
 
 
 @contextmanager
@@ -153,100 +152,92 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Directives that hold a text: positions in the columns, ascending, with score and kind of match."""
+class _Search:
+    """One query being answered, in one state of the store."""
 
-    positions: Positions
-    scores: npt.NDArray[np.float64]
-    matches: tuple[str, ...]
+    def __init__(self, connection: sqlite3.Connection, query: Query, today: datetime.date) -> None:
+        self.connection, self.query, self.today = connection, query, today
+        self.parsed = parse(query.text)
 
-    def mask(self, size: int) -> Mask:
-        """The directives found, as a mask."""
-        out = np.zeros(size, dtype=bool)
-        out[self.positions] = True
+    def __enter__(self) -> _Search:
+        self.snapshot = snapshot(self.connection)
+        self.snapshot.__enter__()
+        self.table = columns(self.connection)
+        self.masks = self.table.masks(self.query, self.today)
+        self.found = self._found()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.snapshot.__exit__(*error)
+
+    def _allowed(self, but: str = "") -> Mask:
+        """The directives that meet all restrictions ``but`` one."""
+        out = np.ones(len(self.table.ids), dtype=bool)
+        for name, mask in self.masks.items():
+            if name != but:
+                out &= mask
         return out
 
+    def _found(self) -> Found:
+        size = len(self.table.ids)
+        if self.parsed.term is None:
+            return everything(size)
+        found = find_exact(self.connection, self.parsed, self.table)
+        allowed = self._allowed()
+        room = PLACES - int(np.count_nonzero(allowed[found.positions]))
+        if room > 0 and self.query.near and self.query.sort == "relevance" and self.parsed.plain:
+            near = find_near(self.connection, self.parsed, self.table, found.mask(size), allowed)
+            found = merge(found, best(near, room))
+        return found
 
-def _found(connection: sqlite3.Connection, query: Query, table: Columns) -> Found:
-    size = len(table.rowids)
-    words = [w for w in re.findall(r"\w+", fold(query.text)) if w not in ("AND", "OR", "NOT")]
-    if not words:
-        return Found(np.arange(size), np.zeros(size), ("filter",) * size)
-    places = [
-        i
-        for i, (text,) in enumerate(connection.execute("SELECT instruction FROM directives ORDER BY rowid"))
-        if all(word in fold(text) for word in words)
-    ]
-    return Found(np.array(places, dtype=np.int64), np.ones(len(places)), ("exact",) * len(places))
+    def order(self) -> Positions:
+        """Positions of the results, best first, one for an instruction where the query folds."""
+        chosen = self._allowed()[self.found.positions]
+        places, scores = self.found.positions[chosen], self.found.scores[chosen]
+        order = places[np.lexsort((places, *reversed(self._sort_keys(places, scores))))]
+        if self.query.folded:
+            _, first = np.unique(self.table.fold[order], return_index=True)
+            order = order[np.sort(first)]
+        return order
 
+    def _sort_keys(self, places: Positions, scores: Scores) -> tuple[npt.NDArray[Any], ...]:
+        """Columns to sort by, the first first, smallest first."""
+        last = np.iinfo(np.int64).max
+        date, due = self.table.dates[places], self.table.due[places]
+        newest = -np.where(np.isnat(date), -last, date.astype(np.int64))
+        if self.query.sort == "oldest":
+            return (np.where(np.isnat(date), last, date.astype(np.int64)),)
+        if self.query.sort == "due":
+            return np.where(np.isnat(due), last, due.astype(np.int64)), newest
+        if self.query.sort == "confidence":
+            return -self.table.confidence[places], newest
+        return (-scores, newest) if self.query.sort == "relevance" else (newest, -scores)
 
-def _order(table: Columns, query: Query, found: Found, kept: Mask) -> Positions:
-    """Positions of the results, best first, one for an instruction where the query folds."""
-    chosen = kept[found.positions]
-    places, scores = found.positions[chosen], found.scores[chosen]
-    dates = table.dates[places].astype(np.int64)  # NaT is the lowest number
-    by: dict[str, tuple[npt.NDArray[Any], ...]] = {
-        "newest": (-dates,),
-        "oldest": (np.where(np.isnat(table.dates[places]), np.iinfo(np.int64).max, dates),),
-        "due": (np.where(np.isnat(table.due[places]), np.iinfo(np.int64).max, table.due[places].astype(np.int64)),),
-        "confidence": (-table.confidence[places],),
-        "relevance": (-scores, -dates),
-    }
-    order = places[np.lexsort((places, *reversed(by[query.sort])))]
-    if query.folded:
-        _, first = np.unique(table.fold[order], return_index=True)
-        order = order[np.sort(first)]
-    return order
+    def facets(self) -> dict[str, list[FacetValue]]:
+        """The values of the results; a facet counts as if the query did not restrict it."""
+        found = self.found.mask(len(self.table.ids))
+        out = {}
+        for name in FACETS:
+            facet = self.table.state(self.today) if name == "deadline_state" else self.table.facets[name]
+            counts = facet.counts(found & self._allowed(but=name), self.query.folded)
+            asked = set(facet.wanted(getattr(self.query, name)))
+            shown = sorted({*np.flatnonzero(counts).tolist(), *asked}, key=lambda c: (-counts[c], facet.values[c]))
+            out[name] = [FacetValue(facet.values[c], facet.labels[c], int(counts[c]), c in asked) for c in shown]
+        return out
 
-
-def _facets(
-    table: Columns, query: Query, today: datetime.date, everything: Mask, masks: dict[str, Mask]
-) -> dict[str, list[FacetValue]]:
-    out = {}
-    for name in FACETS:
-        facet = table.state(today) if name == "deadline_state" else table.facets[name]
-        mask = everything.copy()
-        for other, restriction in masks.items():
-            if other != name:
-                mask &= restriction
-        if query.folded:
-            mask = _first_of_fold(table, mask)
-        counts = facet.counts(mask)
-        asked = set(facet.wanted(getattr(query, name)))
-        best = sorted(
-            (code for code in range(len(counts)) if counts[code] or code in asked),
-            key=lambda code: (-counts[code], facet.values[code]),
-        )
-        out[name] = [
-            FacetValue(facet.values[code], facet.labels[code], int(counts[code]), code in asked) for code in best
-        ]
-    return out
-
-
-def _first_of_fold(table: Columns, mask: Mask) -> Mask:
-    places = np.flatnonzero(mask)
-    _, first = np.unique(table.fold[places], return_index=True)
-    out = np.zeros_like(mask)
-    out[places[first]] = True
-    return out
+    def hits(self, places: Positions) -> Iterator[Hit]:
+        """The directives at some positions, with sentence and highlights."""
+        for place in places:
+            row = decode(self.connection.execute(_VIEW, (int(self.table.ids[place]),)).fetchone(), self.today)
+            text = self.connection.execute(_TEXT, (row["document_id"],)).fetchone()[0]
+            trigger = row["spans"].get("trigger") or [row["start"]]
+            around = context(text, min(row["start"], trigger[0]), row["end"])
+            at = int(np.searchsorted(self.found.positions, place))
+            kind = str(self.found.kinds[at]) if at < len(self.found.kinds) else "filter"
+            marked = highlights(text, around, self.parsed, kind != "exact")
+            times = int(np.count_nonzero(self.table.fold == self.table.fold[place]))
+            yield Hit(row, around, around.text(text), marked, times, kind, float(self.found.scores[at]))
 
 
-def _hits(
-    connection: sqlite3.Connection, table: Columns, query: Query, found: Found, places: Positions
-) -> Iterator[Hit]:
-    for place in places:
-        row = decode(
-            connection.execute(
-                "SELECT v.* FROM directives AS d JOIN directive_view AS v USING (directive_id) WHERE d.rowid = ?",
-                (int(table.rowids[place]),),
-            ).fetchone()
-        )
-        (text,) = connection.execute(
-            "SELECT text FROM documents WHERE document_id = ?", (row["document_id"],)
-        ).fetchone()
-        start, end = text.rfind("\n", 0, row["start"]) + 1, text.find("\n", row["end"])
-        context = Span(start, end if end >= 0 else len(text))
-        times = int(np.count_nonzero(table.fold == table.fold[place]))
-        at = int(np.searchsorted(found.positions, place))
-        yield Hit(row, context, context.text(text), (), times, found.matches[at], float(found.scores[at]))
+_VIEW = "SELECT v.* FROM search_text AS t JOIN directive_view AS v USING (directive_id) WHERE t.id = ?"
+_TEXT = "SELECT text FROM documents WHERE document_id = ?"

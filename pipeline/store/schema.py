@@ -336,7 +336,33 @@ CREATE INDEX states_state ON states (state);
 INSERT INTO states SELECT document_id, 'done', '', source, NULL, run_id FROM documents;
 """
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES)
+_SEARCHED = ("instruction", "parties", "other", "title", "context", "roots")
+
+
+def _mirror(event: str) -> str:
+    """A trigger that keeps FTS5 in step with ``search_text``."""
+    names = ", ".join(_SEARCHED)
+    row = {side: ", ".join(f"{side}.{name}" for name in _SEARCHED) for side in ("old", "new")}
+    gone = f"INSERT INTO search_index (search_index, rowid, {names}) VALUES ('delete', old.id, {row['old']});"
+    come = f"INSERT INTO search_index (rowid, {names}) VALUES (new.id, {row['new']});"
+    body = {"INSERT": come, "DELETE": gone, "UPDATE": f"{gone} {come}"}[event]
+    return f"CREATE TRIGGER search_text_{event.lower()} AFTER {event} ON search_text BEGIN {body} END;\n"
+
+
+_SEARCH = f"""
+CREATE TABLE search_text (
+  id INTEGER PRIMARY KEY, directive_id TEXT NOT NULL UNIQUE REFERENCES directives (directive_id) ON DELETE CASCADE,
+  {", ".join(f"{name} TEXT NOT NULL" for name in _SEARCHED)}
+);
+CREATE VIRTUAL TABLE search_index USING fts5 (
+  {", ".join(_SEARCHED)}, content = 'search_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE VIRTUAL TABLE search_term USING fts5vocab (search_index, row);
+CREATE TABLE search_state (version TEXT NOT NULL);
+INSERT INTO search_state VALUES ('');
+""" + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

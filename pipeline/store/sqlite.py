@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.corrections.store import place_again
 from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version
+from pipeline.search.index import index_document, refresh
 from pipeline.store.rows import Rows
 from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
 from pipeline.store.text import to_json
@@ -109,6 +110,7 @@ class Store:
             for statement in "".join(STEPS[version:]).split(";\n"):
                 if statement.strip():
                     self.connection.execute(statement)
+            refresh(self.connection)
             self.connection.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
@@ -182,6 +184,7 @@ class Store:
             self._insert(table, rows.records[part], run_id)
         self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
         place_again(self, name)
+        index_document(self.connection, name)
         return change
 
     def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
