@@ -118,9 +118,10 @@ class Store:
         """All that is written inside is kept, or nothing of it. One inside another undoes its own part only."""
         begin, keep, undo = _INNER if self.connection.in_transaction else _OUTER
         self.connection.execute(begin)
+        before = self.connection.total_changes
         try:
             yield
-            if keep == "COMMIT":
+            if keep == "COMMIT" and self.connection.total_changes != before:
                 self.connection.execute("UPDATE stamp SET transactions = transactions + 1")
             self.connection.execute(keep)
         except BaseException:
