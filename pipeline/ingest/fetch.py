@@ -59,7 +59,9 @@ class _PublicOnly(httpcore.SyncBackend):
         addresses = list(dict.fromkeys(str(item[4][0]) for item in found))
         for address in addresses:
             if address not in self.allowed and not is_public(address):
-                raise FetchError(f"{host} is at {address}, which is inside a network; only public addresses are fetched")
+                raise FetchError(
+                    f"{host} is at {address}, which is inside a network; only public addresses are fetched"
+                )
         return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:

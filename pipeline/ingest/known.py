@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,9 @@ from pipeline.ingest.fields import Published, parse_date
 
 # States of the Arab League whose code is the end of the addresses of their sites. Left out: codes that are sold to everybody (.ly aside, .dj, .so).
 _COUNTRIES = frozenset("ae bh dz eg iq jo km kw lb ly ma mr om ps qa sa sd sy tn ye".split())
+
+
+_CLOCK = re.compile(r"[\s،,|/–-]*(?:على )?(?:الساعة )?\d{1,2}:\d{2}.*$", re.DOTALL)
 
 
 def written_day(text: str) -> datetime.date | None:
@@ -31,7 +35,7 @@ def written_day(text: str) -> datetime.date | None:
         pass
     from pipeline.times.stage import find_times
 
-    found = find_times(text)
+    found = find_times(_CLOCK.sub("", text))
     days = {
         t.earliest
         for t in found

@@ -24,7 +24,7 @@ _BULLET = re.compile(
     r"\s*(?:[-–—•*▪■●◦▫✅✔➢►\ue000-\uf8ff]|\(?\d{1,2}\s?[-–.)/]|(?:أولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا)\s?[:،.\-–])"
 )
 _FULL = 0.72
-"""Share of the longest line of its page that a line has where it ends for want of room, not because the paragraph does."""
+"""Share of the widest line of its page that a line has where it ends for want of room, not because the paragraph does."""
 
 
 class ScannedError(ValueError):
@@ -91,27 +91,32 @@ def blocks(pages: Sequence[Page]) -> Iterator[Block]:
     """The lines of pages, each with its page; one that goes on from the line above, over a page's end too, is joined to it."""
     running = _running(pages)
     above: TextLine | None = None
-    longest = 0
+    widest = 0.0
     for page in pages:
         lines = [line for n, line in enumerate(page.lines) if not _is_running(line, n, len(page.lines), running)]
-        longest = max((len(line.text) for line in lines), default=longest)
+        widest = max((_width(line) for line in lines), default=widest)
         for line in lines:
-            joined = above is not None and _goes_on(above, line, longest)
+            joined = above is not None and _goes_on(above, line, widest)
             yield Block(line.text, f"page {page.number}", "text", joined)
             above = line
 
 
-def _goes_on(above: TextLine, line: TextLine, longest: int) -> bool:
+def _goes_on(above: TextLine, line: TextLine, widest: float) -> bool:
     """True where a line goes on from the one above: that one is full, ends no sentence, and this opens no item.
 
-    In a script without capitals the length of the line above is the best sign; where the extractor sees paragraphs, they count too.
+    In a script without capitals the width of the line above is the best sign; where the extractor sees paragraphs, they count too.
     """
     text = above.text.rstrip()
     if text.endswith(_ENDS) or _BULLET.match(line.text) or abs(above.size - line.size) > 0.6:
         return False
     if above.block != line.block and above.page == line.page and above.has_blocks:
         return False
-    return len(text) >= _FULL * longest
+    return _width(above) >= _FULL * widest
+
+
+def _width(line: TextLine) -> float:
+    """About how wide a line is: its letters by their size."""
+    return len(line.text) * (line.size or 1.0)
 
 
 def _is_running(line: TextLine, n: int, count: int, running: frozenset[str]) -> bool:

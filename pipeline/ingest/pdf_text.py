@@ -19,6 +19,10 @@ _BROKEN = 0.1
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u0660-\u0669](?:[0-9A-Za-z\u0660-\u0669.,:/%@_+-]*[0-9A-Za-z\u0660-\u0669%])?")
 
 
+_STRAY_MARK = re.compile("(\\s*[^\\w\\s\u064b-\u0652]+)([\u064b-\u0652]+)|(?:(?<=\\s)|^)[\u064b-\u0652]+")
+_GLUED = re.compile("(\u064bا|ا\u064b)(?=\\w)")
+
+
 @dataclass(frozen=True, slots=True)
 class TextLine:
     """A line of a page: its text in reading order, the size of its letters (points), and the paragraph it is in as far as known."""
@@ -75,8 +79,18 @@ def _qalam(path: Path) -> Iterator[Page]:
                 lines += [
                     TextLine(cell, 0.0, page.number, 10_000 * number + n, True) for n, cell in enumerate(cells, 1)
                 ]
-        lines = [replace(line, text=text) for line in lines if (text := clean(line.text))]
+        lines = [replace(line, text=text) for line in lines if (text := _with_marks(clean(line.text)))]
         yield Page(page.number, () if page.needs_ocr else tuple(lines), page.needs_ocr and _shows(page))
+
+
+def _with_marks(text: str) -> str:
+    """A line whose harakat stand on letters again: some programs draw them behind the next mark, and leave out the space after tanwin.
+
+    >>> _with_marks("إيقاف المنشآت فورا.ً ثم حفاظاًعلى السلامة")
+    'إيقاف المنشآت فوراً. ثم حفاظاً على السلامة'
+    """
+    text = _STRAY_MARK.sub(lambda match: (match[2] or "") + (match[1] or ""), text)
+    return _GLUED.sub(r"\1 ", text).strip()
 
 
 def _shows(page: object) -> bool:
@@ -92,7 +106,7 @@ def _pdfplumber(path: Path) -> Iterator[Page]:
             lines = [
                 TextLine(text, round(float(found["chars"][0]["size"]), 1), page.page_number)
                 for found in page.extract_text_lines(char_dir="rtl", return_chars=True)
-                if (text := _in_order(clean(found["text"])))
+                if (text := _with_marks(_in_order(clean(found["text"]))))
             ]
             yield Page(page.page_number, tuple(lines), not lines and bool(page.images))
             page.close()
