@@ -19,7 +19,7 @@ from issuer import same_name
 from pipeline.actors import vocabulary
 from pipeline.actors.coreference import Coreference
 from pipeline.actors.recognise import Recogniser
-from pipeline.normalize import normalize
+from pipeline.normalize import fold, normalize
 from pipeline.segment import SegmentStage
 from pipeline.types import Analysis, Document
 from pipeline.weights import write_weights
@@ -38,15 +38,32 @@ def rows(path: Path) -> list[tuple[list[Example], int]]:
         recogniser = Recogniser(analysis, v)
         coreference = Coreference(analysis, v, recogniser.words)
         groups = coreference.groups(recogniser.run())
-        free = [actor["name"] for actor in doc["actors"]]
-        examples = []
-        for features, names in groups:
-            hit = next((g for g in free if any(same_name(g, n) for n in names)), None)
-            if hit is not None:
-                free.remove(hit)
-            examples.append((features, hit is not None))
+        right = matched([names for _, names in groups], [actor["name"] for actor in doc["actors"]])
+        examples = [(features, k in right) for k, (features, _) in enumerate(groups)]
         out.append((examples, len(doc["actors"])))
     return out
+
+
+def matched(found: Sequence[Sequence[str]], gold: Sequence[str]) -> set[int]:
+    """Numbers of the groups that stand for a gold actor, each for one at most: the most alike pairs first, as the scorer pairs them."""
+    pairs = []
+    for i, names in enumerate(found):
+        for j, name in enumerate(gold):
+            alike = [_dice(name, other) or 0.01 for other in names if same_name(name, other)]
+            if alike:
+                pairs.append((-max(alike), i, j))
+    right: set[int] = set()
+    taken: set[int] = set()
+    for _, i, j in sorted(pairs):
+        if i not in right and j not in taken:
+            right.add(i)
+            taken.add(j)
+    return right
+
+
+def _dice(a: str, b: str) -> float:
+    x, y = set(fold(a).split()), set(fold(b).split())
+    return 2 * len(x & y) / (len(x) + len(y) or 1)
 
 
 def fit(data: Sequence[Example], l2: float, steps: int = 300) -> dict[str, float]:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.actors.phrases import COMMAS, Words
 from pipeline.actors.recognise import Found
-from pipeline.actors.vocabulary import Vocabulary
+from pipeline.actors.vocabulary import Vocabulary, base_form
+from pipeline.morphology import masdar
 from pipeline.types import Kind
 from pipeline.weights import read_weights
 
@@ -103,7 +104,57 @@ def features(
         out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]
     roles = {_role(f, w, v) for f in found}
     out += [f"role:{r}" for r in roles] + [f"role:{r}|{kind}" for r in roles]
+    around: set[str] = set()
+    for f in found[:4]:
+        around.update(_around(f, w, v))
+    out += around
+    out += [f"{x}|{kind}" for x in around if ":" not in x]
+    place = first.first
+    out.append(f"at{0 if place < 12 else 1 if place < 60 else 2 if place < 150 else 3}|{kind}")
+    size = len(w)
+    out.append(f"size{0 if size < 120 else 1 if size < 250 else 2 if size < 450 else 3}|{kind}")
+    if designation:
+        out.append(f"tail:{designation[-1]}")
+        if any(w[i] in v.places or v.read(w[i]).stem in v.places for f in found for i in range(f.first + 1, f.last)):
+            out += [f"place|{kind}", f"place|head:{head}"]
     return tuple(out)
+
+
+def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
+    out = []
+    before = w[f.first - 1] if f.first else "\n"
+    behind = w[f.last] if f.last < len(w) else "\n"
+    nxt = w[f.last + 1] if f.last + 1 < len(w) else "\n"
+    if not f.nested:
+        if task_at(f.last, w):
+            out.append("told")
+            if v.is_verb(before) or v.read(w[f.first]).prep or before in _PREPOSITIONS:
+                out.append("told_governed")
+        if v.is_verb(before):
+            base = base_form(v, before)
+            out.append("verb:" + base)
+            out.append("says" if base in v.words["saying"] else "moves" if base in v.words["motion"] else "acts")
+        elif before[0].isalpha() and not v.read(w[f.first]).prep and not v.read(w[f.first]).conj:
+            out.append("before:" + v.read(before).stem)
+            r = v.read(before)
+            if r.head is not None: out.append("before_head")
+        if v.is_verb(behind): out.append("then_verb")
+        elif behind in ("الذي", "التي", "الذين"): out.append("relative")
+        elif behind in ("(", "«", '"') : out.append("then_quote")
+        elif behind in COMMAS: out.append("then_comma" + ("_verb" if v.is_verb(nxt) else ""))
+        elif behind == "\n" or behind in ".:/-": out.append("then_" + ("end" if behind == "\n" else behind))
+        elif behind[0].isalpha() and v.read(behind).conj: out.append("then_conj" + ("_head" if v.read(behind).head is not None else ""))
+        elif behind[0].isalpha(): out.append("then:" + (behind if behind in v.words["stop"] else "prep_" + v.read(behind).prep if v.read(behind).prep else "def" if v.read(behind).definite else "word"))
+    return out
+
+
+def task_at(i: int, w: Sequence[str]) -> bool:
+    if i + 1 >= len(w):
+        return False
+    if w[i] in ("أن", "ألا", "بأن", "بألا"):
+        return True
+    task = masdar(w[i][1:] if w[i][0] == "ب" else w[i + 1] if w[i] in ("إلى", "الى", "الي", "على") else "")
+    return task is not None and task.score >= 0.5
 
 
 def _role(f: Found, w: Sequence[str], v: Vocabulary) -> str:
