@@ -20,6 +20,7 @@ from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 _GENERIC_PLACES = frozenset(
     {"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"}
 )
+_UNITS = frozenset({"ولايه", "محافظه", "مدينه", "منطقه", "اقليم", "دايره", "بلديه", "جهه"})
 _HONOUR_HEADS = {
     "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
     "جلال": ("ملك", "سلطان"), "سياد": ("رييس", "وزير", "محافظ"), "دول": ("رييس",),
@@ -91,7 +92,18 @@ class Coreference:
     # -- placing one mention -------------------------------------------------------------------------------------------
 
     def _words_of(self, f: Found) -> tuple[str, ...]:
-        return bare_words(self.text[slice(*f.designation)]) if f.designation else ()
+        """The designation as bare words: «والي ولاية سطيف» and «والي سطيف», «بسوهاج» and «سوهاج» read alike."""
+        if f.designation is None:
+            return ()
+        words = bare_words(self.text[slice(*f.designation)])
+        places = self.v.places
+        out = list(words[:1])
+        for k, word in enumerate(words[1:], 1):
+            behind = words[k + 1] if k + 1 < len(words) else ""
+            if word in _UNITS and (behind in places or "ال" + behind in places):
+                continue
+            out.append(word[1:] if word[0] in "بل" and (word[1:] in places or "ا" + word in places) else word)
+        return tuple(out)
 
     def _take(self, f: Found) -> None:
         if f.source.startswith("reference"):
@@ -177,6 +189,13 @@ class Coreference:
                 if self._group(cluster.words) == group:
                     self._join(cluster, f, "lexicon:synonym")
                     return
+        if f.kind is Kind.ORGANISATION:
+            body = self._same_body(words)
+            if body is not None:
+                self._join(body, f, "rule:service")
+                if len(words) < len(body.words):
+                    body.words, body.head = words, f.head
+                return
         if words[:1] == ("مصالح",) and len(words) == 2:
             for cluster in reversed(self.clusters):
                 if cluster.head == words[1]:
@@ -231,6 +250,17 @@ class Coreference:
             self.clusters[-1].found[-1] = (f, "pending")
             return
         self._open(f, words, bare=not f.full)
+
+    def _same_body(self, words: tuple[str, ...]) -> Cluster | None:
+        """The body that ``words`` name with or without a head that adds nothing («مصالح سونلغاز», «سونلغاز»)."""
+        service = self.v.words["service"]
+        core = words[1:] if len(words) > 1 and words[0] in service else words
+        for cluster in reversed(self.clusters):
+            if cluster.kind is Kind.ORGANISATION and cluster.words != words and not cluster.bare_only:
+                other = cluster.words[1:] if len(cluster.words) > 1 and cluster.words[0] in service else cluster.words
+                if core == other and (words == core or cluster.words == other):
+                    return cluster
+        return None
 
     def _group(self, words: tuple[str, ...]) -> int | None:
         """Number of the group of synonyms that a designation, or its first words, belong to."""
@@ -490,9 +520,15 @@ class Coreference:
             named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
             title = self._designation(office) if office is not None else None
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
+        service = self.v.words["service"]
         fullest = max(
             (f for f in found if f.designation),
-            key=lambda f: (f.full, -self.v.synonyms.get(self._words_of(f), (0, 0))[1], len(self._words_of(f))),
+            key=lambda f: (
+                f.full,
+                -self.v.synonyms.get(self._words_of(f), (0, 0))[1],
+                f.head not in service or len(cluster.words) == 1 or self._words_of(f) == cluster.words,
+                len(self._words_of(f)),
+            ),
             default=found[0],
         )
         name = self._display(fullest)
@@ -501,6 +537,9 @@ class Coreference:
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
+        head, _, core = name.partition(" ")
+        if fold(head) in self.v.words["service"] and core and " " not in core and not core.startswith("ال"):
+            aliases = tuple(sorted({*aliases, core}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
 
     def _inferred(self, cluster: Cluster) -> str | None:

@@ -30,6 +30,8 @@ _AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفي
 _MEMBERS = frozenset(
     {"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"}
 )
+_NISBAS = frozenset({"اعلامي", "اعلاميه", "برلماني", "صحفي", "صحفيه", "نقابي", "قيادي", "قياديه"})
+"""Heads that are adjectives behind a definite noun («الناطق الإعلامي»)."""
 _ORDINALS = frozenset(
     {
         "الاول",
@@ -203,11 +205,11 @@ class Phraser:
         return i
 
     def fixed_end(self, i: int, cut: int) -> int:
-        """Index after a listed body of three words or more that starts at word ``i``; ``i`` where there is none."""
+        """Index after a listed body of three words or more, or without article, that starts at word ``i``; ``i`` where there is none."""
         w = self.w
         stem = w[i][cut:].removeprefix("ال")
         for parts, _ in self.v.fixed.get(stem, ()):
-            if len(parts) >= 3 and w[i][cut:] == parts[0] and tuple(w[i + 1 : i + len(parts)]) == parts[1:]:
+            if (len(parts) >= 3 or not parts[0].startswith("ال")) and w[i][cut:] == parts[0] and tuple(w[i + 1 : i + len(parts)]) == parts[1:]:
                 return i + len(parts)
         return i
 
@@ -216,7 +218,7 @@ class Phraser:
         if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
             return plural or not stem.endswith(("ين", "ون")) or stem == "مهنيين"
         if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads or stem == "قايمه":
-            return False
+            return stem in _NISBAS
         found = masdar("ال" + stem)
         if found is not None and found.score >= 0.8:
             return False  # «المواطنين التحلي بالصبر»
@@ -422,7 +424,15 @@ class Phraser:
                     nested.append(j)
                 j = k
                 complement += 1
-            elif not open_ and last_head in _UNITS and not r.conj and not r.prep and self.place_end(j) > j:
+            elif (
+                not open_
+                and last_head in _UNITS
+                and not r.conj
+                and not r.prep
+                and w[j - 1].startswith("ال")
+                and self.place_end(j) > j
+                and not self._name_here(j)
+            ):
                 j = self.place_end(j)  # «المقاطعة الإدارية علي منجلي»
             elif open_ and not r.prep:
                 k = self._construct(j, r, reading, n)

@@ -527,7 +527,12 @@ class Recogniser:
             end = self.p.name(j, trusted=True)
             titled = j > last
             if end > j and (
-                titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)
+                titled
+                or w[j] in v.given
+                or w[j] == "عبد"
+                or w[j] in v.words["particle_name"]
+                or w[j + 1] in ("الدين", "الله")
+                or self._foreign(j, end)
             ):
                 return j, end
             if (
@@ -609,7 +614,10 @@ class Recogniser:
         found = self._found(i, r.cut, phrase.last, r.head or Kind.ORGANISATION, head=r.stem, designation=at, definite=r.definite, full=phrase.full,
                             hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
         found.alias = self._acronym(phrase.last)
-        return [found, *self._nested(phrase)]
+        nested = self._nested(phrase)
+        if r.stem in self.v.words["service"] and nested and nested[0].last == phrase.last:
+            nested = nested[1:]  # «مصالح سونلغاز» is Sonelgaz
+        return [found, *nested]
 
     def _acronym(self, j: int) -> tuple[int, int] | None:
         """A short form in brackets or quotes right behind a body: «(OAIC)»، «"كاسنوس"»."""

@@ -24,7 +24,7 @@ _CLOSED = (
     "auxiliary", "attribution", "preposition", "saying", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
 )  # fmt: skip
 _SECTIONS = {
-    "heads": {"office", "organisation", "group", "public", "bare", "coordinating"},
+    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service"},
     "limits": {"only", "never"},
     "titles": {"honorific", "rank", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
@@ -315,7 +315,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating")), ("titles", ("honorific", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
