@@ -296,6 +296,9 @@ class Recogniser:
         j = i
         while j < len(w):
             t = w[j]
+            if j > i and w[j : j + 3] == ["(", "م", ")"]:
+                j += 3
+                continue
             if j == i and t not in honorific:
                 if r.definite and "ال" + r.stem in honorific:
                     cut = r.cut
@@ -324,8 +327,6 @@ class Recogniser:
                 break
             if j < len(w) and w[j] == "/":
                 j += 1
-            if j > i and w[j : j + 3] == ["(", "م", ")"]:
-                j += 3
         return j, cut
 
     def _fixed(self, i: int, r: Reading) -> Found | None:
@@ -434,14 +435,20 @@ class Recogniser:
         phrase, last = self._further_office(phrase, i > first)
         r = phrase.head
         begin = self.words.start[i] + (r.cut if i == first else 0)
-        designation = (begin, self.words.end[last - 1])
-        last = self._titles_behind(last)
+        behind = self._titles_behind(last)
+        apart = self.words.text[last : last + 1] != [] and self.words.text[last] in COMMAS
+        designation = (begin, self.words.end[(last if apart else behind) - 1])
+        last = behind
         hidden = r.prep == "ل" and r.definite and i == first
         nested = self._nested(phrase)
         if phrase.full or r.definite:
             name, end = self._name_after(last, phrase)
             if end:
                 at = (self.words.start[name], self.words.end[end - 1 - (self.words.text[end - 1] == ")")])
+                behind = self._person(name, 0, name, end) if not phrase.full and last == name else []
+                if behind and behind[0].designation is not None:  # «السفير فلان المتحدث باسم …»
+                    behind[0].first, behind[0].start = first, self.words.start[first] + cut
+                    return behind
                 return [
                     self._found(
                         first,
@@ -615,7 +622,8 @@ class Recogniser:
                             hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
         found.alias = self._acronym(phrase.last)
         nested = self._nested(phrase)
-        if r.stem in self.v.words["service"] and nested and nested[0].last == phrase.last:
+        last = phrase.last - (self.words.text[phrase.last - 1] in "»\"”")
+        if r.stem in self.v.words["service"] and nested and nested[0].last >= last:
             nested = nested[1:]  # «مصالح سونلغاز» is Sonelgaz
         return [found, *nested]
 

@@ -102,8 +102,8 @@ class Vocabulary:
     """Names of bodies that need no head, by first word without article: the words, longest first."""
     common: frozenset[str]
     """Words seen outside personal names: none starts or goes on with an unknown name."""
-    synonyms: Mapping[tuple[str, ...], tuple[int, int]]
-    """Offices and bodies that go by several names: bare words of the name to the number of its group and its rank there."""
+    synonyms: Mapping[tuple[str, ...], Mapping[int, int]]
+    """Offices and bodies that go by several names: bare words of the name to the numbers of its groups and its rank in each."""
     canonical: Mapping[str, str]
     """Folded alias or acronym to the full name of its body, as written."""
     listed: Mapping[str, Institution]
@@ -155,6 +155,8 @@ class Vocabulary:
                 plain = reading
         if plain is not None:
             return plain
+        if word in self.places or word in self.given and not self.given[word]:
+            return Reading(0, False, "", word, False, None)  # «كسلا» is no «كـ» + «سلا»
         for cut, conj, prep, stem, definite in _splits(word):
             if cut and (stem in self.words["inner"] or stem in self.places or stem in self.given):
                 return Reading(cut, conj, prep, stem, definite, None)
@@ -373,12 +375,20 @@ def read(folder: Path) -> Vocabulary:
         places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
         place_data={k: tuple(v) for k, v in data_places.items()},
         institutions=institutions, common=common,
-        synonyms={bare_words(fold(name)): (number, rank) for number, group in enumerate(data["synonyms"]["groups"]) for rank, name in enumerate(group)},
+        synonyms=_synonyms(data["synonyms"]["groups"]),
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
         canonical=canonical,
         listed={fold(name): body for body in institutions for name in (*body.aliases, body.name)}, title_tails=tails, further_tails=_by_first(phrases["further"]),
         between=_by_first((*phrases["between"], *phrases["turn"])), speaker_tails=_by_first((*phrases["speaker"], *phrases["first_of"])),
     )  # fmt: skip
+
+
+def _synonyms(groups: Iterable[Iterable[str]]) -> dict[tuple[str, ...], dict[int, int]]:
+    found: dict[tuple[str, ...], dict[int, int]] = {}
+    for number, group in enumerate(groups):
+        for rank, name in enumerate(group):
+            found.setdefault(bare_words(fold(name)), {})[number] = rank
+    return found
 
 
 def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
