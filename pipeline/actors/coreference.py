@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipeline.actors import salience
 from pipeline.actors.phrases import BREAK, Phraser, Words
@@ -20,7 +21,9 @@ from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 _GENERIC_PLACES = frozenset(
     {"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"}
 )
-_UNITS = frozenset({"ولايه", "محافظه", "مدينه", "منطقه", "اقليم", "جهه", "مقاطعه", "عماله", "معتمديه", "دايره", "بلديه"})
+_UNITS = frozenset(
+    {"ولايه", "محافظه", "مدينه", "منطقه", "اقليم", "جهه", "مقاطعه", "عماله", "معتمديه", "دايره", "بلديه"}
+)
 _OVER_UNITS = frozenset({"رييس", "رييسه", "مجلس", "عضو", "اعضاء", "روساء", "كاتب", "كاتبه", "عميد", "مكتب"})
 """Heads that mean other things in a wilaya, a district and a commune."""
 _STAFF = frozenset({"مصالح", "اداره", "هييه"})
@@ -62,6 +65,7 @@ class Coreference:
         self.text = analysis.norm.text
         self.clusters: list[Cluster] = []
         self.alias_of: dict[str, Cluster] = {}
+        self._read: dict[tuple[int, int], tuple[str, ...]] = {}
         self.nameless: list[Found] = []
         """Bare head nouns that name nobody known: mentions without an actor."""
 
@@ -87,7 +91,11 @@ class Coreference:
         head, words = cluster.head, cluster.words
         if cluster.kind is Kind.ORGANISATION:
             for f in found:
-                if f.head in self.v.words["service"] and len(own := self._words_of(f)) > len(words) and self._core(own) == words:
+                if (
+                    f.head in self.v.words["service"]
+                    and len(own := self._words_of(f)) > len(words)
+                    and self._core(own) == words
+                ):
                     head, words = f.head, own
         return salience.features(found, cluster.kind, head, words, self.words, self.v)
 
@@ -105,12 +113,22 @@ class Coreference:
         """The designation as bare words, so that «والي ولاية سطيف» and «والي سطيف», «لولاية الوادي» and «بالوادي», «محافظو» and «محافظي» read alike."""
         if f.designation is None:
             return ()
-        words = bare_words(("ا" if f.hidden_article else "") + self.text[slice(*f.designation)])
+        known = self._read.get(f.designation)
+        if known is None:
+            known = self._read[f.designation] = self._designation_words(f, f.designation)
+        return known
+
+    def _designation_words(self, f: Found, at: tuple[int, int]) -> tuple[str, ...]:
+        words = bare_words(("ا" if f.hidden_article else "") + self.text[slice(*at)])
         first = _lemma(words[0]) if f.kind is Kind.GROUP else words[0]
         out = [_PLURALS.get(first, first)]
         known = [self._bare(word) for word in words[1:]]
         for word, behind in zip(known, [*known[1:], ""], strict=False):
-            if word in _UNITS and out[0] not in _OVER_UNITS and (behind in self.v.places or "ال" + behind in self.v.places):
+            if (
+                word in _UNITS
+                and out[0] not in _OVER_UNITS
+                and (behind in self.v.places or "ال" + behind in self.v.places)
+            ):
                 continue
             out.append(_lemma(word) if f.kind is Kind.GROUP else word)
         return tuple(out)
@@ -473,7 +491,14 @@ class Coreference:
         kept: list[Cluster] = []
         for cluster in self.clusters:
             if cluster.kind is Kind.OFFICE and len(cluster.words) == 2 and cluster.words[1] in _GENERIC_PLACES:
-                full = next((c for c in self.clusters if c.head == cluster.head and len(c.words) > 1 and c.words[1] not in _GENERIC_PLACES), None)
+                full = next(
+                    (
+                        c
+                        for c in self.clusters
+                        if c.head == cluster.head and len(c.words) > 1 and c.words[1] not in _GENERIC_PLACES
+                    ),
+                    None,
+                )
                 if full is not None:  # «والي الولاية … والي سطيف»
                     full.found += cluster.found
                     continue
@@ -560,7 +585,10 @@ class Coreference:
             key=lambda f: (
                 f.full,
                 -min(self.v.synonyms.get(self._words_of(f), {0: 0}).values()),
-                f.head not in service or f.head == "مديريه" or len(cluster.words) == 1 or self._words_of(f) == cluster.words,
+                f.head not in service
+                or f.head == "مديريه"
+                or len(cluster.words) == 1
+                or self._words_of(f) == cluster.words,
                 len(self._words_of(f)),
                 _size(f),
             ),
@@ -604,6 +632,7 @@ def _size(f: Found) -> int:
     return f.designation[1] - f.designation[0] if f.designation else 0
 
 
+@cache
 def _lemma(head: str) -> str:
     """A head without the endings of the sound plural, so that «المحافظون» and «محافظي» agree."""
     for end in ("ين", "ون"):

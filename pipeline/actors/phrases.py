@@ -26,11 +26,32 @@ _MARKS = re.compile("[\u064b-\u0652\u0640]")
 COMMAS = frozenset("،,")
 _QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
 _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
-_AT_COURT = frozenset({"كاتب", "كاتبه", "وزير", "وزيره", "مكلف", "مكلفه", "وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
+_AT_COURT = frozenset(
+    {
+        "كاتب",
+        "كاتبه",
+        "وزير",
+        "وزيره",
+        "مكلف",
+        "مكلفه",
+        "وكيل",
+        "وكلاء",
+        "نايب",
+        "قاضي",
+        "سفير",
+        "سفيره",
+        "محامي",
+        "نيابه",
+        "هييه",
+        "ممثل",
+    }
+)
 _MEMBERS = frozenset(
     {"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"}
 )
-_NISBAS = frozenset({"طبي", "فني", "بري", "جوي", "اعلامي", "اعلاميه", "برلماني", "صحفي", "صحفيه", "نقابي", "قيادي", "قياديه"})
+_NISBAS = frozenset(
+    {"طبي", "فني", "بري", "جوي", "اعلامي", "اعلاميه", "برلماني", "صحفي", "صحفيه", "نقابي", "قيادي", "قياديه"}
+)
 """Short words, and heads, that are adjectives behind a definite noun («المجمع الطبي»، «الناطق الإعلامي»)."""
 _ORDINALS = frozenset(
     {
@@ -209,7 +230,11 @@ class Phraser:
         w = self.w
         stem = w[i][cut:].removeprefix("ال")
         for parts, _ in self.v.fixed.get(stem, ()):
-            if (len(parts) >= 3 or not parts[0].startswith("ال")) and w[i][cut:] == parts[0] and tuple(w[i + 1 : i + len(parts)]) == parts[1:]:
+            if (
+                (len(parts) >= 3 or not parts[0].startswith("ال"))
+                and w[i][cut:] == parts[0]
+                and tuple(w[i + 1 : i + len(parts)]) == parts[1:]
+            ):
                 return i + len(parts)
         return i
 
@@ -517,7 +542,9 @@ class Phraser:
     ) -> bool:
         """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
         v = self.v
-        at_work = r.stem in v.words["lam_stop"] and not (head.head is Kind.ORGANISATION and adjectives and self._ends_clause(j + 1))
+        at_work = r.stem in v.words["lam_stop"] and not (
+            head.head is Kind.ORGANISATION and adjectives and self._ends_clause(j + 1)
+        )
         if at_work or r.public and last_head not in _OF_MEMBERS:
             return False
         if (

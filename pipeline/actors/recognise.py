@@ -390,6 +390,8 @@ class Recogniser:
         w = self.words.text
         end = self.p.name(i, trusted=True) if w[i] in self.v.given else i
         k = end + 1 if end < len(w) and w[end] in COMMAS else end
+        if k == end and (self.v.is_verb(w[i]) or any(t in self.v.words["honorific"] for t in w[i:end])):
+            return []  # «طالب السيد رئيس الجمهورية»
         if end > i + 1 and k < len(w) and self.v.read(w[k]).head is Kind.OFFICE and w[k][0] not in "وفبلك":
             found = self._person(i, 0, i, end)
             return found if found[0].designation is not None else []
@@ -445,10 +447,10 @@ class Recogniser:
             name, end = self._name_after(last, phrase)
             if end:
                 at = (self.words.start[name], self.words.end[end - 1 - (self.words.text[end - 1] == ")")])
-                behind = self._person(name, 0, name, end) if not phrase.full and last == name else []
-                if behind and behind[0].designation is not None:  # «السفير فلان المتحدث باسم …»
-                    behind[0].first, behind[0].start = first, self.words.start[first] + cut
-                    return behind
+                apposed = self._person(name, 0, name, end) if not phrase.full and last == name else []
+                if apposed and apposed[0].designation is not None:  # «السفير فلان المتحدث باسم …»
+                    apposed[0].first, apposed[0].start = first, self.words.start[first] + cut
+                    return apposed
                 return [
                     self._found(
                         first,
@@ -622,7 +624,7 @@ class Recogniser:
                             hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
         found.alias = self._acronym(phrase.last)
         nested = self._nested(phrase)
-        last = phrase.last - (self.words.text[phrase.last - 1] in "»\"”")
+        last = phrase.last - (self.words.text[phrase.last - 1] in '»"”')
         if r.stem in self.v.words["service"] and nested and nested[0].last >= last:
             nested = nested[1:]  # «مصالح سونلغاز» is Sonelgaz
         return [found, *nested]

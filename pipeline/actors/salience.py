@@ -17,7 +17,8 @@ from pipeline.types import Kind
 from pipeline.weights import read_weights
 
 THRESHOLD = 0.4
-LISTED = "lists_name"
+SURE = "sure"
+"""A feature that leaves nothing to weigh: the lists know the body that the head introduces («شركة سوناطراك»)."""
 _PREPOSITIONS = frozenset(
     {
         "من",
@@ -57,8 +58,8 @@ def probability(features: Sequence[str]) -> float:
 
 
 def names_actor(features: Sequence[str]) -> bool:
-    """True where the score reaches the threshold, or the lists know the body that the head introduces («شركة سوناطراك»)."""
-    return LISTED in features or probability(features) >= THRESHOLD
+    """True where the score reaches the threshold, or nothing is to be weighed."""
+    return SURE in features or probability(features) >= THRESHOLD
 
 
 def features(
@@ -99,7 +100,7 @@ def features(
             parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1
             for parts, _ in v.fixed.get(designation[-1], ())
         ):
-            out.append(LISTED)
+            out.append(SURE)
     if all(f.nested for f in found):
         out += [f"nested|{kind}", f"nested|head:{head}", f"nested|{form}"]
     roles = {_role(f, w, v) for f in found}
@@ -108,11 +109,9 @@ def features(
     for f in found[:4]:
         around.update(_around(f, w, v))
     out += around
+    if "quantified" in around and kind is Kind.GROUP and head in v.words["bare"]:
+        out.append(SURE)  # «كافة الولاة»
     out += [f"{x}|{kind}" for x in around if ":" not in x]
-    place = first.first
-    out.append(f"at{0 if place < 12 else 1 if place < 60 else 2 if place < 150 else 3}|{kind}")
-    size = len(w)
-    out.append(f"size{0 if size < 120 else 1 if size < 250 else 2 if size < 450 else 3}|{kind}")
     if designation:
         out.append(f"tail:{designation[-1]}")
         if any(w[i] in v.places or v.read(w[i]).stem in v.places for f in found for i in range(f.first + 1, f.last)):
@@ -121,8 +120,12 @@ def features(
 
 
 def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
+    """Features of the words before and behind a mention: what governs it, whether a task follows, how the clause goes on."""
     out = []
-    before = w[f.first - 1] if f.first else "\n"
+    at = _behind_quantifier(f, w, v)
+    before = w[at - 1] if at else "\n"
+    if at < f.first:
+        out.append("quantified")
     behind = w[f.last] if f.last < len(w) else "\n"
     nxt = w[f.last + 1] if f.last + 1 < len(w) else "\n"
     if not f.nested:
@@ -137,15 +140,42 @@ def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
         elif before[0].isalpha() and not v.read(w[f.first]).prep and not v.read(w[f.first]).conj:
             out.append("before:" + v.read(before).stem)
             r = v.read(before)
-            if r.head is not None: out.append("before_head")
-        if v.is_verb(behind): out.append("then_verb")
-        elif behind in ("الذي", "التي", "الذين"): out.append("relative")
-        elif behind in ("(", "«", '"') : out.append("then_quote")
-        elif behind in COMMAS: out.append("then_comma" + ("_verb" if v.is_verb(nxt) else ""))
-        elif behind == "\n" or behind in ".:/-": out.append("then_" + ("end" if behind == "\n" else behind))
-        elif behind[0].isalpha() and v.read(behind).conj: out.append("then_conj" + ("_head" if v.read(behind).head is not None else ""))
-        elif behind[0].isalpha(): out.append("then:" + (behind if behind in v.words["stop"] else "prep_" + v.read(behind).prep if v.read(behind).prep else "def" if v.read(behind).definite else "word"))
+            if r.head is not None:
+                out.append("before_head")
+        if v.is_verb(behind):
+            out.append("then_verb")
+        elif behind in ("الذي", "التي", "الذين"):
+            out.append("relative")
+        elif behind in ("(", "«", '"'):
+            out.append("then_quote")
+        elif behind in COMMAS:
+            out.append("then_comma" + ("_verb" if v.is_verb(nxt) else ""))
+        elif behind == "\n" or behind in ".:/-":
+            out.append("then_" + ("end" if behind == "\n" else behind))
+        elif behind[0].isalpha() and v.read(behind).conj:
+            out.append("then_conj" + ("_head" if v.read(behind).head is not None else ""))
+        elif behind[0].isalpha():
+            out.append(
+                "then:"
+                + (
+                    behind
+                    if behind in v.words["stop"]
+                    else "prep_" + v.read(behind).prep
+                    if v.read(behind).prep
+                    else "def"
+                    if v.read(behind).definite
+                    else "word"
+                )
+            )
     return out
+
+
+def _behind_quantifier(f: Found, w: Sequence[str], v: Vocabulary) -> int:
+    """Index of the word where a mention starts with its quantifiers («كافة الولاة»)."""
+    at = f.first
+    while at and w[at - 1] in v.words["quantifier"]:
+        at -= 1
+    return at
 
 
 def task_at(i: int, w: Sequence[str]) -> bool:
@@ -159,14 +189,15 @@ def task_at(i: int, w: Sequence[str]) -> bool:
 
 def _role(f: Found, w: Sequence[str], v: Vocabulary) -> str:
     """The slot a mention stands in, by the word before it and the word behind."""
-    before = w[f.first - 1] if f.first else "\n"
+    at = _behind_quantifier(f, w, v)
+    before = w[at - 1] if at else "\n"
     behind = w[f.last] if f.last < len(w) else "\n"
     first = w[f.first]
     clitic = first[:1] in "بلك" and v.read(first).prep
     if clitic:
         return "clitic_" + clitic
     if before in _PREPOSITIONS:
-        return "oblique_" + ("agent" if before == "قبل" and f.first > 1 and w[f.first - 2] == "من" else before)
+        return "oblique_" + ("agent" if before == "قبل" and at > 1 and w[at - 2] == "من" else before)
     if v.is_verb(before):
         return "subject"
     if not before[0].isalnum():
