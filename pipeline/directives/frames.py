@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
-from pipeline.types import Force
+from pipeline.types import Force, Kind, Span
 
 REACH = 48
 """How many tokens an introducer may stand after its trigger."""
@@ -43,6 +43,8 @@ def conjunction(view: View, j: int) -> int:
 
 def verb_head(view: View, j: int) -> Head | None:
     """Head of a clause after أن at ``j``: a verb, or لا and a verb, or a subject and then its verb."""
+    if j < view.n and view.w[j] in OPEN_QUOTES:
+        j += 1
     if j >= view.n:
         return None
     if view.w[j] in ("لا", "لن") and view.verb_at(j + 1):
@@ -106,6 +108,8 @@ def after_preposition(
 ) -> tuple[str, Head] | None:
     """What the words from ``j`` introduce, after a preposition of its own (على، إلى، عن): (frame, head)."""
     j = view.skip_marks(j)
+    if j < view.n and view.w[j] in OPEN_QUOTES:
+        j += 1
     if j >= view.n:
         return None
     if view.is_in("necessity", j) and (need in frames or plain in frames):
@@ -118,8 +122,6 @@ def after_preposition(
     if view.w[j] == "ان":
         head = verb_head(view, j + 1)
         return (plain, head) if head else None
-    if view.w[j] in OPEN_QUOTES:
-        j += 1
     head = masdar_head(view, j, 0, floor)
     return (plain, head) if head else None
 
@@ -245,9 +247,15 @@ def _attached(
         ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
-        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"}):
+        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"} and _names(view, j)):
             return plain, head
     return None
+
+
+def _names(view: View, j: int) -> bool:
+    """True where «للنقل» at token ``j`` may belong to a name: no preposition behind it that only a doing would govern («للالتحاق بـ»)."""
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    return not (follows[:1] == "ب" and not follows.startswith("بين") or follows in ("علي", "الي", "في", "من", "عن"))
 
 
 def _later_bi(view: View, j: int, cut: int) -> bool:
@@ -297,9 +305,18 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     return False
 
 
-def _courtesy(view: View, intro: Intro) -> bool:
-    """True for invitations («دعوة لزيارة …»، «دعوة لحضور …»): GUIDELINES 32."""
-    return view.lexicon.is_in("courtesy", intro.head.word)
+def _courtesy(view: View, i: int, intro: Intro) -> bool:
+    """True for invitations («دعوة لزيارة …»، «دعوة لحضور …») of anybody but the public: GUIDELINES 32."""
+    if not view.lexicon.is_in("courtesy", intro.head.word):
+        return False
+    between = Span(view.start(i), view.start(intro.j))
+    public = any(m.kind is Kind.GROUP and m.span.overlaps(between) for m in view.analysis.mentions)
+    return not public and not any(_plural(word) for word in view.w[i + 1 : intro.j])
+
+
+def _plural(word: str) -> bool:
+    """True for «المترشحين» and for «كافة …»: more than one is spoken to."""
+    return word in ("كافه", "جميع", "كل") or len(word) > 6 and word.startswith("ال") and word.endswith("ين")
 
 
 def _states(view: View, head: Head) -> bool:
@@ -370,7 +387,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 return None
         else:
             found = _after_light_noun(view, i, noun)
-            if found and ("دعو" in view.w[noun] and _courtesy(view, found) or _own_act(view, noun, found.head)):
+            if found and ("دعو" in view.w[noun] and _courtesy(view, i, found) or _own_act(view, noun, found.head)):
                 return None
             if found or frames <= {"instructions", "list"}:
                 return found
@@ -411,7 +428,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         word = view.w[j]
         if view.is_in("commitment", j):
             return None
-        if j in view.close and view.close[j] < view.n:
+        if j in view.close and view.close[j] < view.n and not (j + 1 < view.n and intro_at(view, j + 1, frames)):
             j = view.close[j] + 1
             continue
         if word == "(":
@@ -432,7 +449,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             committed = emphasis and view.lexicon.is_in("commitment", found_intro.head.word)
             if committed or _states(view, found_intro.head):
                 return None
-            if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
+            if form.trigger.force is Force.CALL and _courtesy(view, i, found_intro):
                 return None
             if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):
                 return None

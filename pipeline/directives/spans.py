@@ -101,7 +101,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
 
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
-    if view.starts_phrase("clause_goes_on", j):
+    if view.starts_phrase("clause_goes_on", j) or _and_that(view, j):
         return False
     if _attributes(view, j):
         return True
@@ -157,6 +157,16 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _and_that(view: View, j: int) -> bool:
+    """True for «وأن يفعل», «وألا يفعل»; «وإن», «وإلا» fold onto the same letters."""
+    return (
+        view.w[j] in ("وان", "والا", "وبان", "وبالا")
+        and "إ" not in view.analysis.text(view.tokens[j].span)
+        and j + 1 < view.n
+        and (view.w[j + 1] == "لا" or view.verb_at(j + 1))
+    )
 
 
 def _attributes(view: View, j: int) -> bool:
@@ -237,7 +247,9 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if linked and j + linked < view.n:
         return _linked(view, j, linked, after_comma)
     whole = masdar(word) if word[0] == "و" else None
-    if (whole is not None and whole.listed) or (view.lexicon.is_in("waw_word", word) and not _preposition(view, j)):
+    if (whole is not None and whole.listed) or (
+        view.lexicon.is_in("waw_word", word) and not _preposition(view, j) and not _and_that(view, j)
+    ):
         return None
     if word[0] not in "وف" and word not in ("ثم", "او"):
         return None
