@@ -463,7 +463,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if any("self_object" in f.trigger.frames or "min" in f.trigger.frames for f in view.forms(i)):
         return None  # عليكم، إياكم
     if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
-        plural = word.endswith(("وا", "وها", "وهم", "وه"))
+        plural = word.endswith(_PLURAL)
         if not (
             word[0] == "ت"
             and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1)))
@@ -485,7 +485,9 @@ def _imperative(view: View, i: int) -> Candidate | None:
     first = head.j
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     opens = (
-        leads or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
+        leads
+        or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/", "و", "ثم", "بل")
+        or view.w[first][0] in "وف"
     )
     if not opens:
         return None
@@ -531,17 +533,27 @@ def _addressed(view: View, quote: int) -> bool:
 
 
 def _after_imperative(view: View, first: int) -> bool:
-    """True where an imperative stands before token ``first`` in the same quotation."""
-    return any(
-        view.quote[j] == view.quote[first] and imperative(view.w[j]) >= 0.4
-        for j in range(max(0, view.quote[first]), first)
-    )
+    """True where an imperative or a prohibition stands before token ``first`` in the same quotation."""
+    return any(view.quote[j] == view.quote[first] and _commands(view, j) for j in range(max(0, view.quote[first]), first))
+
+
+def _commands(view: View, j: int) -> bool:
+    """True where token ``j`` is an imperative, or ends a prohibition («لا تغلقوا»)."""
+    word = view.w[j]
+    if imperative(word) >= 0.4:
+        return True
+    return word[0] == "ت" and word.endswith(_PLURAL) and j > 0 and view.w[j - 1] in ("لا", "ولا", "فلا")
+
+
+_PLURAL = ("وا", "وها", "وهم", "وه")
 
 
 def _chained(view: View, first: int) -> bool:
     """True where an imperative before this one, in the same sentence, opened a chain of them after a colon or a quote."""
     for j in range(first - 1, -1, -1):
         if imperative(view.w[j]) >= 0.7 and (j == 0 or view.w[j - 1] in (":", "،", *OPEN_QUOTES)):
+            return True
+        if _commands(view, j) and view.w[j - 1] in ("لا", "ولا", "فلا"):
             return True
     return False
 
