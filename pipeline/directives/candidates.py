@@ -288,6 +288,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if offset and any(w.endswith(("مكافحه", "قانون")) for w in view.w[max(0, i - 3) : i]):
+        return False  # «قانون مكافحة الإرهاب ومنع غسل الأموال»
     if (
         view.is_in("own_speech", i, offset)
         and before in ("الي", "عن", "مع", "علي")
@@ -480,6 +482,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
         head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
     quoted = view.quote[i] >= 0
+    if view.analysis.text(view.tokens[i].span).endswith("ة"):
+        return None  # «والقوة»
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
     first = head.j
@@ -526,7 +530,9 @@ _ADDRESSING = frozenset(
 
 
 def _addressed(view: View, quote: int) -> bool:
-    """True where the words before a quotation say that somebody is spoken to."""
+    """True where the words before a quotation say that somebody is spoken to, and it is no part of a sentence about others («إنهم "…"»)."""
+    if quote and view.w[quote - 1].endswith(("انهم", "انه", "انها", "الذين", "ان")):
+        return False
     return any(
         view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
     )
@@ -540,7 +546,8 @@ def _after_imperative(view: View, first: int) -> bool:
 def _commands(view: View, j: int) -> bool:
     """True where token ``j`` is an imperative, or ends a prohibition («لا تغلقوا»)."""
     word = view.w[j]
-    if imperative(word) >= 0.4:
+    shared_with_past = word.endswith("وا") and not (j and j - 1 == view.quote[j])
+    if imperative(word) >= (0.6 if shared_with_past else 0.4):
         return True
     return word[0] == "ت" and word.endswith(_PLURAL) and j > 0 and view.w[j - 1] in ("لا", "ولا", "فلا")
 

@@ -328,7 +328,9 @@ def _states(view: View, head: Head) -> bool:
     """True for «عدم وجود …», a fact, and «نقل تحياته», a courtesy."""
     if head.word == "نقل" and head.j + 1 < view.n and view.w[head.j + 1].startswith(("تحيات", "شكر", "تعازي", "سلام")):
         return True
-    return head.word == "عدم" and view.is_in("not_act", head.j + 1)
+    if head.word != "عدم":
+        return False
+    return view.is_in("not_act", head.j + 1) or view.w[head.j + 2 : head.j + 3] in (["اسمه"], ["اسمها"], ["هويته"], ["هويتها"])
 
 
 def _praises(view: View, intro: Intro) -> bool:
