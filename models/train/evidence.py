@@ -4,7 +4,8 @@ usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
 
     taalimat corpus export --split train > train.jsonl
     taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository)
-    python models/train/evidence.py train.jsonl tunisia.jsonl
+    taalimat corpus rebuild-tunisia PATH --judged > judged.jsonl
+    python models/train/evidence.py train.jsonl tunisia.jsonl judged.jsonl
 
 Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
 overlaps a gold trigger and at least one instruction matches. The threshold is the one with the best instruction F1 when each

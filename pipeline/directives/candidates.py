@@ -496,6 +496,9 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if not opens:
         return None
     if quoted:
+        opening = view.quote[first]
+        if opening and first == opening + 1 and view.w[opening - 1].endswith(("انهم", "انه", "الذين")):
+            return None  # «إنهم "أنجزوا …"»: of others
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
             return None  # «… وكثفوا هجماتهم»: they did
@@ -530,9 +533,7 @@ _ADDRESSING = frozenset(
 
 
 def _addressed(view: View, quote: int) -> bool:
-    """True where the words before a quotation say that somebody is spoken to, and it is no part of a sentence about others («إنهم "…"»)."""
-    if quote and view.w[quote - 1].endswith(("انهم", "انه", "انها", "الذين", "ان")):
-        return False
+    """True where the words before a quotation say that somebody is spoken to."""
     return any(
         view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
     )

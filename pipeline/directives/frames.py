@@ -255,10 +255,14 @@ def _attached(
 def _names(view: View, j: int) -> bool:
     """True where «للنقل» at token ``j`` may belong to a name: no preposition behind it that only a doing would govern («للالتحاق بـ»)."""
     follows = view.w[j + 1] if j + 1 < view.n else ""
+    if _in_mention(view, j):
+        return True
     return not (
         follows[:1] == "ب"
         and not follows.startswith("بين")
-        or follows in ("علي", "الي", "في", "من", "عن")
+        or follows == "الي"
+        and not masdar_head(view, j + 2)
+        or follows in ("علي", "في", "من", "عن")
         or view.lexicon.is_in("adverb", follows)
     )
 
@@ -338,7 +342,7 @@ def _praises(view: View, intro: Intro) -> bool:
     if not (intro.frame.endswith("need") and view.is_in("weak_necessity", intro.head.j - 1) and intro.head.definite):
         return False
     for k in range(intro.head.j + 1, min(view.n - 1, intro.head.j + 6)):
-        if k == intro.head.j + 1 and (view.w[k] in _PREPOSITION_FRAMES or view.w[k][0] == "ب" and len(view.w[k]) > 4):
+        if k == intro.head.j + 1 and view.w[k] in _PREPOSITION_FRAMES:
             return False  # «أهمية الاعتماد على الورشات في …»: an act with its complement
         if view.w[k] == "في":
             return masdar_head(view, k + 1) is not None

@@ -114,7 +114,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     word = view.w[j]
     if word == "كما" and (after_comma or _reports(view, j + 1)):
-        return True
+        return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
     if verbal and (view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]).endswith("وا"):
         bare = view.w[j + 1] if word in ("ثم", "و") else word[word[0] in "وف" :]
         if bare[0] in "يت" and subjunctive(bare):
@@ -135,18 +135,21 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
             continue
-        if form.klass in ("perfect", "imperfect") and (word[0] in "وف" or after_comma) and not _noun_like(view, j):
+        joined = word[0] in "وف" and any(f.trigger is form.trigger for f in view.lexicon.forms.get(word[1:], ()))
+        if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
         if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:
             return True
         if "self_object" in form.trigger.frames and not (after_comma and "ان" in view.w[j + 2 : j + 9]):
             continue
-        if form.klass == "forms" and (after_comma or word[0] in "وف") and _verbal(view, form, word):
+        if form.klass == "forms" and (after_comma or joined) and _verbal(view, form, word):
             return True
     if _narrates(view, j, after_comma):
         return True
     bare = word[1:] if word[0] == "و" else word
     if word.endswith("ا") and len(bare) > 4 and view.lexicon.is_in("adverbial_participle", bare) and not masdar(bare):
+        return True
+    if word.endswith("ه") and view.is_in("adverbial_participle", j) and view.w[j + 1 : j + 2] in (["ان"], ["انه"], ["انها"]):
         return True
     if after_comma:
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
