@@ -541,7 +541,9 @@ def _addressed(view: View, quote: int) -> bool:
 
 def _after_imperative(view: View, first: int) -> bool:
     """True where an imperative or a prohibition stands before token ``first`` in the same quotation."""
-    return any(view.quote[j] == view.quote[first] and _commands(view, j) for j in range(max(0, view.quote[first]), first))
+    return any(
+        view.quote[j] == view.quote[first] and _commands(view, j) for j in range(max(0, view.quote[first]), first)
+    )
 
 
 def _commands(view: View, j: int) -> bool:

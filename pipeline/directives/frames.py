@@ -334,7 +334,7 @@ def _states(view: View, head: Head) -> bool:
         return True
     if head.word != "عدم":
         return False
-    return view.is_in("not_act", head.j + 1) or view.w[head.j + 2 : head.j + 3] in (["اسمه"], ["اسمها"], ["هويته"], ["هويتها"])
+    return view.is_in("not_act", head.j + 1) or view.is_in("own_name", head.j + 2)
 
 
 def _praises(view: View, intro: Intro) -> bool:

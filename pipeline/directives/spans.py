@@ -149,7 +149,11 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     bare = word[1:] if word[0] == "و" else word
     if word.endswith("ا") and len(bare) > 4 and view.lexicon.is_in("adverbial_participle", bare) and not masdar(bare):
         return True
-    if word.endswith("ه") and view.is_in("adverbial_participle", j) and view.w[j + 1 : j + 2] in (["ان"], ["انه"], ["انها"]):
+    if (
+        word.endswith("ه")
+        and view.is_in("adverbial_participle", j)
+        and view.w[j + 1 : j + 2] in (["ان"], ["انه"], ["انها"])
+    ):
         return True
     if after_comma:
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
