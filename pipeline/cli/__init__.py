@@ -204,6 +204,41 @@ def schema_command() -> None:
     print(to_json(schema()))
 
 
+@app.command("disagreements")
+def disagreements_command(
+    source: Readable = "-",
+    top: Annotated[int, typer.Option(min=1, help="How many places.")] = 30,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a place.")] = False,
+    published: Published = None,
+    workers: Workers = None,
+) -> None:
+    """List where rules and trained model differ most: what is worth reading and correcting first."""
+    from pipeline.cli.disagreements import list_disagreements
+
+    _exit(list_disagreements(source, top, json, published, workers))
+
+
+@app.command("train")
+def train_command(
+    gold: Annotated[
+        list[Path] | None, typer.Argument(metavar="[GOLD.jsonl]...", help="Corrections, as gold records.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the new model.")] = Path("taalimat-models"),
+    tunisia: Annotated[
+        Path | None, typer.Option(help="The Tunisian items, as corpus rebuild-tunisia prints them.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the texts.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    measure: Annotated[
+        list[Path] | None, typer.Option(help="A gold file to measure on; more than once for several.")
+    ] = None,
+) -> None:
+    """Train the model anew, with your own corrections beside our corpus (in a checkout; about half an hour on one core)."""
+    from pipeline.cli.train import train
+
+    _exit(train(gold or [], tunisia, out, epochs, seed, measure or []))
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the versions of code and lexicon.")] = False,
