@@ -79,9 +79,9 @@ class Pipeline:
         before: list[Stage] = [SegmentStage(), TimesStage(), ActorsStage()]
         if decide is Decide.RULES:
             return cls([*before, DirectivesStage()])
-        from pipeline.model.stage import ModelStage, proposing
+        from pipeline.model.stage import PROPOSED, ModelStage
 
-        return cls([*before, proposing(), ModelStage(precise=decide is Decide.PRECISE)])
+        return cls([*before, DirectivesStage(threshold=PROPOSED), ModelStage(precise=decide is Decide.PRECISE)])
 
     def __call__(self, document: Document) -> Analysis:
         """Run all stages. Raises :class:`StageError`, naming the stage, where one fails."""

@@ -10,9 +10,10 @@ from tokenizers import Tokenizer
 
 from pipeline import lexicon
 from pipeline.actors import ActorsStage
+from pipeline.directives import DirectivesStage
 from pipeline.model.features import Features
 from pipeline.model.labels import LAYERS, SKIPS, TRIGGER_LABELS
-from pipeline.model.stage import proposing
+from pipeline.model.stage import PROPOSED
 from pipeline.model.windows import Encoded, Window, encode, windows
 from pipeline.pipeline import Pipeline
 from pipeline.segment import SegmentStage
@@ -23,9 +24,9 @@ IGNORED = -100
 FOLDS = 5
 
 
-def rules() -> Pipeline:
+def proposing() -> Pipeline:
     """The rules, with every act they propose kept, likely or not."""
-    return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), proposing()])
+    return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), DirectivesStage(threshold=PROPOSED)])
 
 
 def is_merge_fold(document_id: str) -> bool:
@@ -135,5 +136,5 @@ def example(gold: Analysis, read: Analysis, tokenizer: Tokenizer) -> Example:
 
 def examples(golds: Iterable[Analysis], tokenizer: Tokenizer) -> list[Example]:
     """All examples of gold statements."""
-    read = rules()
-    return [example(gold, read(gold.document), tokenizer) for gold in golds]
+    rules = proposing()
+    return [example(gold, rules(gold.document), tokenizer) for gold in golds]

@@ -44,7 +44,7 @@ def export_command(
 
     number = 0
     with open_store(folder) as store:
-        for record in training(store, partial):
+        for record in training(store.connection, partial):
             print(to_json(record))
             number += 1
     print(f"{number:,} documents", file=sys.stderr)

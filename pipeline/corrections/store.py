@@ -131,6 +131,17 @@ def history(connection: sqlite3.Connection, about: int) -> list[Correction]:
     return [_correction(row) for row in rows]
 
 
+def recent(connection: sqlite3.Connection, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """The log, newest first: the columns of ``corrections`` with ``words`` of the instruction, and the ``state`` and ``present`` machine record
+    of decisions that are in force (None for others)."""
+    sql = """SELECT c.correction_id, c.about, c.document_id, c.directive_id, c.verdict, c.note, c.author, c.made,
+        json_extract(c.record, '$.instruction.text') AS words, p.state, p.directive_id AS present
+      FROM corrections AS c LEFT JOIN correction_places AS p ON p.correction_id = c.correction_id ORDER BY c.correction_id DESC LIMIT ? OFFSET ?"""
+    cursor = connection.execute(sql, (limit, offset))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, tuple(row), strict=True)) for row in cursor]
+
+
 def corrected_documents(connection: sqlite3.Connection) -> list[str]:
     """Ids of documents with a decision in force."""
     return [name for (name,) in connection.execute("SELECT DISTINCT document_id FROM correction_places ORDER BY 1")]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pipeline.corrections.anchor import State
 from pipeline.corrections.record import Json, from_row
 from pipeline.corrections.store import Place, Verdict, corrected_documents, places
 from pipeline.standoff import from_standoff, head, to_standoff
 from pipeline.store.schema import DIRECTIVES, DOCUMENTS, Row
+from pipeline.store.sqlite import rows_of
 from pipeline.types import Document
-
-if TYPE_CHECKING:
-    from pipeline.store.sqlite import Store
 
 GOOD = frozenset({Verdict.ACCEPT, Verdict.EDIT, Verdict.ADD})
 """Verdicts by which a record stands."""
 
 
-def training(store: Store, is_partial: bool = False) -> Iterator[Json]:
+def training(connection: sqlite3.Connection, is_partial: bool = False) -> Iterator[Json]:
     """One gold record a document that somebody declared complete; with ``is_partial``, every document with a correction.
 
     ``directives`` holds what was accepted, edited or added. Beside the gold form's keys: ``country`` where known; ``reviewed``, the
@@ -27,13 +25,13 @@ def training(store: Store, is_partial: bool = False) -> Iterator[Json]:
     are none; ``unjudged``, the machine's records that nobody judged, to be masked; ``authors``. What is lost or changed in the text's
     latest version counts as unjudged: it is left out.
     """
-    for name in corrected_documents(store.connection):
-        standing = places(store.connection, name)
+    for name in corrected_documents(connection):
+        standing = places(connection, name)
         is_complete = any(p.verdict is Verdict.COMPLETE and p.state is not State.LOST for p in standing)
         if not is_complete and not is_partial:
             continue
-        (document,) = store.rows(DOCUMENTS, name)
-        rows = list(store.rows(DIRECTIVES, name))
+        (document,) = rows_of(connection, DOCUMENTS, name)
+        rows = list(rows_of(connection, DIRECTIVES, name))
         yield _record(document, rows, standing, is_complete)
 
 

@@ -1,6 +1,5 @@
 """Readers, one a format: whatever arrives becomes a stream of documents and of problems, in the order of the input."""
 
-from pipeline.ingest.formats import FORMATS
-from pipeline.ingest.sources import read
+from pipeline.ingest.sources import READERS, read
 
-__all__ = ["FORMATS", "read"]
+__all__ = ["READERS", "read"]

@@ -204,18 +204,23 @@ class Store:
 
     def rows(self, table: Table, document_id: str | None = None) -> Iterator[Row]:
         """Rows of a table, of one document or all, in order of key; values as Python objects."""
-        names = ", ".join(f'"{name}"' for name in table.names)
-        where, values = ("WHERE document_id = ?", (document_id,)) if document_id is not None else ("", ())
-        order = (
-            f'document_id, "start", "end", {table.key}'
-            if "start" in table.names
-            else "document_id, rowid"
-            if table.parent
-            else table.key
-        )
-        for row in self.connection.execute(f"SELECT {names} FROM {table.name} {where} ORDER BY {order}", values):
-            yield {c.name: _from_sql(c, value) for c, value in zip(table.columns, row, strict=True)}
+        return rows_of(self.connection, table, document_id)
 
     def count(self, table: Table) -> int:
         """Number of rows of a table."""
         return int(self.connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
+
+
+def rows_of(connection: sqlite3.Connection, table: Table, document_id: str | None = None) -> Iterator[Row]:
+    """Rows of a table, of one document or all, in order of key; values as Python objects."""
+    names = ", ".join(f'"{name}"' for name in table.names)
+    where, values = ("WHERE document_id = ?", (document_id,)) if document_id is not None else ("", ())
+    order = (
+        f'document_id, "start", "end", {table.key}'
+        if "start" in table.names
+        else "document_id, rowid"
+        if table.parent
+        else table.key
+    )
+    for row in connection.execute(f"SELECT {names} FROM {table.name} {where} ORDER BY {order}", values):
+        yield {c.name: _from_sql(c, value) for c, value in zip(table.columns, row, strict=True)}

@@ -204,7 +204,7 @@ def test_complete_accepts_what_is_unjudged_and_nothing_later(store: Store, compo
     save(store, composed)
     verdicts = [p.verdict for p in places(store.connection, "b-7")]
     assert sorted(verdicts) == ["accept", "accept", "accept", "complete", "reject"]
-    (record,) = training(store)
+    (record,) = training(store.connection)
     assert [item["instruction"]["text"] for item in record["unjudged"]] == ["عدم ترك أطفالهم قرب السدود"]
 
 
@@ -218,10 +218,10 @@ def test_training_data_is_gold(store: Store, composed: Analysis, tmp_path: Path)
         STATEMENT, typed(trigger="أمر", instruction="توظيف عشرة منقذين", issuer="كمال زروق", purposes=["سلامة الأطفال"])
     )
     correct(store, "b-7", Verdict.ADD, "سالم", record=added)
-    assert list(training(store)) == []
-    assert [r["complete"] for r in training(store, is_partial=True)] == [False]
+    assert list(training(store.connection)) == []
+    assert [r["complete"] for r in training(store.connection, is_partial=True)] == [False]
     correct(store, "b-7", Verdict.COMPLETE, "نورة")
-    (record,) = training(store)
+    (record,) = training(store.connection)
     path = tmp_path / "gold.jsonl"
     path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     (analysis,) = load(path)

@@ -1,0 +1,73 @@
+"""``taalimat serve``: the page of a store."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from pipeline.cli.common import open_store
+from pipeline.errors import TaalimatError
+from pipeline.store.register import refresh
+from pipeline.store.sqlite import FILE_NAME
+
+
+def serve(folder: Path, host: str, port: int, names: list[str], password_file: Path | None, open_browser: bool) -> None:
+    """Serve the store in ``folder`` until it is interrupted.
+
+    Raises :class:`TaalimatError` where there is no store, the host needs a password, or the port is taken.
+    """
+    import uvicorn
+
+    from pipeline.pipeline import default_pipeline
+    from pipeline.web.app import create_app
+    from pipeline.web.settings import is_local, settings_for
+    from pipeline.web.site import system_author
+
+    settings = settings_for(
+        folder / FILE_NAME, host, _password(password_file), names, system_author() if is_local(host) else ""
+    )
+    with open_store(folder) as store:  # carried to the present schema before anybody reads it
+        refresh(store)
+    default_pipeline()
+    app = create_app(settings)
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(
+        app, host, port, log_level="warning", access_log=False, server_header=False, date_header=True
+    )
+    server = uvicorn.Server(config)
+    listener = _bound(host, port)
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    print(f"taalimat serves {folder} at {address} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+    if open_browser:
+        import webbrowser
+
+        webbrowser.open(address)
+    server.run(sockets=[listener])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(512)  # from now on who asks is heard
+    except OSError as error:
+        made.close()
+        raise TaalimatError(f"{host}:{port} cannot be served: {error.strerror}; choose another --port") from error
+    made.set_inheritable(True)
+    return made
+
+
+def _password(path: Path | None) -> str | None:
+    if path is None:
+        return os.environ.get("TAALIMAT_PASSWORD") or None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaalimatError(f"{path}: cannot be read: {error}") from error
+    if not lines or not lines[0].strip():
+        raise TaalimatError(f"{path}: the first line holds no password")
+    return lines[0].strip()

@@ -1,0 +1,85 @@
+"""Charts of a search: who instructs whom, and how many a month."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from pipeline.search.engine import Results, search
+from pipeline.search.query import Query
+from pipeline.web.asked import TheQuery
+from pipeline.web.drawing import Bar, Flow, Node, bars, flows
+from pipeline.web.i18n import Words, words
+from pipeline.web.pages.results import label_of
+from pipeline.web.site import TheSite, language_of, link
+
+router = APIRouter()
+
+_ISSUERS, _ADDRESSEES = 8, 5
+_MONTHS = 36
+"""The latest months that are drawn."""
+
+
+@router.get("/charts", response_class=HTMLResponse, summary="Charts of a search")
+def charts_page(request: Request, site: TheSite, asked: TheQuery) -> HTMLResponse:
+    """Charts of the results; the parameters are those of the search."""
+    t = words(language_of(request))
+    query = replace(asked, limit=0, offset=0)
+    with site.database.reading() as connection:
+        found = search(connection, query)
+        pairs = who_instructs_whom(connection, found)
+    return site.html(
+        request,
+        "charts.html",
+        query=query,
+        pairs=replace(query, limit=Query().limit).to_params(),
+        found=found,
+        months=month_bars(found, t),
+        month_chart=bars(month_bars(found, t), t("per_month"), t.direction == "rtl"),
+        flows=pairs,
+        flow_chart=flows(pairs, t("who_whom"), t.direction == "rtl"),
+        forces=[(label_of(t, "force", v), v.count, link("/", replace(query, force=(v.value,), limit=Query().limit).to_params())) for v in found.facets["force"]],
+    )  # fmt: skip
+
+
+def month_bars(found: Results, t: Words) -> list[Bar]:
+    """A bar for every month from the first to the last of the results, the empty ones too; the latest 36."""
+    counts = {v.value: v.count for v in found.facets["month"] if v.count}
+    if not counts:
+        return []
+    query = replace(found.query, limit=Query().limit)
+    return [
+        Bar(t.month(m), counts.get(m, 0), link("/", replace(query, month=(m,)).to_params()))
+        for m in months(min(counts), max(counts))[-_MONTHS:]
+    ]
+
+
+def months(first: str, last: str) -> list[str]:
+    """The months from one to another.
+
+    >>> months("2024-11", "2025-02")
+    ['2024-11', '2024-12', '2025-01', '2025-02']
+    """
+    start, end = (12 * int(m[:4]) + int(m[5:7]) - 1 for m in (first, last))
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, end + 1)]
+
+
+def who_instructs_whom(connection: sqlite3.Connection, found: Results) -> list[Flow]:
+    """The most frequent pairs: the addressees of the issuers with most results."""
+    out = []
+    for issuer in [v for v in found.facets["issuer"] if v.count][:_ISSUERS]:
+        query = replace(found.query, issuer=(issuer.value,))
+        for addressee in [v for v in search(connection, query).facets["addressee"] if v.count][:_ADDRESSEES]:
+            target = replace(query, addressee=(addressee.value,), limit=Query().limit)
+            out.append(
+                Flow(
+                    Node(issuer.value, issuer.label),
+                    Node(addressee.value, addressee.label),
+                    addressee.count,
+                    link("/", target.to_params()),
+                )
+            )
+    return out
