@@ -16,6 +16,7 @@ from pipeline.actors import ActorsStage
 from pipeline.directives import DirectivesStage
 from pipeline.errors import TaalimatError
 from pipeline.normalize import normalize
+from pipeline.sections import SECTION, in_sections
 from pipeline.segment import SegmentStage
 from pipeline.times import TimesStage
 from pipeline.types import Analysis, Document
@@ -84,7 +85,10 @@ class Pipeline:
         return cls([*before, DirectivesStage(threshold=PROPOSED), ModelStage(precise=decide is Decide.PRECISE)])
 
     def __call__(self, document: Document) -> Analysis:
-        """Run all stages. Raises :class:`StageError`, naming the stage, where one fails."""
+        """Run all stages, on a very long document section by section. Raises :class:`StageError`, naming the stage, where one fails."""
+        return self._run(document) if len(document.raw) <= SECTION else in_sections(document, self._run)
+
+    def _run(self, document: Document) -> Analysis:
         analysis = Analysis(document, normalize(document.raw))
         for stage in self.stages:
             try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.normalize import NormalizedText
 from pipeline.tokens import tokenize
-from pipeline.types import Analysis, Sentence, Span, Zone
+from pipeline.types import Analysis, Sentence, Span, Token, Zone
 
 # A dot, or a run of marks, with the quotes and brackets that it closes. The end of a quoted sentence ends the outer one too.
 _TERMINATOR = re.compile(r"(?:[!؟?…]+|\.{2,}|\.)+[\"»”’)\]]*")
@@ -64,6 +64,10 @@ _DATELINE = re.compile(
 )
 _DATED = re.compile(r"\d|\(")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+MAX_TOKENS = 1000
+"""Longest sentence in tokens: longer ones (797 is the longest of 41,000 news articles) are cut, so that rules stay fast on garbage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,19 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _tokenized(norm: NormalizedText) -> Iterator[tuple[_Piece, int, int, tuple[Token, ...]]]:
+    """Pieces with their bounds in the view, white space aside, and their tokens; none empty or longer than MAX_TOKENS."""
+    for piece in _pieces(norm.text):
+        start, end = _trim(norm.text, piece.start, piece.end)
+        tokens = tokenize(norm, start, end) if start < end else ()
+        while len(tokens) > MAX_TOKENS:
+            head, tokens = tokens[:MAX_TOKENS], tokens[MAX_TOKENS:]
+            yield piece, start, head[-1].norm_start + len(head[-1].norm), head
+            start = tokens[0].norm_start
+        if tokens:
+            yield piece, start, end, tokens
+
+
 def segment(norm: NormalizedText) -> tuple[Sentence, ...]:
     """Sentences of a text in order, none empty; spans are raw offsets.
 
@@ -216,13 +233,7 @@ def segment(norm: NormalizedText) -> tuple[Sentence, ...]:
     out: list[Sentence] = []
     lead: int | None = None
     bulleted = False
-    for piece in _pieces(text):
-        start, end = _trim(text, piece.start, piece.end)
-        if start == end:
-            continue
-        tokens = tokenize(norm, start, end)
-        if not tokens:
-            continue
+    for piece, start, end, tokens in _tokenized(norm):
         zone = piece.zone
         line_end = text.find("\n", end) in (end, end + 1) or end >= len(text.rstrip())
         if zone == Zone.ITEM:

@@ -34,6 +34,7 @@ _MARKS = {
     "\n": "nl",
 }
 _KEPT = 300_000
+_DIGITS = 30  # what is longer is no part of a date
 
 
 def _number_class(text: str) -> str:
@@ -108,7 +109,7 @@ class _Symbols(dict[str, Entry]):
         return entry
 
     def _look(self, word: str) -> Entry:
-        if word[0].isdecimal():
+        if word[0].isdecimal() and len(word) <= _DIGITS:
             return Entry(self._classes[_number_class(word)], 0, int(word) if word.isdecimal() else word)
         if word in _MARKS:
             return Entry(self._classes[_MARKS[word]], 0, None)
