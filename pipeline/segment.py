@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pipeline.normalize import NormalizedText
 from pipeline.tokens import tokenize
@@ -66,6 +67,7 @@ _DATED = re.compile(r"\d|\(")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+_HEADLINE = 22  # words of the longest headline
 MAX_TOKENS = 1000
 """Longest sentence in tokens: longer ones (797 is the longest of 41,000 news articles) are cut, so that rules stay fast on garbage."""
 
@@ -85,7 +87,7 @@ def _line_zone(line: str, first: bool, last: bool, in_list: bool) -> Zone:
     text = line.strip()
     if not text or _COUNTER.fullmatch(text):
         return Zone.COUNTER
-    words = _WORD.findall(text)
+    words = [match[0] for match in islice(_WORD.finditer(text), _HEADLINE + 1)]  # a few more or many make no difference
     if (
         len(words) <= 6
         and not in_list
@@ -103,7 +105,7 @@ def _line_zone(line: str, first: bool, last: bool, in_list: bool) -> Zone:
             and not any(_NOT_NAME.fullmatch(w) for w in words)
         ):
             return Zone.BYLINE
-    if not closed and len(words) <= 22 and (first or len(words) <= 7) and not last:
+    if not closed and len(words) <= _HEADLINE and (first or len(words) <= 7) and not last:
         return Zone.HEADLINE
     return Zone.BODY
 

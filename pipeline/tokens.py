@@ -9,7 +9,7 @@ from pipeline.normalize import NormalizedText
 from pipeline.types import Span, Token
 
 # Numbers keep their inner marks (5.000, 1,3, 10:30, 83-11, 7/1/2025); a word is a run of letters or digits; a mark stands alone.
-TOKEN = re.compile(r"\d+(?:[.,:/-]\d+)+|\d+|[^\W\d_]+|\n|[^\w\s]|_")
+TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:/-]\d+)*|\n|[^\w\s]|_")
 
 
 def tokenize(norm: NormalizedText, start: int = 0, end: int | None = None) -> tuple[Token, ...]:

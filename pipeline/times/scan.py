@@ -10,10 +10,16 @@ from itertools import accumulate
 
 from pipeline.times.lexicon import Entry, TimeLexicon, Value
 
+# Letters first: most tokens are words. No group captures, so that findall gives the tokens.
 _TOKEN = re.compile(
-    r"(?<![\d./-])\d{1,4}\s{0,2}(?P<sep>[-/.])\s{0,2}\d{1,2}\s{0,2}(?P=sep)\s{0,2}\d{1,4}(?![\d]|[./-]\d)"  # 14/03/2025
+    r"[^\W\d_]+"
+    r"|(?<![\d./-])(?:"
+    + "|".join(
+        rf"\d{{1,4}}\s{{0,2}}{sep}\s{{0,2}}\d{{1,2}}\s{{0,2}}{sep}\s{{0,2}}\d{{1,4}}" for sep in ("-", "/", r"\.")
+    )
+    + r")(?![\d]|[./-]\d)"  # 14/03/2025
     r"|(?<![\d./-])(?:1[0-9]|20)\d\d ?[-–/] ?\d{2,4}(?![\d]|[./-]\d)"  # 2024/2025, 2016 - 2020
-    r"|\d+(?:[-/.:,–]\d+)*|[^\W\d_]+|\n|[^\w\s]|_"
+    r"|\d+(?:[-/.:,–]\d+)*|\n|[^\w\s]|_"
 )
 _DATE = re.compile(r"(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})")
 _YEARS = re.compile(r"((?:1[3-4]|19|20)\d\d) ?[-–/] ?((?:1[3-4]|19|20)\d\d|\d\d)")
@@ -152,11 +158,10 @@ class Scanner:
 
     def scan(self, text: str) -> list[Found]:
         """All candidates, in the order of the rules; they may overlap."""
-        tokens = list(_TOKEN.finditer(text))
         look, other = self._entries.__getitem__, self._entries.other
         # No rule reaches over an unknown word: of a run of them one is enough. ``places``: indexes into ``tokens``.
         places, found, gap = [], [], False
-        for index, entry in enumerate([look(match[0]) for match in tokens]):
+        for index, entry in enumerate(map(look, _TOKEN.findall(text))):
             if entry is not other or not gap:
                 places.append(index)
                 found.append(entry)
@@ -164,6 +169,7 @@ class Scanner:
         line = "".join([entry.symbols for entry in found])
         if not self._any.search(line):
             return []
+        tokens = list(_TOKEN.finditer(text))
         ends = list(accumulate([len(entry.symbols) for entry in found]))
         names, out = self._names, []
 
