@@ -175,7 +175,7 @@ _COMMAND = re.compile(f"(?P<sure>ا(?!ل){_K}{_K}{_K}(?:وا|وها|وهم))|ا(
 _OBJECT = re.compile("و(?:ها|هم|ه|نا|ني|هما)$")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def imperative(word: str) -> float:
     """How surely (0 to 1) a folded word that opens a quoted order is an imperative; singulars and forms shared with the past score low.
 

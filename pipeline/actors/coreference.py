@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.actors import salience
 from pipeline.actors.phrases import BREAK, Phraser, Words
@@ -525,6 +526,7 @@ class Coreference:
         return "ا" + text if f.hidden_article else text
 
 
+@lru_cache(maxsize=1 << 14)
 def _lemma(head: str) -> str:
     """A head without the endings of the sound plural, so that «المحافظون» and «محافظي» agree."""
     for end in ("ين", "ون"):

@@ -206,6 +206,7 @@ def _serve(connection: Connection, work: Work, limits: Limits) -> None:
         return
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look at it again
+    gc.disable()  # an analysis has next to no cycles: looking for them after each batch is enough
     limit_memory(limits.megabytes)
     try:
         connection.send(None)
@@ -216,5 +217,7 @@ def _serve(connection: Connection, work: Work, limits: Limits) -> None:
             except Exception as error:
                 answer = f"{type(error).__name__}: {error}"
             connection.send(answer)
+            del batch, answer
+            gc.collect()
     except (EOFError, OSError):
         return
