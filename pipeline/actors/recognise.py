@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.actors.phrases import BREAK, COMMAS, Phrase, Phraser, Words
 from pipeline.actors.vocabulary import Reading, Vocabulary
@@ -68,6 +69,9 @@ class Recogniser:
         self.v = vocabulary
         self.words = Words.of(analysis)
         self.p = Phraser(self.words, vocabulary)
+        ends = islice((i for i, t in enumerate(self.words.text) if t == BREAK), 5, 6)
+        self.sixth = next(ends, len(self.words.text))
+        """Index of the sixth BREAK: bylines stand above it."""
 
     def run(self) -> list[Found]:
         """All mentions in text order; one inside another follows it."""
@@ -94,13 +98,15 @@ class Recogniser:
         if f.kind is not Kind.PERSON or f.designation is not None or f.first >= self.words.signature:
             return False
         w = self.words.text
+        if f.first > self.sixth:
+            return False
         first, last = f.first, f.last
         while first and w[first - 1] != BREAK:
             first -= 1
         while last < len(w) and w[last] != BREAK:
             last += 1
         before, behind = w[first : f.first], w[f.last : last]
-        if w[:first].count(BREAK) > 5 or len(before) > 4 or len(behind) > 1 or (behind and behind[0][0].isalnum()):
+        if first > self.sixth or len(before) > 4 or len(behind) > 1 or (behind and behind[0][0].isalnum()):
             return False
         return not before or before[-1] in "-–—:/|ـ،,." or before[0] in ("كتب", "كتبت", "بقلم")
 
@@ -108,19 +114,11 @@ class Recogniser:
         """An office and a name a few words on («والي كسلا بالنيابة، سالم عمر»), with nothing but its own words between, are one."""
         w = self.words.text
         out: list[Found] = []
+        offices: list[Found] = []
         for f in found:
-            before = next(
-                (x for x in reversed(out) if x.kind is Kind.OFFICE and x.full and x.designation and x.last <= f.first),
-                None,
-            )
-            if (
-                before is not None
-                and f.kind is Kind.PERSON
-                and f.designation is None
-                and f.name is not None
-                and f.last - f.first >= 2
-                and 1 <= f.first - before.last <= 4
-            ):
+            bare = f.kind is Kind.PERSON and f.designation is None and f.name is not None and f.last - f.first >= 2
+            before = next((x for x in reversed(offices) if x.last <= f.first), None) if bare else None
+            if before is not None and 1 <= f.first - before.last <= 4:
                 between = w[before.last : f.first]
                 plain = [t for t in between if t[0].isalpha()]
                 marks = [t for t in between if not t[0].isalpha()]
@@ -138,8 +136,11 @@ class Recogniser:
                         else None
                     )
                     before.kind, before.name, before.last, before.end = Kind.PERSON, f.name, f.last, f.end
+                    offices.remove(before)
                     continue
             out.append(f)
+            if f.kind is Kind.OFFICE and f.full and f.designation:
+                offices.append(f)
         return out
 
     def _of_office(self, t: str) -> bool:

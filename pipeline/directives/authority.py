@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word
+from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word, starting
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention
@@ -127,8 +127,8 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
     if head_word(view.analysis, issuer) not in wrong:
         return issuer
     place = view.start(i)
-    after = [m for m in view.analysis.mentions if 0 < m.span.start - view.end(i) <= 2]
-    earlier = [m for m in view.analysis.mentions if place - 900 < m.span.start < place and _leads(view.analysis, m)]
+    after = list(starting(view.analysis, view.end(i) + 1, view.end(i) + 3))
+    earlier = [m for m in starting(view.analysis, place - 899, place) if _leads(view.analysis, m)]
     strict = _WOMEN if gender == "f" else _MEN
     for agreed in (
         # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told

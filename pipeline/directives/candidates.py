@@ -225,9 +225,7 @@ def _verb_place(view: View, i: int) -> bool:
         return True
     end = view.end(i - 1)
     behind = view.start(i + 1) if i + 1 < view.n and not view.is_in("preposition", i - 1) else -1
-    return any(
-        m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.analysis.mentions
-    )
+    return any(m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.mentions)
 
 
 _AUXILIARIES = frozenset(
@@ -240,7 +238,7 @@ def _inside_name(view: View, i: int) -> bool:
     if i and view.w[i - 1] in ("بن", "بنت", "ولد", "ابن", "ابو", "ابي", "ال"):
         return True
     start, end = view.start(i), view.end(i)
-    return any(m.span.start < start and end <= m.span.end for m in view.analysis.mentions)
+    return any(m.span.start < start and end <= m.span.end for m in view.mentions)
 
 
 _INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())

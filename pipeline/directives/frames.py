@@ -350,12 +350,12 @@ _DEMONSTRATIVES = frozenset("هولاء اولئك اياه اياها اياه�
 def _in_mention(view: View, j: int) -> bool:
     """True where an actor is named at token ``j`` («الحماية المدنية»)."""
     start = view.start(j)
-    return any(m.span.start <= start < m.span.end for m in view.analysis.mentions)
+    return any(m.span.start <= start < m.span.end for m in view.mentions)
 
 
 def _mention_ends(view: View, j: int) -> bool:
     end = view.end(j)
-    return any(m.span.end == end for m in view.analysis.mentions)
+    return any(m.span.end == end for m in view.mentions)
 
 
 def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro | None:

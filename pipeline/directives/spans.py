@@ -164,7 +164,7 @@ def _attributes(view: View, j: int) -> bool:
     k = view.starts_phrase("attribution", j)
     if not k and view.w[j] in ("حسب", "بحسب", "وفق", "وفقا") and view.w[j - 1] in COMMAS and j + 1 < view.n:
         named = view.start(j + 1)
-        k = 2 if view.is_in("document", j + 1) or any(m.span.start == named for m in view.analysis.mentions) else 0
+        k = 2 if view.is_in("document", j + 1) or any(m.span.start == named for m in view.mentions) else 0
     if not k:
         return False
     for m in range(j + k, min(view.n, j + k + 5)):
@@ -454,7 +454,7 @@ def _gapped(view: View, at: int, end: int, frame: str, frames: frozenset[str]) -
     if not cut and view.w[at] != "و":
         return None
     start = view.start(first, cut)
-    named = any(m.span.start == start for m in view.analysis.mentions)
+    named = any(m.span.start == start for m in view.mentions)
     if not (named or view.w[first][cut:].startswith("ال") and view.w[first].endswith(("ين", "ات"))):
         return None
     for k in range(first + 1, min(end, first + 9)):

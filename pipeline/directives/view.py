@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -44,7 +46,7 @@ class Head:
 class View:
     """One sentence of an analysis. Indexes ``j`` are into ``sentence.tokens``; spans are raw offsets."""
 
-    __slots__ = ("analysis", "close", "index", "lexicon", "n", "quote", "sentence", "tokens", "w")
+    __slots__ = ("analysis", "close", "index", "lexicon", "mentions", "n", "quote", "sentence", "tokens", "w")
 
     def __init__(self, analysis: Analysis, index: int, lexicon: Lexicon) -> None:
         self.analysis, self.index, self.lexicon = analysis, index, lexicon
@@ -53,6 +55,8 @@ class View:
         self.w = [t.norm for t in self.tokens]
         self.n = len(self.w)
         self.quote, self.close = self._quotes()
+        self.mentions = starting(analysis, self.sentence.span.start, self.sentence.span.end)
+        """The mentions in the sentence, in text order."""
 
     def _quotes(self) -> tuple[list[int], dict[int, int]]:
         """For each token, the index of the quote that encloses it (-1: none); and where each opening mark closes."""
@@ -142,6 +146,13 @@ class View:
     def verb_at_word(self, word: str) -> bool:
         """True where ``word`` can be an imperfect, a future with س included."""
         return subjunctive(word[1:] if word[0] == "س" else word)
+
+
+def starting(analysis: Analysis, low: int, high: int) -> Sequence[Mention]:
+    """The mentions that start at ``low`` or behind it and before ``high`` (raw offsets), in text order."""
+    mentions = analysis.mentions
+    first = bisect_left(mentions, low, key=lambda m: m.span.start)
+    return mentions[first : bisect_left(mentions, high, first, key=lambda m: m.span.start)]
 
 
 def head_word(analysis: Analysis, mention: Mention) -> str:

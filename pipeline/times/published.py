@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.times.context import Resolved
 from pipeline.times.scan import Found
@@ -20,6 +21,7 @@ _HEAD_LINES, _FOOT_LINES = 6, 3
 _LETTERHEAD = re.compile(
     r"(?:مورخه?|المورخه?|مورخا|التاريخ|بتاريخ|تاريخ|صدرت?|حررت?|نشرت?|كتب|النشر|تحديث|الموافق|ليوم)\s*(?:في|بتاريخ|ل)?\s*[:/،,]?\s*(?:في)?\s*$"
 )
+_LETTER = re.compile(r"\w")
 _SIGNED = re.compile(r"\W*(?:حرر|صدر|كتب|نشر)ت?\s.{0,40}$")
 _PLACE_LINE = re.compile(r"\W*[^\W\d_]+(?: [^\W\d_]+){0,2}\s*[،,]?\s*(?:في|بتاريخ)?\s*[:،,]?\s*$")
 _AFTER_DATELINE = re.compile(r"\s*(?:م(?!\w)|ه(?!\w))?\s*(?:[-–—:/|(ـ]|$|واس|الموافق)")
@@ -60,7 +62,7 @@ def document_day(text: str, found: Sequence[Found], resolved: Sequence[Resolved]
         row = text.count("\n", 0, item.start)
         lead = text[text.rfind("\n", 0, item.start) + 1 : item.start]
         tail = text[item.end : (text.find("\n", item.end) + 1 or len(text) + 1) - 1]
-        foot = lines - row < _FOOT_LINES and len(re.findall(r"\w", tail)) < 3
+        foot = lines - row < _FOOT_LINES and len(list(islice(_LETTER.finditer(tail), 3))) < 3
         if foot and row and _SIGNED.match(lead):
             return DocumentDay(item.first, "colophon", item.start, item.end)
         if row < _HEAD_LINES:
