@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.store.schema import Part
 from pipeline.types import Analysis, Directive, Evidence, Span
 
 
@@ -20,6 +21,10 @@ class Role(StrEnum):
     DEADLINE = "deadline"
     ACTOR = "actor"
     DATE = "date"
+
+
+PART_OF = {**dict.fromkeys(Role, Part.DIRECTIVES), Role.ACTOR: Part.ACTORS, Role.DATE: Part.DATES}
+"""The kind of record that a role belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,18 @@ def _masdar(word: str) -> Masdar | None:
     if (readings[0] is None or not readings[0].listed) and (hung := _PRONOUN.fullmatch(word)):
         for cut in {len(hung["stem"])} | ({len(word) - 1} if word[-1] in "هكي" else set()):
             readings.extend(_free(free, word[cut:], definite=False) for free in _free_forms(word[:cut]))
+    if not any(readings) and word.endswith("ات") and len(word) > 5:
+        readings.extend(_plural(word))
     found = [reading for reading in readings if reading is not None]
     return max(found, key=lambda reading: (reading.score, reading.listed)) if found else None
+
+
+def _plural(word: str) -> list[Masdar | None]:
+    """Readings of «زيارات», «استعدادات» as the plural of a masdar: an act done several times, or things."""
+    definite = word.startswith("ال")
+    stem = word[2:-2] if definite else word[:-2]
+    found = [_free(one, "", definite=definite) for one in (stem, stem + "ه")]
+    return [replace(one, stem=word, score=round(one.score * 0.5, 3)) for one in found if one is not None and one.listed]
 
 
 def _free_forms(stem: str) -> list[str]:

@@ -80,9 +80,9 @@ class Pipeline:
         before: list[Stage] = [SegmentStage(), TimesStage(), ActorsStage()]
         if decide is Decide.RULES:
             return cls([*before, DirectivesStage()])
-        from pipeline.model.stage import PROPOSED, ModelStage
+        from pipeline.model.stage import ModelStage, proposing
 
-        return cls([*before, DirectivesStage(threshold=PROPOSED), ModelStage(precise=decide is Decide.PRECISE)])
+        return cls([*before, proposing(), ModelStage(precise=decide is Decide.PRECISE)])
 
     def __call__(self, document: Document) -> Analysis:
         """Run all stages, on a very long document section by section. Raises :class:`StageError`, naming the stage, where one fails."""

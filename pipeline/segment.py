@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from pipeline.normalize import NormalizedText
+from pipeline.normalize import NormalizedText, fold
 from pipeline.tokens import tokenize
 from pipeline.types import Analysis, Sentence, Span, Token, Zone
 
@@ -80,6 +80,16 @@ class _Piece:
     end: int
     zone: Zone
     bullet: bool = False
+
+
+def is_counter(line: str) -> bool:
+    """True where a line is page furniture and nothing else: a counter of views or comments, share buttons.
+
+    >>> is_counter("1204 مشاهدة"), is_counter("شارك في الاجتماع 12 واليا")
+    (True, False)
+    """
+    text = fold(line).strip()
+    return bool(text) and _COUNTER.fullmatch(text) is not None and any(letter.isalpha() for letter in text)
 
 
 def _line_zone(line: str, first: bool, last: bool, in_list: bool) -> Zone:

@@ -118,6 +118,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of ``Document.raw`` stands in the original: ``page 3``, ``/html/body/article/p[2]``, ``paragraph 7``."""
+
+    span: Span
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a document was read: by which reader, from which original, and which part of the text stands where in it."""
+
+    reader: str
+    """Name of the format: ``html``, ``pdf``, …"""
+    version: str
+    """What read it: library and version."""
+    original: str | None = None
+    """SHA-256 of the bytes of the original, in hex; None where ``raw`` is the text of the file itself."""
+    places: tuple[Place, ...] = ()
+    """In order of the text; they do not overlap."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where each field comes from: ``{"title": "og:title", "country": "address"}``."""
+    pages: int | None = None
+    ocr_pages: tuple[int, ...] = ()
+    """Pages, from 1, that had no text of their own and were recognised from the picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A statement as it is read. ``raw`` is fixed once; ``meta`` holds what a reader found beside the text."""
 
@@ -130,6 +157,8 @@ class Document:
     source: str | None = None
     outlet: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    """Among others ``byline``, ``url`` and ``country``, a code of two letters, where the source tells them."""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest import READERS, read
+from pipeline.ingest import read
+from pipeline.ingest.sources import files_of
 from pipeline.pipeline import default_pipeline
 from pipeline.types import Analysis, Document, Span, Zone
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
-STATEMENTS = sorted(path for path in (ROOT / "data" / "raw").iterdir() if path.suffix in READERS)
+STATEMENTS = files_of(ROOT / "data" / "raw")
 
 
 def report(analysis: Analysis) -> Iterator[str]:

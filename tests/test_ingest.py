@@ -18,6 +18,7 @@ from pipeline.errors import Problem
 from pipeline.ingest import read
 from pipeline.ingest.decode import DecodeError, decode
 from pipeline.ingest.fields import MAX_CHARACTERS, parse_date
+from pipeline.ingest.formats import SUFFIXES
 from pipeline.ingest.source import MAX_LINE
 from pipeline.types import Document
 
@@ -85,7 +86,8 @@ def test_a_folder_is_read_whole_in_order_of_names(tmp_path: Path) -> None:
     write(tmp_path / "b" / "z.txt", TEXT + "1")
     write(tmp_path / "a.txt", TEXT + "2")
     write(tmp_path / ".hidden" / "x.txt", TEXT + "3")
-    write(tmp_path / "notes.md", "not read")
+    write(tmp_path / "README.md", "not read")
+    write(tmp_path / "song.mp3", "not read")
     assert [Path(d.source or "").name for d in documents(tmp_path)] == ["a.txt", "z.txt"]
 
 
@@ -209,7 +211,8 @@ def test_a_text_over_the_limit_of_a_document_is_refused(tmp_path: Path) -> None:
         ("a.txt", b"", "the text is empty"),
         ("a.csv", b"", "the file is empty"),
         ("a.csv", b"id,body\n1,x\n", "no column 'text' in the header (columns: id, body)"),
-        ("a.docx", b"PK", "the format .docx is not known; known are .txt, .jsonl, .csv"),
+        ("a.docx", b"PK", "it is named .docx but is no such file"),
+        ("a.mp4", b"x", "the format .mp4 is not known; known are .txt, .jsonl"),
         ("README", b"x", "the format of a file without suffix is not known"),
         ("a.jsonl.xz", b"hello", "cannot be read"),
         ("a.jsonl.gz", gzip.compress(line(id="x").encode() * 99)[:-30], "cannot be read"),
@@ -227,7 +230,7 @@ def test_missing_files_and_empty_folders_are_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert [problem.reason for problem in problems(tmp_path / "none.txt", tmp_path / "empty")] == [
         "there is no such file or folder",
-        "no .txt, .jsonl, .csv file in this folder",
+        f"no file in this folder that can be read ({', '.join(SUFFIXES)})",
     ]
 
 

@@ -10,10 +10,9 @@ from tokenizers import Tokenizer
 
 from pipeline import lexicon
 from pipeline.actors import ActorsStage
-from pipeline.directives import DirectivesStage
 from pipeline.model.features import Features
 from pipeline.model.labels import LAYERS, SKIPS, TRIGGER_LABELS
-from pipeline.model.stage import PROPOSED
+from pipeline.model.stage import proposing
 from pipeline.model.windows import Encoded, Window, encode, windows
 from pipeline.pipeline import Pipeline
 from pipeline.segment import SegmentStage
@@ -24,9 +23,9 @@ IGNORED = -100
 FOLDS = 5
 
 
-def proposing() -> Pipeline:
+def rules() -> Pipeline:
     """The rules, with every act they propose kept, likely or not."""
-    return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), DirectivesStage(threshold=PROPOSED)])
+    return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), proposing()])
 
 
 def is_merge_fold(document_id: str) -> bool:
@@ -136,5 +135,5 @@ def example(gold: Analysis, read: Analysis, tokenizer: Tokenizer) -> Example:
 
 def examples(golds: Iterable[Analysis], tokenizer: Tokenizer) -> list[Example]:
     """All examples of gold statements."""
-    rules = proposing()
-    return [example(gold, rules(gold.document), tokenizer) for gold in golds]
+    read = rules()
+    return [example(gold, read(gold.document), tokenizer) for gold in golds]

@@ -4,7 +4,8 @@ usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
 
     taalimat corpus export --split train > train.jsonl
     taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository)
-    python models/train/evidence.py train.jsonl tunisia.jsonl
+    taalimat corpus rebuild-tunisia PATH --judged > judged.jsonl
+    python models/train/evidence.py train.jsonl tunisia.jsonl judged.jsonl
 
 Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
 overlaps a gold trigger and at least one instruction matches. The threshold is the one with the best instruction F1 when each
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
 
@@ -49,7 +51,7 @@ def _right(gold: dict, trigger: Span, spans: list[Span]) -> int:
     )
 
 
-def acts(path: Path) -> list[Row]:
+def acts(golds: Iterable[dict]) -> list[Row]:
     """(document, features, right instructions, instructions, gold instructions of the document) of every act that the rules propose."""
     rows = []
     seen: list = []
@@ -66,8 +68,7 @@ def acts(path: Path) -> list[Row]:
 
     pipeline = Pipeline.default()
     with mock.patch.object(directive_stage, "weigh", weigh):
-        for line in path.open(encoding="utf-8"):
-            gold = json.loads(line)
+        for gold in golds:
             seen.clear()
             pipeline(from_standoff(gold).document)
             total = sum(len(d["instructions"]) for d in gold["directives"])
@@ -107,7 +108,7 @@ def main() -> None:
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--strength", type=float, default=0.3, help="inverse of the L2 penalty")
     args = parser.parse_args()
-    rows = [row for path in args.gold for row in acts(path)]
+    rows = acts(json.loads(line) for path in args.gold for line in path.open(encoding="utf-8"))
     x, y, _ = _table(rows)
     documents = sorted({row[0] for row in rows})
     fold = {doc: i % 10 for i, doc in enumerate(documents)}

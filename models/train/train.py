@@ -1,34 +1,27 @@
-"""Trains the tagger's upper layers on gold statements. One thread, seeds fixed; see README.md for the whole recipe."""
+"""Trains the tagger's upper layers on gold statements. recipe.py is the command."""
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 from encoder import Encoder
 from network import TaggerNetwork
+from torch import Tensor, nn
 
-from data import IGNORED, Example, TriggerExample, examples, is_merge_fold
-from pipeline import standoff
+from data import IGNORED, Example, TriggerExample, examples
 from pipeline.model import e5
 from pipeline.model.e5 import BOS, EOS
 from pipeline.model.features import COUNT, FORMS, INDEX
 from pipeline.model.labels import LAYERS, SKIPS, TEXT, TRIGGER_LABELS
 from pipeline.model.windows import Window, around
-from pipeline.types import Span
+from pipeline.types import Analysis, Span
 
 NT, NL = len(TRIGGER_LABELS), len(LAYERS)
 OWN = slice(INDEX["own B instruction"], COUNT)
@@ -38,7 +31,7 @@ OWN = slice(INDEX["own B instruction"], COUNT)
 class Settings:
     """Of one training run. The shares say what is hidden from the network at random, so that it does not lean on it alone."""
 
-    epochs: int = 6
+    epochs: int = 5
     lr: float = 1.5e-4
     budget: int = 2048
     """Pieces a batch."""
@@ -86,12 +79,13 @@ def last_piece(e: Example, token: int) -> int:
 def rows(net: TaggerNetwork, data: Iterable[Example]) -> list[Row]:
     """All readings of the examples, with the hidden states of the frozen layers."""
     out: list[Row] = []
+    device = net.head.weight.device
     net.eval()
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
         for e in data:
             for w in e.windows:
-                ids = torch.tensor([[BOS, *e.encoded.ids[w.start : w.end], EOS]])
-                hidden = net.lower(ids)[0, 1:-1].to(torch.bfloat16)
+                ids = torch.tensor([[BOS, *e.encoded.ids[w.start : w.end], EOS]], device=device)
+                hidden = net.lower(ids)[0, 1:-1].to("cpu", torch.bfloat16)
                 out.append(Row(e, w, hidden))
                 out += [
                     Row(e, w, hidden, t) for t in e.triggers if w.core_start <= e.encoded.first[t.first] < w.core_end
@@ -211,7 +205,7 @@ def trigger_loss(logits: Tensor, batch: list[Row]) -> Tensor:
 
 def train(net: TaggerNetwork, all_rows: list[Row], s: Settings, out: Path) -> None:
     """Trains in place, and writes ``out`` after each epoch."""
-    rng = random.Random(s.seed)
+    rng, device = random.Random(s.seed), net.head.weight.device
     heads = [*net.features.parameters(), *net.head.parameters()]
     for p in net.encoder.parameters():
         p.requires_grad = False  # trained, they learn the words of the few triggers by heart
@@ -227,11 +221,11 @@ def train(net: TaggerNetwork, all_rows: list[Row], s: Settings, out: Path) -> No
         net.train()
         start, sums, counts = time.time(), np.zeros(2), np.zeros(2, int)
         for batch in batches(drawn(all_rows, s, rng), s.budget, rng):
-            hidden, features, mask = inputs(batch, s, rng)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = net.upper(hidden, features, mask)
-            is_text = batch[0].trigger is None
-            loss = text_loss(logits.float(), batch) if is_text else trigger_loss(logits.float(), batch)
+            tensors = [x.to(device) for x in inputs(batch, s, rng)]
+            with torch.autocast(device.type, torch.bfloat16):
+                logits = net.upper(*tensors)
+            logits, is_text = logits.float().cpu(), batch[0].trigger is None
+            loss = text_loss(logits, batch) if is_text else trigger_loss(logits, batch)
             loss.backward()
             nn.utils.clip_grad_norm_([*body, *heads], 1.0)
             optimizer.step()
@@ -249,38 +243,24 @@ def train(net: TaggerNetwork, all_rows: list[Row], s: Settings, out: Path) -> No
         torch.save(net.state_dict(), out)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--layers", type=int, default=6)
-    parser.add_argument("--whole", action="store_true", help="train on the merge fold too")
-    parser.add_argument("--share", type=float, default=1.0, help="share of the documents, for learning curves")
-    parser.add_argument("--epochs", type=int, default=Settings.epochs)
-    parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args()
+def train_tagger(golds: Sequence[Analysis], build: Path, s: Settings, layers: int = 6) -> None:
+    """Train on ``golds`` and write ``tagger.pt`` and ``tokenizer.json`` into ``build``; on a GPU where there is one, else on one core."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    torch.manual_seed(args.seed)
+    torch.manual_seed(s.seed)
     started = time.time()
-    golds = [g for path in args.gold for g in standoff.load(path)]
-    weights = e5.read().pruned((g.document.raw for g in golds), args.layers, latin=0)
+    weights = e5.read().pruned((g.document.raw for g in golds), layers, latin=0)
     tokenizer = e5.tokenizer(weights.pieces, weights.scores)
-    args.out.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(args.out / "tokenizer.json"))
-    chosen = [g for g in golds if args.whole or not is_merge_fold(g.document.id)]
-    random.Random(args.seed).shuffle(chosen)
-    data = examples(chosen[: round(len(chosen) * args.share)], tokenizer)
-    net = TaggerNetwork(Encoder.of(weights))
+    build.mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(build / "tokenizer.json"))
+    data = examples(golds, tokenizer)
+    net = TaggerNetwork(Encoder.of(weights)).to("cuda" if torch.cuda.is_available() else "cpu")
     all_rows = rows(net, data)
+    triggers = [t for e in data for t in e.triggers]
     print(
-        f"{len(data)} documents, {sum(len(e.encoded.ids) for e in data)} pieces, {len(weights.pieces)} in the vocabulary, "
-        f"{sum(t.valid for e in data for t in e.triggers)} triggers, {sum(not t.valid and t.proposed for e in data for t in e.triggers)} proposed "
-        f"and {sum(not t.valid and not t.proposed for e in data for t in e.triggers)} refused false ones, {sum(e.lost for e in data)} spans lost, {time.time() - started:.0f} s",
+        f"{len(data)} documents, {sum(len(e.encoded.ids) for e in data)} pieces of {len(weights.pieces)} kinds; {sum(t.valid for t in triggers)} triggers, "
+        f"{sum(not t.valid and t.proposed for t in triggers)} false ones that the rules propose and {sum(not t.valid and not t.proposed for t in triggers)} that they refuse; "
+        f"{sum(e.lost for e in data)} spans outside sentences; {time.time() - started:.0f} s",
         flush=True,
     )
-    train(net, all_rows, Settings(epochs=args.epochs, seed=args.seed), args.out / "tagger.pt")
-
-
-if __name__ == "__main__":
-    main()
+    train(net, all_rows, s, build / "tagger.pt")

@@ -21,6 +21,14 @@ from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 _GENERIC_PLACES = frozenset(
     {"ولايه", "جهه", "محافظه", "منطقه", "اقليم", "مدينه", "مكان", "ناحيه", "مقاطعه", "محليه", "عماله"}
 )
+_UNITS = frozenset(
+    {"ولايه", "محافظه", "مدينه", "منطقه", "اقليم", "جهه", "مقاطعه", "عماله", "معتمديه", "دايره", "بلديه"}
+)
+_OVER_UNITS = frozenset({"رييس", "رييسه", "مجلس", "عضو", "اعضاء", "روساء", "كاتب", "كاتبه", "عميد", "مكتب"})
+"""Heads that mean other things in a wilaya, a district and a commune."""
+_STAFF = frozenset({"مصالح", "اداره", "هييه"})
+"""Heads that with the bare name of a body mean the body («إدارة المستشفى»، «هيئة المحكمة»)."""
+_PLURALS = {"مدراء": "مدير", "مدير": "مدير", "محافظ": "محافظ"}
 _HONOUR_HEADS = {
     "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
     "جلال": ("ملك", "سلطان"), "سياد": ("رييس", "وزير", "محافظ"), "دول": ("رييس",),
@@ -57,6 +65,7 @@ class Coreference:
         self.text = analysis.norm.text
         self.clusters: list[Cluster] = []
         self.alias_of: dict[str, Cluster] = {}
+        self._read: dict[tuple[int, int], tuple[str, ...]] = {}
         self.nameless: list[Found] = []
         """Bare head nouns that name nobody known: mentions without an actor."""
 
@@ -79,7 +88,16 @@ class Coreference:
 
     def _salience(self, cluster: Cluster) -> tuple[str, ...]:
         found = sorted((f for f, _ in cluster.found), key=lambda f: f.start)
-        return salience.features(found, cluster.kind, cluster.head, cluster.words, self.words, self.v)
+        head, words = cluster.head, cluster.words
+        if cluster.kind is Kind.ORGANISATION:
+            for f in found:
+                if (
+                    f.head in self.v.words["service"]
+                    and len(own := self._words_of(f)) > len(words)
+                    and self._core(own) == words
+                ):
+                    head, words = f.head, own
+        return salience.features(found, cluster.kind, head, words, self.words, self.v)
 
     def _cluster(self, found: Sequence[Found]) -> None:
         later = self._references(found)
@@ -92,7 +110,39 @@ class Coreference:
     # -- placing one mention -------------------------------------------------------------------------------------------
 
     def _words_of(self, f: Found) -> tuple[str, ...]:
-        return bare_words(self.text[slice(*f.designation)]) if f.designation else ()
+        """The designation as bare words, so that «والي ولاية سطيف» and «والي سطيف», «لولاية الوادي» and «بالوادي», «محافظو» and «محافظي» read alike."""
+        if f.designation is None:
+            return ()
+        known = self._read.get(f.designation)
+        if known is None:
+            known = self._read[f.designation] = self._designation_words(f, f.designation)
+        return known
+
+    def _designation_words(self, f: Found, at: tuple[int, int]) -> tuple[str, ...]:
+        words = bare_words(("ا" if f.hidden_article else "") + self.text[slice(*at)])
+        first = _lemma(words[0]) if f.kind is Kind.GROUP else words[0]
+        out = [_PLURALS.get(first, first)]
+        known = [self._bare(word) for word in words[1:]]
+        for word, behind in zip(known, [*known[1:], ""], strict=False):
+            if (
+                word in _UNITS
+                and out[0] not in _OVER_UNITS
+                and (behind in self.v.places or "ال" + behind in self.v.places)
+            ):
+                continue
+            out.append(_lemma(word) if f.kind is Kind.GROUP else word)
+        return tuple(out)
+
+    def _bare(self, word: str) -> str:
+        """A word without the conjunction or preposition that ties it to the one before («والعمران», «بالوادي», «لهيئة»)."""
+        v = self.v
+        if word.startswith(("وال", "بال")) and len(word) > 5 and (word[0] == "و" or word[1:] in v.places):
+            return word[3:]
+        if word[0] in "بل" and len(word) > 3:
+            rest = word[1:]
+            if rest in v.places or "ا" + word in v.places or rest in v.heads or rest in v.words["inner"]:
+                return rest
+        return word
 
     def _take(self, f: Found) -> None:
         if f.source.startswith("reference"):
@@ -139,8 +189,11 @@ class Coreference:
                 not cluster.name
                 and cluster.kind is Kind.OFFICE
                 and words
-                and cluster.head == f.head
-                and _stands_for(cluster.words, words, cluster.bare_only)
+                and (
+                    cluster.head == f.head
+                    and _stands_for(cluster.words, words, cluster.bare_only)
+                    or self._groups(cluster.words) & self._groups(words)
+                )
             ):
                 cluster.name, cluster.kind = name, Kind.PERSON
                 if len(words) > len(cluster.words):
@@ -159,28 +212,34 @@ class Coreference:
 
     def _take_designation(self, f: Found) -> None:
         words = self._words_of(f)
-        alias = self.alias_of.get(" ".join(words)) or self.alias_of.get(
-            self.text[slice(*f.designation)] if f.designation else ""
-        )
+        written = ("ا" if f.hidden_article else "") + self.text[slice(*f.designation)] if f.designation else ""
+        alias = self.alias_of.get(" ".join(words)) or self.alias_of.get(written)
         if alias is not None:
             self._join(alias, f, "rule:acronym")
             return
-        canonical = self.v.canonical.get(self.text[slice(*f.designation)]) if f.designation else None
+        canonical = self.v.canonical.get(written)
         if canonical is not None:
             target = bare_words(fold(canonical))
             for cluster in self.clusters:
                 if cluster.words == target:
                     self._join(cluster, f, "gazetteer:alias")
                     return
-        group = self._group(words)
-        if group is not None:
+        groups = self._groups(words)
+        if groups:
             for cluster in reversed(self.clusters):
-                if self._group(cluster.words) == group:
+                if groups & self._groups(cluster.words):
                     self._join(cluster, f, "lexicon:synonym")
                     return
-        if words[:1] == ("مصالح",) and len(words) == 2:
+        if f.kind is Kind.ORGANISATION:
+            body = self._same_body(words)
+            if body is not None:
+                self._join(body, f, "rule:service")
+                if len(words) < len(body.words):
+                    body.words, body.head = words, f.head
+                return
+        if words and words[0] in _STAFF and len(words) == 2:
             for cluster in reversed(self.clusters):
-                if cluster.head == words[1]:
+                if cluster.head == words[1] and not cluster.bare_only:
                     self._join(cluster, f, "rule:services")
                     return
         if f.head == "رييس" and not f.full and f.definite:
@@ -233,13 +292,30 @@ class Coreference:
             return
         self._open(f, words, bare=not f.full)
 
-    def _group(self, words: tuple[str, ...]) -> int | None:
-        """Number of the group of synonyms that a designation, or its first words, belong to."""
+    def _same_body(self, words: tuple[str, ...]) -> Cluster | None:
+        """The body that ``words`` name with or without a head that adds nothing («مصالح سونلغاز», «سونلغاز»)."""
+        core = self._core(words)
+        for cluster in reversed(self.clusters):
+            if cluster.kind is Kind.ORGANISATION and cluster.words != words and not cluster.bare_only:
+                other = self._core(cluster.words)
+                if core == other and (words == core or cluster.words == other):
+                    return cluster
+        return None
+
+    def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """A body's words without a head that adds nothing, and that head's «العامة»."""
+        if len(words) < 2 or words[0] not in self.v.words["service"]:
+            return words
+        core = words[2:] if words[1] in ("عام", "عامه") and len(words) > 2 else words[1:]
+        return words if core[0] in self.v.heads and len(core) == 1 else core
+
+    def _groups(self, words: tuple[str, ...]) -> frozenset[int]:
+        """Numbers of the groups of synonyms that a designation, or its first words, belong to."""
         for size in (len(words), 3, 2):
             found = self.v.synonyms.get(words[:size])
-            if found is not None:
-                return found[0]
-        return None
+            if found:
+                return frozenset(found)
+        return frozenset()
 
     def _by_its_body(self, f: Found, words: tuple[str, ...]) -> Cluster | None:
         """«مدير الوكالة»، «والي الولاية»: the office of that head whose body, named in full before, has that head noun."""
@@ -389,9 +465,9 @@ class Coreference:
                 ):
                     return cluster
             return None
-        group = self._group(bare_words(text))
-        if group is not None:
-            return next((c for c in earlier if self._group(c.words) == group), None)
+        groups = self._groups(bare_words(text))
+        if groups:
+            return next((c for c in earlier if groups & self._groups(c.words)), None)
         if "القطاع" in text or "الحكومه" in text or "الحكومي" in text:
             earlier = [
                 c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")
@@ -414,13 +490,25 @@ class Coreference:
         """A bare head noun before its full form («الوزارة … وزارة الصحة») joins it; one that stays alone names nobody."""
         kept: list[Cluster] = []
         for cluster in self.clusters:
+            if cluster.kind is Kind.OFFICE and len(cluster.words) == 2 and cluster.words[1] in _GENERIC_PLACES:
+                full = next(
+                    (
+                        c
+                        for c in self.clusters
+                        if c.head == cluster.head and len(c.words) > 1 and c.words[1] not in _GENERIC_PLACES
+                    ),
+                    None,
+                )
+                if full is not None:  # «والي الولاية … والي سطيف»
+                    full.found += cluster.found
+                    continue
             if cluster.bare_only and not cluster.name and all(not f.full for f, _ in cluster.found):
                 full = next(
                     (
                         c
                         for c in self.clusters
                         if c is not cluster
-                        and c.head == cluster.head
+                        and _lemma(c.head) == _lemma(cluster.head)
                         and not c.bare_only
                         and c.kind in (cluster.kind, Kind.PERSON)
                     ),
@@ -485,15 +573,25 @@ class Coreference:
     def _actor(self, actor_id: str, cluster: Cluster, spans: tuple[Span, ...]) -> Actor:
         found = [f for f, _ in cluster.found]
         with_office = [f for f in found if f.designation and f.head == cluster.head]
-        office = max(with_office, key=lambda f: len(self._words_of(f)), default=None)
+        office = max(with_office, key=lambda f: (len(self._words_of(f)), _size(f)), default=None)
         aliases = tuple(sorted({self._raw(*f.alias) for f in found if f.alias is not None}))
         if cluster.kind is Kind.PERSON:
             named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
             title = self._designation(office) if office is not None else None
             return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
+        service = self.v.words["service"]
         fullest = max(
             (f for f in found if f.designation),
-            key=lambda f: (f.full, -self.v.synonyms.get(self._words_of(f), (0, 0))[1], len(self._words_of(f))),
+            key=lambda f: (
+                f.full,
+                -min(self.v.synonyms.get(self._words_of(f), {0: 0}).values()),
+                f.head not in service
+                or f.head == "مديريه"
+                or len(cluster.words) == 1
+                or self._words_of(f) == cluster.words,
+                len(self._words_of(f)),
+                _size(f),
+            ),
             default=found[0],
         )
         name = self._display(fullest)
@@ -502,6 +600,9 @@ class Coreference:
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
+        head, _, core = name.partition(" ")
+        if fold(head) in self.v.words["service"] and core and " " not in core and not core.startswith("ال"):
+            aliases = tuple(sorted({*aliases, core}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
 
     def _inferred(self, cluster: Cluster) -> str | None:
@@ -524,6 +625,11 @@ class Coreference:
         assert f.designation is not None
         text = " ".join(re.sub(r"[«»\"“”_]+", " ", self._raw(*f.designation)).split())
         return "ا" + text if f.hidden_article else text
+
+
+def _size(f: Found) -> int:
+    """Letters of a designation."""
+    return f.designation[1] - f.designation[0] if f.designation else 0
 
 
 @lru_cache(maxsize=1 << 14)
@@ -559,6 +665,8 @@ def _stands_for(short: tuple[str, ...], long: tuple[str, ...], bare: bool) -> bo
     if bare or len(short) == 1:
         return True
     few, many = sorted((short, long), key=len)
+    if len(few) > 2 and few[-1] in _GENERIC_PLACES and few[-1] not in many:
+        few = few[:-1]  # «الأمين العام للولاية»
     if len(few) == 1 or few[1] not in many[1:3]:
         return False
     rest = iter(many)

@@ -26,10 +26,33 @@ _MARKS = re.compile("[\u064b-\u0652\u0640]")
 COMMAS = frozenset("،,")
 _QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
 _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
-_AT_COURT = frozenset({"وكيل", "وكلاء", "نايب", "قاضي", "سفير", "سفيره", "محامي", "نيابه", "هييه", "ممثل"})
+_AT_COURT = frozenset(
+    {
+        "كاتب",
+        "كاتبه",
+        "وزير",
+        "وزيره",
+        "مكلف",
+        "مكلفه",
+        "وكيل",
+        "وكلاء",
+        "نايب",
+        "قاضي",
+        "سفير",
+        "سفيره",
+        "محامي",
+        "نيابه",
+        "هييه",
+        "ممثل",
+    }
+)
 _MEMBERS = frozenset(
     {"عضو", "اعضاء", "نايب", "نايبه", "نواب", "ممثل", "ممثله", "ممثلي", "ممثلو", "ممثلين", "قيادي", "قياديه"}
 )
+_NISBAS = frozenset(
+    {"طبي", "فني", "بري", "جوي", "اعلامي", "اعلاميه", "برلماني", "صحفي", "صحفيه", "نقابي", "قيادي", "قياديه"}
+)
+"""Short words, and heads, that are adjectives behind a definite noun («المجمع الطبي»، «الناطق الإعلامي»)."""
 _ORDINALS = frozenset(
     {
         "الاول",
@@ -203,11 +226,15 @@ class Phraser:
         return i
 
     def fixed_end(self, i: int, cut: int) -> int:
-        """Index after a listed body of three words or more that starts at word ``i``; ``i`` where there is none."""
+        """Index after a listed body of three words or more, or without article, that starts at word ``i``; ``i`` where there is none."""
         w = self.w
         stem = w[i][cut:].removeprefix("ال")
         for parts, _ in self.v.fixed.get(stem, ()):
-            if len(parts) >= 3 and w[i][cut:] == parts[0] and tuple(w[i + 1 : i + len(parts)]) == parts[1:]:
+            if (
+                (len(parts) >= 3 or not parts[0].startswith("ال"))
+                and w[i][cut:] == parts[0]
+                and tuple(w[i + 1 : i + len(parts)]) == parts[1:]
+            ):
                 return i + len(parts)
         return i
 
@@ -216,7 +243,7 @@ class Phraser:
         if word in self.v.words["adjective"] or "ال" + stem in self.v.words["adjective"]:
             return plural or not stem.endswith(("ين", "ون")) or stem == "مهنيين"
         if len(stem) < 4 or stem in self.v.words["public"] or stem in self.v.heads or stem == "قايمه":
-            return False
+            return stem in _NISBAS
         found = masdar("ال" + stem)
         if found is not None and found.score >= 0.8:
             return False  # «المواطنين التحلي بالصبر»
@@ -333,9 +360,11 @@ class Phraser:
                     if r.head is Kind.ORGANISATION:
                         nested.append(j)
                     last_head = r.stem if r.head is not None else last_head
+                    coord = coord or last_head in v.words["coordinating"]
                     k = self.place_end(j)
-                    if t in _NAMED_AFTER and reading.head is Kind.ORGANISATION and j + 1 < n:
-                        k = max(k, self.name(j + 1, trusted=True), j + 2 if w[j + 1] in v.given else 0)
+                    if t in _NAMED_AFTER and Kind.ORGANISATION in (reading.head, v.heads.get(last_head)) and j + 1 < n:
+                        known = w[j + 1] in v.given or w[j + 1] in _TITLE_NAMES
+                        k = max(k, self.name(j + 1, trusted=True), j + 2 if known else 0)
                     j = k if k > j else j + 1
                     complement += 1
                     open_ = False
@@ -422,16 +451,25 @@ class Phraser:
                     nested.append(j)
                 j = k
                 complement += 1
-            elif not open_ and last_head in _UNITS and not r.conj and not r.prep and self.place_end(j) > j:
+            elif (
+                not open_
+                and last_head in _UNITS
+                and not r.conj
+                and not r.prep
+                and w[j - 1].startswith("ال")
+                and self.place_end(j) > j
+                and not self._name_here(j)
+            ):
                 j = self.place_end(j)  # «المقاطعة الإدارية علي منجلي»
             elif open_ and not r.prep:
-                k = self._construct(j, r, reading, n)
+                k = self._construct(j, r, reading, last_head, n)
                 if k == j:
                     break
                 j, open_ = k if k > 0 else -k, k < 0
                 complement += 1
                 if r.head is not None:
                     last_head = r.stem
+                    coord = coord or last_head in v.words["coordinating"]
                     if r.head is Kind.ORGANISATION:
                         nested.append(j - 1)
             else:
@@ -480,10 +518,10 @@ class Phraser:
 
     def _coordinates(self, j: int, r: Reading, head: Reading) -> bool:
         """True where the definite word ``j`` is a further complement and not a noun phrase beside this one."""
-        if r.public or self.v.is_verb(self.w[j]):
+        if r.public and r.stem != "سكان" and r.stem not in self.v.words["inner"] or self.v.is_verb(self.w[j]):
             return False
         if r.head is None:
-            return True
+            return r.stem != "سكان" or self.w[j - 1].endswith("صحه")  # «وزارة الصحة والسكان»
         if head.head is Kind.GROUP and not head.definite and r.head is Kind.ORGANISATION:
             return True  # «مسؤولي الجامعات والمدارس»
         return head.head is not Kind.GROUP and r.stem in (
@@ -504,7 +542,10 @@ class Phraser:
     ) -> bool:
         """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
         v = self.v
-        if r.stem in v.words["lam_stop"] or r.public and last_head not in _OF_MEMBERS:
+        at_work = r.stem in v.words["lam_stop"] and not (
+            head.head is Kind.ORGANISATION and adjectives and self._ends_clause(j + 1)
+        )
+        if at_work or r.public and last_head not in _OF_MEMBERS:
             return False
         if (
             r.head in (Kind.GROUP, Kind.OFFICE)
@@ -585,12 +626,12 @@ class Phraser:
             return j + 1
         return j
 
-    def _construct(self, j: int, r: Reading, head: Reading, n: int) -> int:
+    def _construct(self, j: int, r: Reading, head: Reading, last_head: str, n: int) -> int:
         """An indefinite word in an open construct: index behind it, negative where the construct stays open; ``j`` where it ends."""
         w, v = self.w, self.v
         t = w[j]
         k = max(self.place_end(j), self.fixed_end(j, 0))
-        if k > j:
+        if k > j and not (r.head is not None and k == j + 1):  # جامعة is a town, and a university
             return k
         if v.is_verb(t) and t not in v.given and t not in v.words["inner"]:
             return j
@@ -606,8 +647,8 @@ class Phraser:
             ):
                 return -(j + 1)
             return j + 1 if r.head is None else j
-        if head.head is Kind.ORGANISATION or head.stem in ("رييس", "مدير", "مديره"):
-            name = self.name(j, trusted=False)
+        if Kind.ORGANISATION in (head.head, v.heads.get(last_head)) or head.stem in ("رييس", "مدير", "مديره"):
+            name = self.name(j, trusted=t in v.given and v.heads.get(last_head) is Kind.ORGANISATION)
             if name > j:
                 return name
         if t in v.words["not_name"] or (t.endswith("ا") and len(t) > 4) or r.public and head.head is Kind.OFFICE:

@@ -17,6 +17,10 @@ _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 # What an office is said to be for or in, behind its noun phrase.
 _OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", "اقليم", "جهه", "مدينه", "قطاع", "مكلف"})
 
+_INSIDE_OFFICE = frozenset({"من", "في", "عن", "لدي", "غير", "و"})
+_LONGEST = 12
+"""Words that may lie between an office and its holder's name."""
+
 # Words of letters and circulars.
 LETTER = frozenset(
     {
@@ -118,30 +122,35 @@ class Recogniser:
         for f in found:
             bare = f.kind is Kind.PERSON and f.designation is None and f.name is not None and f.last - f.first >= 2
             before = next((x for x in reversed(offices) if x.last <= f.first), None) if bare else None
-            if before is not None and 1 <= f.first - before.last <= 4:
-                between = w[before.last : f.first]
-                plain = [t for t in between if t[0].isalpha()]
-                marks = [t for t in between if not t[0].isalpha()]
-                own = all(self._of_office(t) for t in plain)
-                if (
-                    own
-                    and len(marks) <= 1
-                    and all(t in COMMAS for t in marks)
-                    and (not marks or between[-1] in COMMAS)
-                    and (plain or marks)
-                ):
-                    before.designation = (
-                        (before.designation[0], self.words.end[before.last + len(plain) - 1])
-                        if before.designation
-                        else None
-                    )
-                    before.kind, before.name, before.last, before.end = Kind.PERSON, f.name, f.last, f.end
-                    offices.remove(before)
-                    continue
+            if before is not None and before.designation is not None and self._names_holder(before, f):
+                plain = before.last
+                while plain < f.first and w[plain] not in COMMAS:
+                    plain += 1
+                before.designation = (before.designation[0], self.words.end[plain - 1])
+                for x in out:
+                    x.nested = x.nested or x is not before and x.first >= before.first
+                before.kind, before.name, before.last, before.end = Kind.PERSON, f.name, f.last, f.end
+                offices.remove(before)
+                continue
             out.append(f)
             if f.kind is Kind.OFFICE and f.full and f.designation:
                 offices.append(f)
         return out
+
+    def _names_holder(self, office: Found, f: Found) -> bool:
+        """True where the person ``f`` can only be the holder of the office before: its own words alone lie between, a comma at most at their end."""
+        between = self.words.text[office.last : f.first]
+        named = f.kind is Kind.PERSON and f.designation is None and f.name is not None and f.last - f.first >= 2
+        if not named or not 1 <= len(between) <= _LONGEST or f.start != self.words.start[f.first]:
+            return False
+        comma = between[-1] in COMMAS
+        plain = between[:-1] if comma else between
+        if len(plain) <= 4 and all(self._of_office(t) for t in plain):
+            return True
+        last = self.v.read(plain[-1]) if plain else None
+        if last is None or not last.definite and plain[-1][last.cut :] not in self.v.places:
+            return False  # «شارع العربي بن مهيدي» is no person
+        return all(self._goes_on(t, comma) for t in plain)
 
     def _of_office(self, t: str) -> bool:
         """A word between an office and its holder's name: definite, or a place («مدير التعليم بمنطقة جازان فلان»)."""
@@ -151,6 +160,19 @@ class Recogniser:
         task = masdar(t[1:]) if t[0] in "لو" else None
         return t in self.v.places or r.prep != "" and r.stem in _OF_OFFICE or task is not None and task.score >= 0.5
 
+    def _goes_on(self, t: str, comma: bool) -> bool:
+        """True where a word can go on with a long name of an office («… للوقاية من حوادث المرور»): no verb, adverb or further actor."""
+        v, r = self.v, self.v.read(t)
+        if t in _INSIDE_OFFICE or t[0] in '«»"_':
+            return True
+        if not t[0].isalpha() or t in v.words["stop"] or t in v.words["adverb"] or t in v.words["preposition"]:
+            return False
+        if r.definite:
+            return r.prep == "ل" or r.head in (None, Kind.ORGANISATION) and not r.public and (r.prep != "ب" or comma)
+        if v.is_verb(t) or r.head in (Kind.OFFICE, Kind.GROUP) or r.conj or t.endswith("ا"):
+            return False
+        return comma or t[0] != "ب" or t[1:] in v.places or r.head is Kind.ORGANISATION
+
     def _start_class(self, t: str) -> bool:
         if not t[0].isalpha():
             return False
@@ -159,7 +181,7 @@ class Recogniser:
         return (
             t in v.speaker_tails or t[1:] in v.speaker_tails or "ا" + t[1:] in v.speaker_tails
             or r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
-            or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
+            or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:].removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
         )  # fmt: skip
 
     def _at(self, i: int) -> list[Found]:
@@ -282,6 +304,9 @@ class Recogniser:
         j = i
         while j < len(w):
             t = w[j]
+            if j > i and w[j : j + 3] == ["(", "م", ")"]:
+                j += 3
+                continue
             if j == i and t not in honorific:
                 if r.definite and "ال" + r.stem in honorific:
                     cut = r.cut
@@ -310,8 +335,6 @@ class Recogniser:
                 break
             if j < len(w) and w[j] == "/":
                 j += 1
-            if j > i and w[j : j + 3] == ["(", "م", ")"]:
-                j += 3
         return j, cut
 
     def _fixed(self, i: int, r: Reading) -> Found | None:
@@ -374,7 +397,10 @@ class Recogniser:
         """An ordinary word as a given name, sure because an office stands behind it («الطاهر مقيدش، وزير الفلاحة»)."""
         w = self.words.text
         end = self.p.name(i, trusted=True) if w[i] in self.v.given else i
-        if end > i + 1 and end + 1 < len(w) and w[end] in COMMAS and self.v.read(w[end + 1]).head is Kind.OFFICE:
+        k = end + 1 if end < len(w) and w[end] in COMMAS else end
+        if k == end and (self.v.is_verb(w[i]) or any(t in self.v.words["honorific"] for t in w[i:end])):
+            return []  # «طالب السيد رئيس الجمهورية»
+        if end > i + 1 and k < len(w) and self.v.read(w[k]).head is Kind.OFFICE and w[k][0] not in "وفبلك":
             found = self._person(i, 0, i, end)
             return found if found[0].designation is not None else []
         return []
@@ -419,13 +445,20 @@ class Recogniser:
         phrase, last = self._further_office(phrase, i > first)
         r = phrase.head
         begin = self.words.start[i] + (r.cut if i == first else 0)
-        designation = (begin, self.words.end[last - 1])
+        behind = self._titles_behind(last)
+        apart = self.words.text[last : last + 1] != [] and self.words.text[last] in COMMAS
+        designation = (begin, self.words.end[(last if apart else behind) - 1])
+        last = behind
         hidden = r.prep == "ل" and r.definite and i == first
         nested = self._nested(phrase)
         if phrase.full or r.definite:
             name, end = self._name_after(last, phrase)
             if end:
                 at = (self.words.start[name], self.words.end[end - 1 - (self.words.text[end - 1] == ")")])
+                apposed = self._person(name, 0, name, end) if not phrase.full and last == name else []
+                if apposed and apposed[0].designation is not None:  # «السفير فلان المتحدث باسم …»
+                    apposed[0].first, apposed[0].start = first, self.words.start[first] + cut
+                    return apposed
                 return [
                     self._found(
                         first,
@@ -470,6 +503,8 @@ class Recogniser:
             if r.head is Kind.OFFICE and not r.cut and both and w[last] not in v.given:
                 further = self.p.phrase(last, r)
                 head = phrase.head.stem
+                before = w[phrase.first - 1] if phrase.first else BREAK
+                governed = phrase.head.prep or before in v.words["preposition"]
                 joined = (
                     head == "نايب"
                     and r.stem == "وزير"
@@ -481,17 +516,23 @@ class Recogniser:
                     and r.stem == "مدير"
                     or titled
                     and head in ("عضو", "نايب", "ولي")
+                    or bool(governed)
                 )
                 if further.full and (
                     joined or self._name_after(further.last, further)[1] and not v.read(w[last]).definite
                 ):
                     whole = Phrase(phrase.first, further.last, phrase.head, True, phrase.nested + further.nested)
                     return self._further_office(whole, titled) if titled else (whole, further.last)
-            comma = last + 1 if w[last] in COMMAS else last
-            if phrase.head.stem == "وزير" and w[comma : comma + 2] == ["حافظ", "الاختام"]:
-                last = comma
-                return Phrase(phrase.first, last + 2, phrase.head, True, phrase.nested), last + 2
         return phrase, last
+
+    def _titles_behind(self, last: int) -> int:
+        """Index behind the offices that are held with the one before («، القائد الأعلى للقوات المسلحة»): in the mention, out of its name."""
+        w = self.words.text
+        i = last + 1 if last < len(w) and w[last] in COMMAS else last
+        for rest in self.v.further_tails.get(w[i] if i < len(w) else "", ()):
+            if tuple(w[i + 1 : i + 1 + len(rest)]) == rest:
+                return self._titles_behind(i + 1 + len(rest))
+        return last
 
     def _name_after(self, last: int, phrase: Phrase) -> tuple[int, int]:
         """(first word, index behind) of the name in apposition to an office that ends before ``last``; (0, 0) where none is."""
@@ -503,7 +544,12 @@ class Recogniser:
             end = self.p.name(j, trusted=True)
             titled = j > last
             if end > j and (
-                titled or w[j] in v.given or w[j] == "عبد" or w[j] in v.words["particle_name"] or self._foreign(j, end)
+                titled
+                or w[j] in v.given
+                or w[j] == "عبد"
+                or w[j] in v.words["particle_name"]
+                or w[j + 1] in ("الدين", "الله")
+                or self._foreign(j, end)
             ):
                 return j, end
             if (
@@ -585,7 +631,11 @@ class Recogniser:
         found = self._found(i, r.cut, phrase.last, r.head or Kind.ORGANISATION, head=r.stem, designation=at, definite=r.definite, full=phrase.full,
                             hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
         found.alias = self._acronym(phrase.last)
-        return [found, *self._nested(phrase)]
+        nested = self._nested(phrase)
+        last = phrase.last - (self.words.text[phrase.last - 1] in '»"”')
+        if r.stem in self.v.words["service"] and nested and nested[0].last >= last:
+            nested = nested[1:]  # «مصالح سونلغاز» is Sonelgaz
+        return [found, *nested]
 
     def _acronym(self, j: int) -> tuple[int, int] | None:
         """A short form in brackets or quotes right behind a body: «(OAIC)»، «"كاسنوس"»."""

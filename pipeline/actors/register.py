@@ -292,15 +292,16 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
 def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
     """Names of one office or body (actors.toml, synonyms) in the same country."""
     first: dict[tuple[str, str, int], str] = {}
-    heads = v.synonyms.get(("رييس", "حكومه"), (-1, 0))[0]
+    heads = next(iter(v.synonyms.get(("رييس", "حكومه"), {})), -1)
     for key in sorted(units):
         kind, scope, *rest = _parts(key)
-        group = v.synonyms.get(tuple(rest[0].split()))
-        if kind == Kind.PERSON or group is None or "#" in key or scope.startswith("doc:"):
+        groups_of = v.synonyms.get(tuple(rest[0].split()), {})
+        if kind == Kind.PERSON or len(groups_of) != 1 or "#" in key or scope.startswith("doc:"):
             continue
-        if group[0] == heads and scope != "dz":
+        group = next(iter(groups_of))
+        if group == heads and scope != "dz":
             continue  # elsewhere «رئيس الحكومة» and «رئيس الوزراء» are mostly two countries' offices
-        known = first.setdefault((kind, scope, group[0]), key)
+        known = first.setdefault((kind, scope, group), key)
         if known != key:
             groups.join(known, key, f"{_shown(units, known)} and {_shown(units, key)} are names of one {kind.lower()}")
 
@@ -351,7 +352,7 @@ def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabula
 def _same_bearer(a: Sequence[Appearance], b: Sequence[Appearance], mine: str, other: str, v: Vocabulary) -> str:
     offices = " and ".join(f"«{found[0].actor.office}»" if found[0].actor.office else "no office" for found in (a, b))
     x, y = tuple(mine.split()), tuple(other.split())
-    synonyms = v.synonyms.get(x, (-1, 0))[0] == v.synonyms.get(y, (-2, 0))[0]
+    synonyms = not v.synonyms.get(x, {}).keys().isdisjoint(v.synonyms.get(y, {}))
     if x and y and (x == y[: len(x)] or y == x[: len(y)] or synonyms):
         return f"the same office ({offices})"
     for p in a:

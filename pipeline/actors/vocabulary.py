@@ -24,9 +24,9 @@ _CLOSED = (
     "auxiliary", "attribution", "preposition", "saying", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
 )  # fmt: skip
 _SECTIONS = {
-    "heads": {"office", "organisation", "group", "public", "bare", "coordinating"},
+    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service"},
     "limits": {"only", "never"},
-    "titles": {"honorific", "rank"},
+    "titles": {"honorific", "rank", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
     "synonyms": {"groups"},
@@ -102,14 +102,16 @@ class Vocabulary:
     """Names of bodies that need no head, by first word without article: the words, longest first."""
     common: frozenset[str]
     """Words seen outside personal names: none starts or goes on with an unknown name."""
-    synonyms: Mapping[tuple[str, ...], tuple[int, int]]
-    """Offices and bodies that go by several names: bare words of the name to the number of its group and its rank there."""
+    synonyms: Mapping[tuple[str, ...], Mapping[int, int]]
+    """Offices and bodies that go by several names: bare words of the name to the numbers of its groups and its rank in each."""
     canonical: Mapping[str, str]
     """Folded alias or acronym to the full name of its body, as written."""
     listed: Mapping[str, Institution]
     """Bodies and offices of the gazetteers by folded name and alias."""
     title_tails: Mapping[str, tuple[tuple[str, ...], ...]]
     """Honorifics by first word: the words behind it, longest first."""
+    further_tails: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Offices that go with another one by first word: the words behind it, longest first."""
     speaker_tails: Mapping[str, tuple[tuple[str, ...], ...]]
     """References to a speaker by first word: the words behind it, longest first."""
     between: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -153,6 +155,8 @@ class Vocabulary:
                 plain = reading
         if plain is not None:
             return plain
+        if word in self.places or word in self.given and not self.given[word]:
+            return Reading(0, False, "", word, False, None)  # «كسلا» is no «كـ» + «سلا»
         for cut, conj, prep, stem, definite in _splits(word):
             if cut and (stem in self.words["inner"] or stem in self.places or stem in self.given):
                 return Reading(cut, conj, prep, stem, definite, None)
@@ -313,7 +317,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating")), ("titles", ("honorific", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
@@ -341,7 +345,7 @@ def read(folder: Path) -> Vocabulary:
         words[name] = frozenset(_entries(data["issuer"][name])) | frozenset(data["issuer"][name].split())
     words["imperfect"] = frozenset(form for verb in words["verb"] if len(verb) >= 3 for form in _imperfects(verb))
     phrases = {name: tuple(tuple(p.split()) for p in _entries(data[section][name])) for section, name in
-               (("titles", "honorific"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
+               (("titles", "honorific"), ("titles", "further"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
     given = {fold(row["name"]): bool(row["common_word"].strip()) for row in tables["given_names.csv"]}
     data_places = _places(tables, faults)
     try:
@@ -362,16 +366,8 @@ def read(folder: Path) -> Vocabulary:
         for name in (body.name, *body.aliases):
             parts = fold(name).split()
             fixed.setdefault(parts[0].removeprefix("ال"), []).append((tuple(parts), body.kind))
-    tails: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases["honorific"]:
-        tails.setdefault(phrase[0], []).append(phrase[1:])
+    tails = _by_first(phrases["honorific"])
     words["honorific"] = frozenset(tails)
-    speaker: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in (*phrases["speaker"], *phrases["first_of"]):
-        speaker.setdefault(phrase[0], []).append(phrase[1:])
-    between: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in (*phrases["between"], *phrases["turn"]):
-        between.setdefault(phrase[0], []).append(phrase[1:])
     return Vocabulary(
         heads=heads, words=words, phrases=phrases, given=given,
         only={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["only"].items()},
@@ -379,13 +375,28 @@ def read(folder: Path) -> Vocabulary:
         places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
         place_data={k: tuple(v) for k, v in data_places.items()},
         institutions=institutions, common=common,
-        synonyms={bare_words(fold(name)): (number, rank) for number, group in enumerate(data["synonyms"]["groups"]) for rank, name in enumerate(group)},
+        synonyms=_synonyms(data["synonyms"]["groups"]),
         fixed={k: tuple(sorted(v, key=lambda x: -len(x[0]))) for k, v in fixed.items()},
         canonical=canonical,
-        listed={fold(name): body for body in institutions for name in (*body.aliases, body.name)}, title_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in tails.items()},
-        between={k: tuple(sorted(v, key=len, reverse=True)) for k, v in between.items()},
-        speaker_tails={k: tuple(sorted(v, key=len, reverse=True)) for k, v in speaker.items()},
+        listed={fold(name): body for body in institutions for name in (*body.aliases, body.name)}, title_tails=tails, further_tails=_by_first(phrases["further"]),
+        between=_by_first((*phrases["between"], *phrases["turn"])), speaker_tails=_by_first((*phrases["speaker"], *phrases["first_of"])),
     )  # fmt: skip
+
+
+def _synonyms(groups: Iterable[Iterable[str]]) -> dict[tuple[str, ...], dict[int, int]]:
+    found: dict[tuple[str, ...], dict[int, int]] = {}
+    for number, group in enumerate(groups):
+        for rank, name in enumerate(group):
+            found.setdefault(bare_words(fold(name)), {})[number] = rank
+    return found
+
+
+def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by their first word: the words behind it, longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for first, *rest in phrases:
+        found.setdefault(first, []).append(tuple(rest))
+    return {first: tuple(sorted(rests, key=len, reverse=True)) for first, rests in found.items()}
 
 
 def _places(tables: Mapping[str, list[dict[str, str]]], faults: list[str]) -> dict[str, list[Place]]:

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from pipeline.cli.actors import actors_app
 from pipeline.cli.corpus import corpus_app
 from pipeline.cli.corrections import corrections_app
+from pipeline.cli.labelstudio import labelstudio_app
 from pipeline.cli.models import models_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
@@ -45,6 +46,7 @@ app = typer.Typer(
 app.add_typer(actors_app, name="actors")
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(models_app, name="models")
+app.add_typer(labelstudio_app, name="labelstudio")
 app.add_typer(corrections_app, name="corrections")
 
 
@@ -55,6 +57,9 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     STANDOFF = "standoff"
+    RECORD = "record"
+    JSONLD = "jsonld"
+    LABELSTUDIO = "labelstudio"
 
 
 class EngineName(StrEnum):
@@ -128,7 +133,12 @@ def run_command(
 def extract_command(
     source: Readable = "-",
     format: Annotated[
-        Format, typer.Option("--format", "-f", help="standoff is the form of the gold files.")
+        Format,
+        typer.Option(
+            "--format",
+            "-f",
+            help="standoff is the form of the gold files, record all of a document, jsonld W3C Web Annotation.",
+        ),
     ] = Format.TABLE,
     only: Annotated[
         Part | None, typer.Option(help="Only one kind of record. A CSV holds one: directives, unless said.")
@@ -183,6 +193,50 @@ def explain_command(
     from pipeline.cli.extract import explain_source
 
     _exit(explain_source(source, published, workers, _decide(rules_only, precise)))
+
+
+@app.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the records, for --format record, jsonl, standoff and the tables."""
+    from pipeline.bridges.schema import schema
+    from pipeline.store.text import to_json
+
+    print(to_json(schema()))
+
+
+@app.command("disagreements")
+def disagreements_command(
+    source: Readable = "-",
+    top: Annotated[int, typer.Option(min=1, help="How many places.")] = 30,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a place.")] = False,
+    published: Published = None,
+    workers: Workers = None,
+) -> None:
+    """List where rules and trained model differ most: what is worth reading and correcting first."""
+    from pipeline.cli.disagreements import list_disagreements
+
+    _exit(list_disagreements(source, top, json, published, workers))
+
+
+@app.command("train")
+def train_command(
+    gold: Annotated[
+        list[Path] | None, typer.Argument(metavar="[GOLD.jsonl]...", help="Corrections, as gold records.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the new model.")] = Path("taalimat-models"),
+    tunisia: Annotated[
+        Path | None, typer.Option(help="The Tunisian items, as corpus rebuild-tunisia prints them.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the texts.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    measure: Annotated[
+        list[Path] | None, typer.Option(help="A gold file to measure on; more than once for several.")
+    ] = None,
+) -> None:
+    """Train the model anew, with your own corrections beside our corpus (in a checkout; about half an hour on one core)."""
+    from pipeline.cli.train import train
+
+    _exit(train(gold or [], tunisia, out, epochs, seed, measure or []))
 
 
 @app.command("serve")

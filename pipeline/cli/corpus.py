@@ -139,6 +139,9 @@ def _share(tally: Tally) -> str:
 def rebuild_command(
     path: Annotated[Path, typer.Argument(help="Folder of a copy of github.com/antcorpus/antcorpus.data.")],
     folder: Folder = None,
+    judged: Annotated[
+        bool, typer.Option(help="The items judged for triggers and instructions only (tunisia_judged.jsonl).")
+    ] = False,
 ) -> None:
     """Print the Tunisian items as stand-off records, with texts from a local copy of their repository; hashes are verified."""
     from pipeline.cli.common import Problems
@@ -147,7 +150,7 @@ def rebuild_command(
     from pipeline.errors import Problem
 
     problems, done = Problems(), 0
-    for item in rebuild(read_packed(folder or default_folder()), path):
+    for item in rebuild(read_packed(folder or default_folder(), f"tunisia{'_judged' * judged}.jsonl"), path):
         if isinstance(item, Problem):
             problems.tell(item)
         else:

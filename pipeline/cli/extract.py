@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from pipeline.batch import Done, analyse_all
 from pipeline.cli.common import Problems, read_sources
 from pipeline.errors import Problem
 from pipeline.pipeline import DEFAULT, Decide
-from pipeline.render import explanation, json_line, standoff_line
+from pipeline.render import LINES, explanation, task
 from pipeline.standoff import empty
 from pipeline.store.rows import Rows, to_rows
 from pipeline.store.schema import RECORDS, Part, Row
@@ -33,15 +34,17 @@ def extract_source(
     """Print the records of a source in a format; True where nothing failed."""
     items = read_sources([source], published)
     problems = Problems()
-    if format in ("standoff", "jsonl"):
-        line = standoff_line if format == "standoff" else json_line
-        for item in analyse_all(items, partial(line, only=only), workers, decide):
+    if format in LINES:
+        for item in analyse_all(items, partial(LINES[format], only=only), workers, decide):
             if isinstance(item, Done):
                 print(item.result)
                 continue
             problems.tell(item)
             if format == "standoff" and item.lost and item.document_id is not None:
                 print(to_json(empty(item.document_id)))
+        return not problems.count
+    if format == "labelstudio":
+        _print_list(analyse_all(items, task, workers, decide), problems)
         return not problems.count
     part = only or Part.DIRECTIVES
     write = CsvWriter(sys.stdout, RECORDS[part]).write if format == "csv" else None
@@ -64,6 +67,18 @@ def explain_source(source: str, published: str | None, workers: int | None, deci
         else:
             print(item.result, end="\n\n")
     return not problems.count
+
+
+def _print_list(items: Iterable[Done[str] | Problem], problems: Problems) -> None:
+    """Print values of JSON as one list, as they come."""
+    lead = "["
+    for item in items:
+        if isinstance(item, Problem):
+            problems.tell(item)
+        else:
+            print(f"{lead}\n{item.result}", end="")
+            lead = ","
+    print("[]" if lead == "[" else "\n]")
 
 
 def _print_tables(rows: Rows, only: Part | None) -> None:

@@ -142,9 +142,9 @@ def unpack(packed: Json, text: str, title: str) -> Json:
     }
 
 
-def read_packed(folder: Path) -> list[Json]:
-    """The items of ``tunisia.jsonl``. Raises :class:`TaalimatError` where it cannot be read."""
-    path = folder / "tunisia.jsonl"
+def read_packed(folder: Path, name: str = "tunisia.jsonl") -> list[Json]:
+    """The items of ``tunisia.jsonl``, or of another file of that form. Raises :class:`TaalimatError` where it cannot be read."""
+    path = folder / name
     try:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
     except (OSError, ValueError) as error:

@@ -48,6 +48,13 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     return ""
 
 
+def _known(view: View, j: int) -> bool:
+    """True where the name at token ``j`` is that of an actor of the document, or an actor is named there."""
+    if any(m.span.start <= view.start(j) < m.span.end for m in view.analysis.mentions):
+        return True
+    return any(view.w[j] in fold(actor.name).split() for actor in view.analysis.actors if actor.name)
+
+
 def _object(view: View, i: int, j: int, form: Form) -> bool:
     """True where the noun at ``j`` behind the verb is who is told, not who tells: «ألزم الأطباء بـ», «طالب غرفة الغوص بـ»."""
     if "object" not in form.trigger.addressee:
@@ -58,6 +65,7 @@ def _object(view: View, i: int, j: int, form: Form) -> bool:
     return word.endswith("ه") and not view.w[i].endswith(("ت", "ا", "وا")) and not view.is_in("private_subject", j)
 
 
+_TITLES = frozenset("السيد السيده الدكتور الدكتوره الاستاذ الاستاذه الشيخ المهندس المهندسه".split())
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
@@ -246,7 +254,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         and not view.is_mark(i - 1)
         and view.w[i][0] != "و"
     )
-    opens = noun or (view.w[i][0] in "وف" or view.is_mark(i - 1) if i else True)
+    opens = noun or (view.w[i][0] in "وف" or view.is_mark(i - 1) or before == "و" if i else True)
     told = form.klass in ("perfect", "forms") and not noun and view.is_in("private_subject", last + 1)
     if (
         not (opens or told or before in _AUXILIARIES)
@@ -275,6 +283,9 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if form.klass == "perfect" and _object(view, i, j, form):
         return ""
     bare = word.removeprefix("ال")
+    titled = j > last + 1 and view.w[j - 1] in _TITLES and form.klass in ("perfect", "imperfect", "forms") and not noun
+    if titled and not _known(view, j):
+        return f"its subject is «{view.w[j - 1]} {word}», of no office"
     subject = (
         (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))
         or (form.trigger.id in _DEMANDING and view.is_in("crowd_subject", j))

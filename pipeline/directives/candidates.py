@@ -286,6 +286,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if offset and any(w.endswith(("مكافحه", "قانون")) for w in view.w[max(0, i - 3) : i]):
+        return False  # «قانون مكافحة الإرهاب ومنع غسل الأموال»
     if (
         view.is_in("own_speech", i, offset)
         and before in ("الي", "عن", "مع", "علي")
@@ -461,7 +463,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
     if any("self_object" in f.trigger.frames or "min" in f.trigger.frames for f in view.forms(i)):
         return None  # عليكم، إياكم
     if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
-        plural = word.endswith(("وا", "وها", "وهم", "وه"))
+        plural = word.endswith(_PLURAL)
         if not (
             word[0] == "ت"
             and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1)))
@@ -478,16 +480,23 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
         head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
     quoted = view.quote[i] >= 0
+    if view.analysis.text(view.tokens[i].span).endswith("ة"):
+        return None  # «والقوة»
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
     first = head.j
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     opens = (
-        leads or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/") or view.w[first][0] in "وف"
+        leads
+        or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/", "و", "ثم", "بل")
+        or view.w[first][0] in "وف"
     )
     if not opens:
         return None
     if quoted:
+        opening = view.quote[first]
+        if opening and first == opening + 1 and view.w[opening - 1].endswith(("انهم", "انه", "الذين")):
+            return None  # «إنهم "أنجزوا …"»: of others
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
             return None  # «… وكثفوا هجماتهم»: they did
@@ -529,17 +538,30 @@ def _addressed(view: View, quote: int) -> bool:
 
 
 def _after_imperative(view: View, first: int) -> bool:
-    """True where an imperative stands before token ``first`` in the same quotation."""
+    """True where an imperative or a prohibition stands before token ``first`` in the same quotation."""
     return any(
-        view.quote[j] == view.quote[first] and imperative(view.w[j]) >= 0.4
-        for j in range(max(0, view.quote[first]), first)
+        view.quote[j] == view.quote[first] and _commands(view, j) for j in range(max(0, view.quote[first]), first)
     )
+
+
+def _commands(view: View, j: int) -> bool:
+    """True where token ``j`` is an imperative, or ends a prohibition («لا تغلقوا»)."""
+    word = view.w[j]
+    shared_with_past = word.endswith("وا") and not (j and j - 1 == view.quote[j])
+    if imperative(word) >= (0.6 if shared_with_past else 0.4):
+        return True
+    return word[0] == "ت" and word.endswith(_PLURAL) and j > 0 and view.w[j - 1] in ("لا", "ولا", "فلا")
+
+
+_PLURAL = ("وا", "وها", "وهم", "وه")
 
 
 def _chained(view: View, first: int) -> bool:
     """True where an imperative before this one, in the same sentence, opened a chain of them after a colon or a quote."""
     for j in range(first - 1, -1, -1):
         if imperative(view.w[j]) >= 0.7 and (j == 0 or view.w[j - 1] in (":", "،", *OPEN_QUOTES)):
+            return True
+        if _commands(view, j) and view.w[j - 1] in ("لا", "ولا", "فلا"):
             return True
     return False
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
-from pipeline.types import Force
+from pipeline.types import Force, Kind, Span
 
 REACH = 48
 """How many tokens an introducer may stand after its trigger."""
@@ -43,6 +43,8 @@ def conjunction(view: View, j: int) -> int:
 
 def verb_head(view: View, j: int) -> Head | None:
     """Head of a clause after أن at ``j``: a verb, or لا and a verb, or a subject and then its verb."""
+    if j < view.n and view.w[j] in OPEN_QUOTES:
+        j += 1
     if j >= view.n:
         return None
     if view.w[j] in ("لا", "لن") and view.verb_at(j + 1):
@@ -106,6 +108,8 @@ def after_preposition(
 ) -> tuple[str, Head] | None:
     """What the words from ``j`` introduce, after a preposition of its own (على، إلى، عن): (frame, head)."""
     j = view.skip_marks(j)
+    if j < view.n and view.w[j] in OPEN_QUOTES:
+        j += 1
     if j >= view.n:
         return None
     if view.is_in("necessity", j) and (need in frames or plain in frames):
@@ -118,8 +122,6 @@ def after_preposition(
     if view.w[j] == "ان":
         head = verb_head(view, j + 1)
         return (plain, head) if head else None
-    if view.w[j] in OPEN_QUOTES:
-        j += 1
     head = masdar_head(view, j, 0, floor)
     return (plain, head) if head else None
 
@@ -245,9 +247,24 @@ def _attached(
         ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
-        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"}):
+        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"} and _names(view, j)):
             return plain, head
     return None
+
+
+def _names(view: View, j: int) -> bool:
+    """True where «للنقل» at token ``j`` may belong to a name: no preposition behind it that only a doing would govern («للالتحاق بـ»)."""
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    if _in_mention(view, j):
+        return True
+    return not (
+        follows[:1] == "ب"
+        and not follows.startswith("بين")
+        or follows == "الي"
+        and not masdar_head(view, j + 2)
+        or follows in ("علي", "في", "من", "عن")
+        or view.lexicon.is_in("adverb", follows)
+    )
 
 
 def _later_bi(view: View, j: int, cut: int) -> bool:
@@ -297,16 +314,27 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     return False
 
 
-def _courtesy(view: View, intro: Intro) -> bool:
-    """True for invitations («دعوة لزيارة …»، «دعوة لحضور …»): GUIDELINES 32."""
-    return view.lexicon.is_in("courtesy", intro.head.word)
+def _courtesy(view: View, i: int, intro: Intro) -> bool:
+    """True for invitations («دعوة لزيارة …»، «دعوة لحضور …») of anybody but the public: GUIDELINES 32."""
+    if not view.lexicon.is_in("courtesy", intro.head.word):
+        return False
+    between = Span(view.start(i), view.start(intro.j))
+    public = any(m.kind is Kind.GROUP and m.span.overlaps(between) for m in view.analysis.mentions)
+    return not public and not any(_plural(word) for word in view.w[i + 1 : intro.j])
+
+
+def _plural(word: str) -> bool:
+    """True for «المترشحين» and for «كافة …»: more than one is spoken to."""
+    return word in ("كافه", "جميع", "كل") or len(word) > 6 and word.startswith("ال") and word.endswith("ين")
 
 
 def _states(view: View, head: Head) -> bool:
     """True for «عدم وجود …», a fact, and «نقل تحياته», a courtesy."""
     if head.word == "نقل" and head.j + 1 < view.n and view.w[head.j + 1].startswith(("تحيات", "شكر", "تعازي", "سلام")):
         return True
-    return head.word == "عدم" and view.is_in("not_act", head.j + 1)
+    if head.word != "عدم":
+        return False
+    return view.is_in("not_act", head.j + 1) or view.is_in("own_name", head.j + 2)
 
 
 def _praises(view: View, intro: Intro) -> bool:
@@ -314,12 +342,14 @@ def _praises(view: View, intro: Intro) -> bool:
     if not (intro.frame.endswith("need") and view.is_in("weak_necessity", intro.head.j - 1) and intro.head.definite):
         return False
     for k in range(intro.head.j + 1, min(view.n - 1, intro.head.j + 6)):
+        if k == intro.head.j + 1 and view.w[k] in _PREPOSITION_FRAMES:
+            return False  # «أهمية الاعتماد على الورشات في …»: an act with its complement
         if view.w[k] == "في":
             return masdar_head(view, k + 1) is not None
     return False
 
 
-def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
+def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
     """A masdar that stands as direct object or subject: not inside a construct, not after a preposition."""
     head = masdar_head(view, j, 0, floor)
     if not head or (head.definite and _in_mention(view, j)):
@@ -336,14 +366,20 @@ def _object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or view.is_in("preposition_pronoun", j - 1)
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
+            or before in _WHOLE
+            or view.w[j - 2].lstrip("و") in ("كل", "اي")
             or _mention_ends(view, j - 1)
         )
+        found = view.masdar_at(j, 0)
+        if inside and view.w[i + 1 : i + 2] == ["من"] and found is not None and found.pronoun and found.score >= 0.9:
+            inside = False  # «طلبت من الإدارة بحي وسط موافاتها»
         if inside or view.is_in("preposition", j - 1):
             return None
     return head
 
 
 _SPEECH = frozenset({"an_duty"})
+_WHOLE = frozenset("كافه جميعا انفسهم كذلك ايضا".split())
 _DEMONSTRATIVES = frozenset("هولاء اولئك اياه اياها اياهم ذلك هذا هذه".split())
 
 
@@ -359,8 +395,30 @@ def _mention_ends(view: View, j: int) -> bool:
 
 
 def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro | None:
-    """The introducer of the trigger at token ``i``; ``last`` is the index of the trigger's last token."""
-    frames = form.trigger.frames
+    """The introducer of the trigger at token ``i``; ``last`` is the index of the trigger's last token.
+
+    Where a verb that commands has no sure masdar behind it, a doubtful one will do («دعا الولاة إلى التحرر من الخوف»).
+    """
+    found = _find_intro(view, i, form, last, MASDAR_FLOOR)
+    trigger = form.trigger
+    if found is None and trigger.force in _COMMANDING and not trigger.is_noun and not trigger.duty:
+        # «بقصر الأمم» is a place as long as «إلى …» may follow.
+        sure = trigger.frames - {"bi"} if trigger.frames & {"ila", "ala"} else trigger.frames
+        found = _find_intro(view, i, form, last, _DOUBTFUL, sure)
+        if found is None and sure != trigger.frames:
+            found = _find_intro(view, i, form, last, _DOUBTFUL)
+    return found
+
+
+_COMMANDING = frozenset({Force.ORDER, Force.DEMAND, Force.URGE, Force.CALL})
+_DOUBTFUL = 0.25
+
+
+def _find_intro(
+    view: View, i: int, form: Form, last: int | None, least: float, frames: frozenset[str] | None = None
+) -> Intro | None:
+    """See :func:`find_intro`; ``least`` is the score from which a word is taken for a masdar."""
+    frames = form.trigger.frames if frames is None else frames
     area = -1
     start = (last if last is not None else i) + 1
     if "instructions" in frames:
@@ -370,7 +428,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 return None
         else:
             found = _after_light_noun(view, i, noun)
-            if found and ("دعو" in view.w[noun] and _courtesy(view, found) or _own_act(view, noun, found.head)):
+            if found and ("دعو" in view.w[noun] and _courtesy(view, i, found) or _own_act(view, noun, found.head)):
                 return None
             if found or frames <= {"instructions", "list"}:
                 return found
@@ -409,21 +467,21 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         if ends_search(view, i, j, form.trigger.is_noun):
             return None
         word = view.w[j]
-        if view.is_in("commitment", j):
+        if view.is_in("commitment", j) and not (gates and wants_object and object_head(view, i, j)):
             return None
-        if j in view.close and view.close[j] < view.n:
+        if j in view.close and view.close[j] < view.n and not (j + 1 < view.n and intro_at(view, j + 1, frames)):
             j = view.close[j] + 1
             continue
         if word == "(":
             j = _closing(view, j)
             continue
-        floor = MASDAR_FLOOR if j > start else 0.35
+        floor = least if j > start else min(least, 0.35)
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
             if (
                 found_intro.frame == "ala"
                 and not wants_object
-                and any(_object_head(view, i, k) for k in range(start, j))
+                and any(object_head(view, i, k) for k in range(start, j))
             ):
                 return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
             emphasis = (
@@ -432,13 +490,16 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
             committed = emphasis and view.lexicon.is_in("commitment", found_intro.head.word)
             if committed or _states(view, found_intro.head):
                 return None
-            if form.trigger.force is Force.CALL and _courtesy(view, found_intro):
+            if form.trigger.force is Force.CALL and _courtesy(view, i, found_intro):
                 return None
             if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):
                 return None
             return replace(found_intro, area=area)
         if word.lstrip("و") in _INDIRECT and "an" not in frames:
-            return None
+            if view.w[j - 1] not in _ALA or "ala_need" not in frames:
+                return None
+            found_intro = _after_fact(view, j + 1, frames)  # «شدد على أنّ …، وعلى ضرورة …»
+            return replace(found_intro, area=area) if found_intro else None
         if word in gates:
             wants_object = wants_object or bool(frames & {"min_object", "ala_object"})
             if (
@@ -450,10 +511,20 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:
-            head = _object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
+            head = object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
             if head:
                 return Intro(j, "object", head)
         j += 1
+    return None
+
+
+def _after_fact(view: View, j: int, frames: frozenset[str]) -> Intro | None:
+    """«…، وعلى ضرورة …» behind a fact that the same verb affirms; nothing where another clause opens before it."""
+    for k in range(j, min(view.n, j + REACH)):
+        if view.w[k] in SEMICOLONS or view.starts_phrase("clause_break", k):
+            return None
+        if view.w[k] == "وعلي":
+            return intro_at(view, k, frames, after_conj=True)
     return None
 
 
@@ -521,9 +592,9 @@ def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intr
                 head = masdar_head(view, j, 1, 0.4)
                 if head:
                     return Intro(j, "self_bi", head)
-            object_head = masdar_head(view, j, 0, 0.6) if own_pronoun else _object_head(view, start - 1, j)
-            if object_head and not view.is_in("preposition", j - 1):
-                return Intro(j, "object", object_head)
+            found = masdar_head(view, j, 0, 0.6) if own_pronoun else object_head(view, start - 1, j)
+            if found and not view.is_in("preposition", j - 1):
+                return Intro(j, "object", found)
         if j > start and any(f.klass in ("perfect", "imperfect") for f in view.forms(j)):
             return None
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
-from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head
+from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head, object_head
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
@@ -101,7 +101,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
 
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
-    if view.starts_phrase("clause_goes_on", j):
+    if view.starts_phrase("clause_goes_on", j) or _and_that(view, j):
         return False
     if _attributes(view, j):
         return True
@@ -114,7 +114,11 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     word = view.w[j]
     if word == "كما" and (after_comma or _reports(view, j + 1)):
-        return True
+        return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
+    if verbal and (view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]).endswith("وا"):
+        bare = view.w[j + 1] if word in ("ثم", "و") else word[word[0] in "وف" :]
+        if bare[0] in "يت" and subjunctive(bare):
+            return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
     if word in ("ثم", "و") and _reports(view, j + 1) and not masdar(view.w[j + 1]):
         return True
     if verbal and (
@@ -131,18 +135,25 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
             continue
-        if form.klass in ("perfect", "imperfect") and (word[0] in "وف" or after_comma) and not _noun_like(view, j):
+        joined = word[0] in "وف" and any(f.trigger is form.trigger for f in view.lexicon.forms.get(word[1:], ()))
+        if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
         if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:
             return True
         if "self_object" in form.trigger.frames and not (after_comma and "ان" in view.w[j + 2 : j + 9]):
             continue
-        if form.klass == "forms" and (after_comma or word[0] in "وف") and _verbal(view, form, word):
+        if form.klass == "forms" and (after_comma or joined) and _verbal(view, form, word):
             return True
     if _narrates(view, j, after_comma):
         return True
     bare = word[1:] if word[0] == "و" else word
     if word.endswith("ا") and len(bare) > 4 and view.lexicon.is_in("adverbial_participle", bare) and not masdar(bare):
+        return True
+    if (
+        word.endswith("ه")
+        and view.is_in("adverbial_participle", j)
+        and view.w[j + 1 : j + 2] in (["ان"], ["انه"], ["انها"])
+    ):
         return True
     if after_comma:
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
@@ -157,6 +168,16 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _and_that(view: View, j: int) -> bool:
+    """True for «وأن يفعل», «وألا يفعل»; «وإن», «وإلا» fold onto the same letters."""
+    return (
+        view.w[j] in ("وان", "والا", "وبان", "وبالا")
+        and "إ" not in view.analysis.text(view.tokens[j].span)
+        and j + 1 < view.n
+        and (view.w[j + 1] == "لا" or view.verb_at(j + 1))
+    )
 
 
 def _attributes(view: View, j: int) -> bool:
@@ -237,7 +258,9 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if linked and j + linked < view.n:
         return _linked(view, j, linked, after_comma)
     whole = masdar(word) if word[0] == "و" else None
-    if (whole is not None and whole.listed) or (view.lexicon.is_in("waw_word", word) and not _preposition(view, j)):
+    if (whole is not None and whole.listed) or (
+        view.lexicon.is_in("waw_word", word) and not _preposition(view, j) and not _and_that(view, j)
+    ):
         return None
     if word[0] not in "وف" and word not in ("ثم", "او"):
         return None
@@ -388,7 +411,8 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
                 break
             if word != ":":
                 break
-        gapped = _gapped(view, at, end, frame, frames) if after_comma or word == "و" else None
+        gapped = _gapped(view, at, end, frame) if after_comma or word == "و" else None
+        gapped = gapped or _rather(view, at, region.instructions[-1]) or _item(view, at, word, region.instructions[-1])
         if gapped is not None:
             region.instructions.append(gapped)
             current, purpose = gapped, None
@@ -444,14 +468,23 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     return region
 
 
-def _gapped(view: View, at: int, end: int, frame: str, frames: frozenset[str]) -> Piece | None:
-    """«كلف X بـ …، وY بـ …»: another addressee with an instruction of its own, under the same trigger."""
-    family = frames & _FAMILY.get(frame.removesuffix("_need"), frozenset())
-    cut = 1 if view.w[at][0] == "و" and len(view.w[at]) > 3 else 0
-    first = at if cut else at + 1
-    if not family or first >= end or view.w[first] in ("الي", "علي", "من") or masdar_head(view, first, cut, 0.5):
+def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
+    """«كلف X بـ …، وY بـ …», «طلب من X …، ومن Y …»: another addressee with an instruction of its own, under the same trigger."""
+    family = _FAMILY.get(frame.removesuffix("_need"), frozenset())
+    word = view.w[at]
+    preposition = word in ("ومن", "وعلي") or _preposition(view, at)
+    if word == "و":
+        preposition = at + 1 < end and view.w[at + 1] in ("من", "الي", "علي")
+        first, cut = at + 1 + preposition, 0
+    elif preposition:
+        first, cut = at + 1, 0
+    elif word[0] == "و" and len(word) > 3:
+        first, cut = at, 1
+    else:
         return None
-    if not cut and view.w[at] != "و":
+    if not (family or preposition and frame == "object") or first >= end:
+        return None
+    if masdar_head(view, first, cut, 0.5) or not preposition and view.w[first] in ("الي", "علي", "من"):
         return None
     start = view.start(first, cut)
     named = any(m.span.start == start for m in view.mentions)
@@ -460,16 +493,46 @@ def _gapped(view: View, at: int, end: int, frame: str, frames: frozenset[str]) -
     for k in range(first + 1, min(end, first + 9)):
         if view.w[k] in COMMAS or view.w[k] in SEMICOLONS:
             return None
-        intro = intro_at(view, k, family, floor=0.5)
-        if intro is not None and intro.head.kind is not HeadKind.NOUN:
-            return Piece(intro.head.j, intro.head.offset, intro.head, intro.head.j, frame, (first, k))
+        if frame == "object":
+            head = object_head(view, at, k)
+        else:
+            intro = intro_at(view, k, family, floor=0.5)
+            head = intro.head if intro is not None and intro.head.kind is not HeadKind.NOUN else None
+        if head is not None:
+            return Piece(head.j, head.offset, head, head.j, frame, (first, k))
     return None
+
+
+def _rather(view: View, at: int, last: Piece) -> Piece | None:
+    """«عدم …، بل …», «ألا يفعل …، بل يفعل»: what to do instead of what is to be left."""
+    if view.w[at] != "بل" or last.head is None or at + 1 >= view.n:
+        return None
+    if last.head.word not in ("لا", "الا", "لن") and not view.lexicon.is_in("avoid_head", last.head.word):
+        return None
+    k = at + 2 if view.w[at + 1] in ("ان", "الي", "علي") else at + 1
+    if k >= view.n:
+        return None
+    head = masdar_head(view, k, 0, 0.5) or masdar_head(view, k, 1, 0.6)
+    if head is None and last.head.kind is HeadKind.VERB and view.verb_at(k):
+        head = Head(k, 0, view.w[k], HeadKind.VERB)
+    return Piece(head.j, head.offset, head, head.j, last.frame, last.to) if head else None
+
+
+def _item(view: View, at: int, mark: str, last: Piece) -> Piece | None:
+    """«… ; مراجعة … ; نشر …»: items parted by semicolons without a conjunction."""
+    if mark not in SEMICOLONS or last.head is None or last.head.kind is not HeadKind.MASDAR:
+        return None
+    head = masdar_head(view, at, 0, 0.6)
+    if head is None or head.definite != last.head.definite:
+        return None
+    return Piece(head.j, head.offset, head, head.j, last.frame, last.to)
 
 
 _FAMILY = {
     "bi": frozenset({"bi", "bi_need"}),
     "ila": frozenset({"ila", "ila_need"}),
     "ala": frozenset({"ala", "ala_need"}),
+    "instructions": frozenset({"bi", "bi_need"}),
 }
 
 

@@ -1,5 +1,6 @@
 """Readers, one a format: whatever arrives becomes a stream of documents and of problems, in the order of the input."""
 
-from pipeline.ingest.sources import READERS, read
+from pipeline.ingest.formats import FORMATS
+from pipeline.ingest.sources import read
 
-__all__ = ["READERS", "read"]
+__all__ = ["FORMATS", "read"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import AnyStr
+from typing import Any, AnyStr
 
 from pipeline.ingest.decode import DecodeError, detect
 from pipeline.ingest.fields import Published
@@ -19,11 +19,18 @@ HEAD = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened input: its ``name`` in messages, its bytes, and the publication date of documents that have none."""
+    """An opened input: its ``name`` in messages, its bytes, and the publication date of documents that have none.
+
+    ``url`` and ``charset`` are known of what was fetched: its address, and the encoding that the server names. ``original`` is the
+    SHA-256 of the bytes of a file that is read whole.
+    """
 
     name: str
-    stream: io.BufferedReader
+    stream: io.BufferedReader[Any]
     published: Published | None = None
+    url: str | None = None
+    charset: str | None = None
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Files, folders and standard input as one stream of documents and problems."""
+"""Files, folders, addresses and standard input as one stream of documents and problems."""
 
 from __future__ import annotations
 
@@ -8,35 +8,41 @@ import io
 import lzma
 import re
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Problem
+from pipeline.ingest.apart import Reader
 from pipeline.ingest.decode import DecodeError
 from pipeline.ingest.fields import Published, parse_date
-from pipeline.ingest.jsonl import read_jsonl
+from pipeline.ingest.formats import (
+    SUFFIXES,
+    UNREAD_SUFFIXES,
+    Format,
+    UnknownFormatError,
+    by_content,
+    choose,
+    guess,
+    inside,
+    suffix_of,
+)
+from pipeline.ingest.limits import MAX_ARCHIVE, MAX_DEPTH, LimitError, megabytes
+from pipeline.ingest.originals import Originals, sha256
+from pipeline.ingest.packed import members
 from pipeline.ingest.source import HEAD, Source
-from pipeline.ingest.table import columns, read_csv
-from pipeline.ingest.txt import read_txt
-from pipeline.types import Document
-
-Reader = Callable[[Source], Iterator[Document | Problem]]
-
-READERS: dict[str, Reader] = {".txt": read_txt, ".jsonl": read_jsonl, ".csv": read_csv}
-"""Reader by file suffix. Each may carry .gz or .xz behind it."""
+from pipeline.resources import code_version
+from pipeline.types import Document, Reading
 
 STDIN = "-"
 
 _COMPRESSED: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _NAME_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
-
-
-def _reader(path: Path) -> Reader | None:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return READERS.get(suffixes[-1]) if suffixes else None
+# Files that tell about a folder, and are no statement.
+_ABOUT = re.compile(r"(?:readme|licen[cs]e|notice|provenance|changelog|changes)(?:[._-]|$)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def _open(path: Path) -> io.BufferedReader:
@@ -45,103 +51,178 @@ def _open(path: Path) -> io.BufferedReader:
     return io.BufferedReader(io.FileIO(path), HEAD)
 
 
-def _files(folder: Path) -> list[Path]:
-    """The readable files of a folder and its subfolders, in order of name; hidden ones are passed over."""
-    found = (path for path in folder.rglob("*") if path.is_file() and _reader(path))
-    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+def is_readable(path: Path) -> bool:
+    """True for a file of a folder that is to be read: by its suffix, or, where that says nothing, by its first bytes.
+
+    Hidden files, and those that tell about the folder (README, LICENSE, …), are passed over. So is what no reader claims; but a Word file
+    of the old kind or a RAR archive is claimed, so that it is named as a problem and not lost in silence.
+    """
+    if path.name.startswith(".") or _ABOUT.match(path.name) or not path.is_file():
+        return False
+    suffix = suffix_of(path.name)
+    if suffix in SUFFIXES or suffix in UNREAD_SUFFIXES:
+        return True
+    try:
+        with path.open("rb") as file:
+            return by_content(file.read(4096)) in ("pdf", "html", "feed")
+    except (OSError, UnknownFormatError):
+        return False
 
 
-def _name_date(path: Path) -> Published | Problem | None:
+def files_of(folder: Path) -> list[Path]:
+    """The files of a folder and its subfolders that are to be read, in order of name; hidden folders are passed over."""
+    found = sorted(folder.rglob("*"))
+    return [p for p in found if not any(s.startswith(".") for s in p.relative_to(folder).parts) and is_readable(p)]
+
+
+def _name_date(name: str) -> Published | Problem | None:
     """The publication date that a file name starts with."""
-    found = _NAME_DATE.match(path.name)
+    found = _NAME_DATE.match(Path(name).name)
     if not found:
         return None
     try:
         return Published(parse_date(found[0]), "file name")
     except ValueError as error:
-        return Problem(str(path), f"date in the file name: {error}; read without it", lost=False)
+        return Problem(name, f"date in the file name: {error}; read without it", lost=False)
 
 
-def _read_stream(reader: Reader, source: Source) -> Iterator[Document | Problem]:
-    try:
-        yield from reader(source)
-    except DecodeError as error:
-        yield Problem(source.name, str(error))
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        yield Problem(source.name, f"cannot be read: {error}")
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What reading needs beside the sources: the process apart, and where originals are kept, if they are."""
+
+    reader: Reader
+    originals: Originals | None
+
+    def named(self, source: Source, depth: int = 0) -> Iterator[Document | Problem]:
+        """A file with its name, which may tell the date."""
+        if source.published is None:
+            day = _name_date(source.name)
+            if isinstance(day, Problem):
+                yield day
+            elif day:
+                source = replace(source, published=day)
+        yield from self.opened(source, choose, depth)
+
+    def opened(
+        self, source: Source, pick: Callable[[str, bytes], Format], depth: int = 0
+    ) -> Iterator[Document | Problem]:
+        """An opened source in whatever format it is. Whatever is wrong with it becomes a problem."""
+        try:
+            format = pick(source.name, source.stream.peek(HEAD)[:HEAD])
+            if format.streamed:
+                yield from _streamed(format, source)
+                return
+            most = MAX_ARCHIVE if format.name == "zip" else format.bytes
+            data = source.stream.read(most + 1)
+            if len(data) > most:
+                raise LimitError(f"the file is longer than {megabytes(most)}, the limit of a {format.name} file")
+            if format.name == "zip":
+                format = inside(data)
+            if format.name == "zip":
+                yield from self._archive(source, data, depth)
+            else:
+                yield from self._whole(format, source, data)
+        except (DecodeError, UnknownFormatError, LimitError) as error:
+            yield Problem(source.name, str(error))
+        except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+            yield Problem(source.name, f"cannot be read: {error}")
+        except ValueError as error:
+            yield Problem(source.name, str(error) or f"damaged ({type(error).__name__})")
+
+    def _whole(self, format: Format, source: Source, data: bytes) -> Iterator[Document | Problem]:
+        source = replace(source, original=sha256(data))
+        kept = self.originals is None
+        for item in self.reader.read(format, source, data):
+            if isinstance(item, Document) and self.originals and not kept:
+                self.originals.keep(data, format.suffixes[0])
+                kept = True
+            yield item
+
+    def _archive(self, source: Source, data: bytes, depth: int) -> Iterator[Document | Problem]:
+        if depth >= MAX_DEPTH:
+            raise LimitError(f"archives stand in each other deeper than {MAX_DEPTH}, the limit")
+        empty = True
+        for name, content in members(data):
+            where = f"{source.name}/{name}"
+            empty = False
+            if isinstance(content, str):
+                yield Problem(where, content)
+            elif not _ABOUT.match(Path(name).name):
+                stream = io.BufferedReader(io.BytesIO(content), HEAD)
+                yield from self.named(replace(source, name=where, stream=stream, charset=None), depth + 1)
+        if empty:
+            yield Problem(source.name, "no file in this archive")
+
+    def all(self, sources: Iterable[str], published: Published | None) -> Iterator[Document | Problem]:
+        """All sources in order."""
+        for name in sources:
+            path = Path(name)
+            if name == STDIN:
+                raw: Any = sys.stdin.buffer
+                source = Source("<stdin>", io.BufferedReader(raw, HEAD), published)
+                yield from self.opened(source, lambda _, head: guess(head))
+            elif _ADDRESS.match(name):
+                yield from self._address(name, published)
+            elif path.is_dir():
+                files = files_of(path)
+                if not files:
+                    yield Problem(name, f"no file in this folder that can be read ({', '.join(SUFFIXES)})")
+                for file in files:
+                    yield from self._file(file, published)
+            elif path.exists():
+                yield from self._file(path, published)
+            else:
+                yield Problem(name, "there is no such file or folder")
+
+    def _file(self, path: Path, published: Published | None) -> Iterator[Document | Problem]:
+        try:
+            stream = _open(path)
+        except OSError as error:
+            yield Problem(str(path), f"cannot be opened: {error.strerror or error}")
+            return
+        with stream:
+            yield from self.named(Source(str(path), stream, published))
+
+    def _address(self, url: str, published: Published | None) -> Iterator[Document | Problem]:
+        from pipeline.ingest.fetch import FetchError, fetch
+
+        try:
+            page = fetch(url)
+        except FetchError as error:
+            yield Problem(url, str(error))
+            return
+        stream = io.BufferedReader(io.BytesIO(page.data), HEAD)
+        yield from self.opened(Source(url, stream, published, page.url, page.charset), lambda _, head: guess(head))
 
 
-def _read_file(path: Path, published: Published | None) -> Iterator[Document | Problem]:
-    reader = _reader(path)
-    if reader is None:
-        yield Problem(
-            str(path),
-            f"the format {path.suffix or 'of a file without suffix'} is not known; known are {', '.join(READERS)}",
-        )
-        return
-    if published is None:
-        named = _name_date(path)
-        if isinstance(named, Problem):
-            yield named
-        else:
-            published = named
-    try:
-        stream = _open(path)
-    except OSError as error:
-        yield Problem(str(path), f"cannot be opened: {error.strerror or error}")
-        return
-    with stream:
-        yield from _read_stream(reader, Source(str(path), stream, published))
+def _streamed(format: Format, source: Source) -> Iterator[Document | Problem]:
+    version = f"taalimat {code_version()}"
+    for item in format.load()(source):
+        if isinstance(item, Document):
+            told = {"published": item.published_source} if item.published_source else {}
+            item = replace(item, reading=Reading(format.name, version, sources=told))
+        yield item
 
 
-def _sniff(head: bytes) -> Reader:
-    """The reader for standard input, which has no name: JSON lines start with «{», a table has a column ``text``."""
-    text = head.decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
-    if text.startswith("{"):
-        return read_jsonl
-    if "text" in columns(text.partition("\n")[0])[1]:
-        return read_csv
-    return read_txt
+def read(
+    sources: Iterable[str], published: datetime.date | None = None, originals: Originals | None = None
+) -> Iterator[Document | Problem]:
+    """All documents of files, folders, addresses and «-» (standard input), in order, and between them what could not be read.
 
-
-def _read_stdin(published: Published | None) -> Iterator[Document | Problem]:
-    raw: Any = sys.stdin.buffer
-    stream = io.BufferedReader(raw, HEAD)
-    yield from _read_stream(_sniff(stream.peek(HEAD)), Source("<stdin>", stream, published))
-
-
-def _read_all(sources: Iterable[str], published: Published | None) -> Iterator[Document | Problem]:
-    for name in sources:
-        path = Path(name)
-        if name == STDIN:
-            yield from _read_stdin(published)
-        elif path.is_dir():
-            files = _files(path)
-            if not files:
-                yield Problem(name, f"no {', '.join(READERS)} file in this folder")
-            for file in files:
-                yield from _read_file(file, published)
-        elif path.exists():
-            yield from _read_file(path, published)
-        else:
-            yield Problem(name, "there is no such file or folder")
-
-
-def read(sources: Iterable[str], published: datetime.date | None = None) -> Iterator[Document | Problem]:
-    """All documents of files, folders and «-» (standard input), in order, and between them what could not be read.
-
-    ``published`` serves where a record has no date of its own; it goes before the date in a file's name. Of documents with
-    one id the first is taken: the same text again is passed over, another text is a problem.
+    ``published`` serves where a document has no date of its own; it goes before the date in a file's name. Of documents with one id the
+    first is taken: the same text again is passed over, another text is a problem. ``originals`` keeps the files that are no plain text.
     """
     seen: dict[int, int] = {}  # hashes, to hold little of a long stream
-    for item in _read_all(sources, Published(published, "option") if published else None):
-        if isinstance(item, Document):
-            text = hash(item.raw)
-            first = seen.get(hash(item.id))
-            if first == text:
-                continue
-            if first is not None:
-                yield Problem(item.source or "", f"the id {item.id!r} came before with another text")
-                continue
-            seen[hash(item.id)] = text
-        yield item
+    given = Published(published, "option") if published else None
+    with Reader() as reader:
+        for item in _Sources(reader, originals).all(sources, given):
+            if isinstance(item, Document):
+                text = hash(item.raw)
+                first = seen.get(hash(item.id))
+                if first == text:
+                    continue
+                if first is not None:
+                    yield Problem(item.source or "", f"the id {item.id!r} came before with another text")
+                    continue
+                seen[hash(item.id)] = text
+            yield item

@@ -20,6 +20,8 @@ from pipeline.types import Act, Analysis, Directive, Evidence, Mention, Rejected
 
 SAME = 0.5
 """Shared part from which two spans are of one instruction."""
+SHOWN = 0.1
+"""Confidence from which a candidate of the network alone is told as rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,6 @@ def _logit(p: float) -> float:
 def shared(a: Span, b: Span) -> float:
     """Dice of the characters of two spans."""
     return 2 * max(0, min(a.end, b.end) - max(a.start, b.start)) / (len(a) + len(b) or 1)
-
-
-def triggers_of_rules(analysis: Analysis) -> list[Span]:
-    """The words that the rules took for triggers: the network reads each of them."""
-    return list(dict.fromkeys(d.act.trigger for d in analysis.directives))
 
 
 _AUTHORITY = ("speaks for", "public authority", "its subject is", "one person or body")
@@ -152,7 +149,7 @@ class _Recorder:
             ids.act_id(self.analysis.document.id, reading.trigger),
             reading.trigger,
             records.force(self.analysis, self.lexicon, reading, ruled),
-            ruled[0].act.lexeme if ruled else f"model:{self.analysis.text(reading.trigger)}",
+            ruled[0].act.lexeme if ruled else _lexeme(self.analysis, reading),
             issuer,
             name,
             self._addressees(reading, rule or next(iter(ruled), None), c.span),
@@ -182,32 +179,48 @@ class _Recorder:
 
 
 def _seen(c: Candidate) -> tuple[Evidence, ...]:
-    """What the network says of a candidate."""
-    if c.reading is None:
-        return ()
-    trigger = Evidence("model:trigger", c.reading.trigger, _logit(c.reading.score), f"{c.reading.force}")
-    if c.instruction is None:
-        return (trigger,)
-    return trigger, Evidence("model:instruction", c.span, _logit(c.instruction.begin))
+    """What rules and network say of a candidate, each as log-odds: ``rules:confidence``, ``model:trigger``, ``model:instruction``."""
+    out: list[Evidence] = []
+    if c.rule is not None:
+        out.append(Evidence("rules:confidence", c.rule.act.trigger, round(_logit(c.rule.confidence), 3)))
+    if c.reading is not None:
+        r = c.reading
+        out.append(Evidence("model:trigger", r.trigger, round(_logit(r.score), 3), f"{r.force}"))
+        begin = c.instruction.begin if c.instruction is not None else c.features.get("alone crossed", 0.0)
+        out.append(Evidence("model:instruction", c.span, round(_logit(min(r.valid, begin)), 3)))
+    return tuple(out)
+
+
+def _refused(analysis: Analysis, c: Candidate, confidence: float, threshold: float) -> Rejected:
+    """A candidate that is not taken."""
+    reason = f"confidence {confidence:.2f} below {threshold:.2f} for rules and model together"
+    if c.rule is not None:
+        return Rejected(c.rule.act.trigger, c.rule.act.lexeme, reason, (*c.rule.evidence, *_seen(c)))
+    assert c.reading is not None
+    return Rejected(c.reading.trigger, _lexeme(analysis, c.reading), reason, _seen(c))
+
+
+def _lexeme(analysis: Analysis, reading: Reading) -> str:
+    """What stands for the lexeme of a trigger that the rules do not know."""
+    return f"model:{analysis.text(reading.trigger)}"
 
 
 def merge(
     analysis: Analysis, readings: list[Reading], weights: Weights, lexicon: Lexicon, precise: bool = False
 ) -> Analysis:
-    """The analysis with the directives of rules and network; those of the rules that are not taken become rejected."""
+    """The analysis with the directives of rules and network; what either proposed and is not taken becomes rejected."""
     scored = [(weights.confidence(c.features), c) for c in candidates(analysis, readings)]
-    taken = decide(scored, weights.precise if precise else weights.threshold)
-    if not scored:
-        return analysis
+    threshold = weights.precise if precise else weights.threshold
+    taken = decide(scored, threshold)
     recorder = _Recorder(analysis, lexicon, SpeakerIndex(analysis), weights.floors)
     directives = sorted(
-        {d.id: d for d in (recorder.record(confidence, c) for confidence, c in taken)}.values(),
+        {d.id: d for d in (recorder.record(round(confidence, 3), c) for confidence, c in taken)}.values(),
         key=lambda d: (d.act.trigger, d.instruction),
     )
     kept = {id(c) for _, c in taken}
     dropped = tuple(
-        Rejected(c.rule.act.trigger, c.rule.act.lexeme, f"the model doubts it ({confidence:.2f})", c.rule.evidence)
+        _refused(analysis, c, confidence, threshold)
         for confidence, c in scored
-        if c.rule is not None and id(c) not in kept
+        if id(c) not in kept and (c.rule is not None or confidence >= SHOWN)
     )
     return replace(analysis, directives=tuple(directives), rejected=(*analysis.rejected, *dropped))

@@ -1,13 +1,16 @@
-"""The stage that lets the network speak beside the rules. Texts in which no word could be a trigger are not read."""
+"""The stage that lets the network speak beside the rules. It is loaded when a text first has something to decide, and read only there."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import lexicon
+from pipeline.directives import DirectivesStage
+from pipeline.directives.evidence import weights as evidence_weights
 from pipeline.errors import TaalimatError
 from pipeline.lexicon import Lexicon
 from pipeline.resources import models_dir
@@ -15,24 +18,36 @@ from pipeline.types import Analysis
 
 if TYPE_CHECKING:
     from pipeline.model.merge import Weights
-    from pipeline.model.tagger import Tagger
+    from pipeline.model.tagger import Reading, Tagger
 
 FOLDER = "tagger"
-PROPOSED = 0.03
+PROPOSED = 0.05
 """Confidence from which acts of the rules are laid before the model."""
+FILES = ("lower.onnx", "upper.onnx", "tokenizer.json", "merge.json")
 
 
 def model_folder() -> Path:
-    """The folder of the shipped model. Raises :class:`TaalimatError` where it is missing."""
-    folder = models_dir() / FOLDER
-    if not (folder / "merge.json").is_file():
-        raise TaalimatError(f"the trained model is missing from {folder}. Install again, or use --rules-only")
+    """The folder of the tagger: ``$TAALIMAT_MODELS/tagger`` where there is one, else the shipped one.
+
+    Raises :class:`TaalimatError` where a file is missing.
+    """
+    own = Path(os.environ.get("TAALIMAT_MODELS", "")) / FOLDER
+    folder = own if "TAALIMAT_MODELS" in os.environ and own.is_dir() else models_dir() / FOLDER
+    if missing := [name for name in FILES if not (folder / name).is_file()]:
+        raise TaalimatError(
+            f"the trained model lacks {', '.join(missing)} in {folder}: install again, or use --rules-only"
+        )
     return folder
+
+
+def proposing() -> DirectivesStage:
+    """The rules as they work before a model: what they half believe is a directive too, for the model to decide."""
+    return DirectivesStage(threshold=PROPOSED)
 
 
 @dataclass(frozen=True)
 class ModelStage:
-    """Stage that decides ``directives`` anew by rules and network, after :class:`DirectivesStage`. Loads the network when first needed."""
+    """Stage that decides ``directives`` anew by rules and network, behind :func:`proposing`."""
 
     lexicon: Lexicon = field(default_factory=lexicon.default)
     folder: Path = field(default_factory=model_folder)
@@ -52,10 +67,17 @@ class ModelStage:
             ) from error
         return load(self.folder), Weights.read(self.folder / "merge.json")
 
-    def __call__(self, analysis: Analysis) -> Analysis:
-        if not analysis.directives and not analysis.rejected:
-            return analysis
-        tagger, weights = self._parts
-        from pipeline.model.merge import merge, triggers_of_rules
+    def readings(self, analysis: Analysis) -> list[Reading]:
+        """What the network sees: in the whole of a text in which the rules believe one act at least, else around what they half believe."""
+        tagger, _ = self._parts
+        triggers = dict.fromkeys(d.act.trigger for d in analysis.directives)
+        sure = evidence_weights()["threshold"]
+        return tagger(analysis, triggers, whole=any(d.confidence >= sure for d in analysis.directives))
 
-        return merge(analysis, tagger(analysis, triggers_of_rules(analysis)), weights, self.lexicon, self.precise)
+    def __call__(self, analysis: Analysis) -> Analysis:
+        if not analysis.directives:
+            return analysis
+        readings = self.readings(analysis)
+        from pipeline.model.merge import merge
+
+        return merge(analysis, readings, self._parts[1], self.lexicon, self.precise)

@@ -5,7 +5,8 @@ A text pass scores every word as a trigger; a trigger pass, once for each word t
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,15 +92,15 @@ class Tagger:
     def __init__(self, network: Network, pieces: Tokenizer, lexicon: Lexicon) -> None:
         self.network, self.pieces, self.lexicon = network, pieces, lexicon
 
-    def __call__(
-        self, analysis: Analysis, triggers: Iterable[Span] = (), only: Container[int] | None = None
-    ) -> list[Reading]:
-        """All readings of a document (with ``only``, of the sentences with these numbers), in text order, each of ``triggers`` among them."""
-        encoded = encode(analysis, self.pieces, only)
-        features = Features(analysis, encoded, self.lexicon)
+    def __call__(self, analysis: Analysis, triggers: Iterable[Span] = (), whole: bool = True) -> list[Reading]:
+        """All readings of a document, in text order, each of ``triggers`` among them; where not ``whole``, only those near ``triggers``."""
+        encoded = encode(analysis, self.pieces)
         asked = {i: span for span in triggers for i in _holding(encoded, span)[:1]}
+        if not whole and not asked:
+            return []
+        features = Features(analysis, encoded, self.lexicon)
         out: list[Reading] = []
-        for window in windows(encoded):
+        for window in windows(encoded, None if whole else [encoded.first[i] for i in sorted(asked)]):
             out += self._window(features, window, asked)
         return out
 
@@ -197,8 +198,11 @@ class _Area:
         return _span(self.analysis, self.encoded, self.words[k], self.words[end], self.skips[k] if clitics else 0)
 
 
-def _holding(encoded: Encoded, span: Span) -> list[int]:
-    return [i for i, t in enumerate(encoded.tokens) if t.span.overlaps(span)]
+def _holding(encoded: Encoded, span: Span) -> range:
+    """Numbers of the tokens that share a character with ``span``."""
+    tokens = encoded.tokens
+    low = bisect_right(tokens, span.start, key=lambda t: t.span.end)
+    return range(low, bisect_left(tokens, span.end, key=lambda t: t.span.start))
 
 
 def _span(analysis: Analysis, encoded: Encoded, first: int, last: int, skip: int) -> Span:

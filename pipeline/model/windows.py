@@ -5,7 +5,7 @@ Only sentences of CONTENT are read; an end mark parts them. Positions are those 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tokenizers import Tokenizer
@@ -52,8 +52,8 @@ def _cleaned(raw: str, start: int, end: int) -> tuple[str, NormalizedText | None
     return "".join(text[i] for i in view.starts), view
 
 
-def encode(analysis: Analysis, tokenizer: Tokenizer, only: Container[int] | None = None) -> Encoded:
-    """The pieces of an analysis with sentences; with ``only``, of the sentences with these numbers."""
+def encode(analysis: Analysis, tokenizer: Tokenizer) -> Encoded:
+    """The pieces of an analysis with sentences."""
     raw = analysis.document.raw
     ids: list[int] = []
     tokens: list[Token] = []
@@ -61,7 +61,7 @@ def encode(analysis: Analysis, tokenizer: Tokenizer, only: Container[int] | None
     sentence: list[int] = []
     piece_sentence: list[int] = []
     for number, sent in enumerate(analysis.sentences):
-        if sent.zone not in CONTENT or not sent.tokens or (only is not None and number not in only):
+        if sent.zone not in CONTENT or not sent.tokens:
             continue
         base = sent.span.start
         text, view = _cleaned(raw, base, sent.span.end)
@@ -83,16 +83,27 @@ def encode(analysis: Analysis, tokenizer: Tokenizer, only: Container[int] | None
     return Encoded(ids, tokens, first, sentence, piece_sentence)
 
 
-def windows(encoded: Encoded) -> Iterator[Window]:
-    """Windows whose cores cover the document once; every core piece has MARGIN pieces of context where the document has them."""
+def windows(encoded: Encoded, places: Sequence[int] | None = None) -> Iterator[Window]:
+    """Windows whose cores cover the document once, or what lies around the pieces ``places`` (in order).
+
+    Every core piece has MARGIN pieces of context where there are that many.
+    """
     n = len(encoded.ids)
-    start = core = 0
-    while core < n:
-        end = min(n, start + LIMIT)
-        core_end = n if end == n else end - MARGIN
-        yield Window(start, end, core, core_end)
-        core = core_end
-        start = max(0, core - MARGIN)
+    areas: list[tuple[int, int]] = [(0, n)] if places is None else []
+    for at in places or ():
+        first, last = max(0, at - LEFT), min(n, at + RIGHT)
+        if areas and first <= areas[-1][1]:
+            areas[-1] = (areas[-1][0], last)
+        else:
+            areas.append((first, last))
+    for first, last in areas:
+        start = core = first
+        while core < last:
+            end = min(last, start + LIMIT)
+            core_end = last if end == last else end - MARGIN
+            yield Window(start, end, core, core_end)
+            core = core_end
+            start = max(first, core - MARGIN)
 
 
 def around(window: Window, trigger: int) -> tuple[int, int]:

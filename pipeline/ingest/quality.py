@@ -1,0 +1,29 @@
+"""How well a text came through: what part of its words is broken."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile("[^\\W\\d_][\\w\ufffd\ue000-\uf8ff]*|[\ufffd\ue000-\uf8ff][\\w\ufffd\ue000-\uf8ff]*")
+_ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc\ufffd\ue000-\uf8ff]")
+_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_BROKEN = re.compile(
+    "[\ufffd\ue000-\uf8ff\ufb50-\ufdff\ufe70-\ufefc]"  # lost, private or shaped letters
+    "|^[ةىئؤ]|[ةى](?!$)"  # letters that only end words, at the front or inside: the word is reversed, or two are glued
+    "|(.)\\1{3}|^.{22,}$"
+)
+_ALONE = frozenset("وبلكفأيهـمح")
+"""Letters that stand alone in sound texts: و, clitics before a quotation, «هـ», «م», initials of lists."""
+
+
+def broken_words(text: str) -> float:
+    """Share of the Arabic words of ``text`` that can be no words: lost letters, final letters inside, letters standing alone.
+
+    >>> broken_words("أمر الوالي بفتح الطريق"), broken_words("قيرطلا حتفب يلاولا رمأ ةيدلب")
+    (0.0, 0.2)
+    """
+    words = [_MARKS.sub("", word) for word in _WORD.findall(text) if _ARABIC.search(word)]
+    if not words:
+        return 0.0
+    broken = sum(1 for word in words if _BROKEN.search(word) or (len(word) == 1 and word not in _ALONE))
+    return broken / len(words)

@@ -1,0 +1,27 @@
+"""The commands of the model from the command line: what they refuse, and in which words."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.train import train
+from pipeline.errors import TaalimatError
+from tests.conftest import Run
+
+
+def test_precise_is_no_threshold_of_the_rules(taalimat: Run) -> None:
+    result = taalimat("extract", "--rules-only", "--precise", input="أمر الوالي بفتح الطريق.")
+    assert result.exit_code == 1
+    assert "--precise is a threshold of the model" in result.stderr
+
+
+def test_training_names_the_packages_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else found(name, *rest)
+    )
+    with pytest.raises(TaalimatError, match=r"training needs .*torch: pip install 'taalimat\[train\]'"):
+        train([], None, tmp_path, None, 0, [])
