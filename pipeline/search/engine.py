@@ -117,7 +117,7 @@ def search(connection: sqlite3.Connection, query: Query, today: datetime.date | 
     with _Search(connection, query, today or datetime.date.today()) as run:
         order = run.order()
         exact = (
-            int(np.count_nonzero(np.isin(order, run.found.positions[run.found.kinds != "near"])))
+            int(np.count_nonzero(np.isin(order, run.found.positions[run.found.kinds == "exact"])))
             if run.parsed.term
             else len(order)
         )
@@ -186,7 +186,7 @@ class _Search:
         allowed = self._allowed()
         room = PLACES - int(np.count_nonzero(allowed[found.positions]))
         if room > 0 and self.query.near and self.query.sort == "relevance" and self.parsed.plain:
-            near = find_near(self.connection, self.parsed, self.table, found.mask(size), allowed)
+            near = find_near(self.connection, self.query.text, self.parsed, self.table, found.mask(size), allowed)
             found = merge(found, best(near, room))
         return found
 

@@ -227,6 +227,39 @@ def _noun_stems() -> frozenset[str]:
     return frozenset(_stem(noun)[0] for noun in _nouns())
 
 
+def synonyms(stem: str) -> frozenset[str]:
+    """The stems of words that may say the same, as ``models/lexicon/synonyms.csv`` has them."""
+    return _synonyms().get(stem, frozenset())
+
+
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    groups = load_synonyms(model_file("lexicon/synonyms.csv"))
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        stems = {keys(word).stems[0] for word in group}
+        for stem in stems:
+            found.setdefault(stem, set()).update(stems - {stem})
+    return {stem: frozenset(others) for stem, others in found.items()}
+
+
+def load_synonyms(path: Path) -> list[list[str]]:
+    """Groups of folded words. Raises :class:`LexiconError` that names every faulty line of the file."""
+    faults: list[str] = []
+    groups: list[list[str]] = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            group = [fold(word) for word in (row.get("words") or "").split()]
+            if len(set(group)) < 2:
+                faults.append(f"{path.name}, line {line}: needs two words or more")
+            elif len(set(group)) < len(group):
+                faults.append(f"{path.name}, line {line}: a word stands twice")
+            groups.append(group)
+    if faults:
+        raise LexiconError(faults)
+    return groups
+
+
 @cache
 def _plurals() -> dict[str, str]:
     return load_plurals(model_file("lexicon/plurals.csv"))

@@ -358,6 +358,10 @@ CREATE VIRTUAL TABLE search_index USING fts5 (
   {", ".join(_SEARCHED)}, content = 'search_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0'
 );
 CREATE VIRTUAL TABLE search_term USING fts5vocab (search_index, row);
+CREATE TABLE search_vector (
+  id INTEGER PRIMARY KEY REFERENCES search_text (id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL, bits BLOB NOT NULL
+);
+CREATE TABLE search_space (model TEXT PRIMARY KEY NOT NULL, vectors INTEGER NOT NULL, mean BLOB NOT NULL, turn BLOB NOT NULL);
 CREATE TABLE search_state (version TEXT NOT NULL);
 INSERT INTO search_state VALUES ('');
 """ + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))

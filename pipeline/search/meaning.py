@@ -1,0 +1,163 @@
+"""Search by meaning: a vector for each instruction, by the encoder of ``taalimat models build``. Optional: without it all else works.
+
+The sentences of one genre lie close together in the encoder's space; their mean and main directions are taken out first (whitening, Su
+et al., "Whitening sentence representations", 2021). The signs of what is left, 384 bits a vector, are compared for all directives, in
+milliseconds for hundreds of thousands; the nearest are then compared in full.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import TaalimatError
+from pipeline.search.columns import Positions
+
+if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
+
+Vectors = npt.NDArray[np.float32]
+
+_WIDTH = 384
+_POWER = 0.5
+"""How far the main directions are levelled: 0 not at all, 1 wholly."""
+_ENOUGH = 400
+"""Vectors from which a space can be fitted; with fewer they are compared as they are."""
+_SAMPLE = 20_000
+_CHUNK = 256
+_NEAREST = 400
+"""Vectors that are compared in full."""
+
+
+@cache
+def default_encoder() -> Encoder | None:
+    """The encoder of this machine, loaded once; None where none is built."""
+    from pipeline.model.encoder import Encoder
+
+    try:
+        return Encoder()
+    except TaalimatError:
+        return None
+
+
+def lacking(connection: sqlite3.Connection, encoder: Encoder) -> int:
+    """How many directives have no vector of this encoder."""
+    sql = "SELECT count(*) FROM search_text WHERE id NOT IN (SELECT id FROM search_vector WHERE model = ?)"
+    return int(connection.execute(sql, (encoder.id,)).fetchone()[0])
+
+
+def refresh(
+    connection: sqlite3.Connection, encoder: Encoder, progress: Callable[[int], None] = lambda done: None
+) -> None:
+    """Give a vector to each directive that has none of this encoder, some hundreds a transaction. Takes about 10 ms each."""
+    connection.execute("DELETE FROM search_vector WHERE model <> ?", (encoder.id,))
+    sql = """SELECT t.id, d.instruction FROM search_text AS t JOIN directives AS d USING (directive_id)
+      WHERE t.id NOT IN (SELECT id FROM search_vector) ORDER BY t.id LIMIT ?"""
+    while rows := connection.execute(sql, (_CHUNK,)).fetchall():
+        texts = list(dict.fromkeys(text for _, text in rows))
+        vectors = dict(zip(texts, np.round(encoder.embed(texts) * 127).astype(np.int8), strict=True))
+        connection.executemany(
+            "INSERT INTO search_vector (id, model, vector, bits) VALUES (?, ?, ?, x'')",
+            ((number, encoder.id, vectors[text].tobytes()) for number, text in rows),
+        )
+        progress(len(rows))
+    _fit(connection, encoder.id)
+
+
+def _fit(connection: sqlite3.Connection, model: str) -> None:
+    """Fit the space anew where the vectors became many times more since; then the bits of all vectors that have none."""
+    (count,) = connection.execute("SELECT count(*) FROM search_vector").fetchone()
+    kept = connection.execute("SELECT vectors FROM search_space WHERE model = ?", (model,)).fetchone()
+    if kept is None or count >= 4 * kept[0] and kept[0] < _SAMPLE:
+        sample = _read(connection, "SELECT vector FROM search_vector ORDER BY id % 97, id LIMIT ?", (_SAMPLE,))
+        mean, turn = np.zeros(_WIDTH, np.float32), np.eye(_WIDTH, dtype=np.float32)
+        if len(sample) >= _ENOUGH:
+            mean = sample.mean(axis=0)
+            _, lengths, directions = np.linalg.svd(_unit(sample - mean), full_matrices=False)
+            turn = (directions.T / np.maximum(lengths, 1e-6) ** _POWER).astype(np.float32)
+        space = (model, len(sample), mean.tobytes(), turn.tobytes())
+        connection.execute("DELETE FROM search_space")
+        connection.execute("INSERT INTO search_space VALUES (?, ?, ?, ?)", space)
+        connection.execute("UPDATE search_vector SET bits = x''")
+    space_of = _space(connection, model)
+    assert space_of is not None
+    while rows := connection.execute("SELECT id, vector FROM search_vector WHERE bits = x'' LIMIT 4096").fetchall():
+        turned = _turn(_ints([row[1] for row in rows]), *space_of)
+        bits = np.packbits(turned > 0, axis=1)
+        connection.executemany(
+            "UPDATE search_vector SET bits = ? WHERE id = ?",
+            ((line.tobytes(), row[0]) for line, row in zip(bits, rows, strict=True)),
+        )
+
+
+def _space(connection: sqlite3.Connection, model: str) -> tuple[Vectors, Vectors] | None:
+    row = connection.execute("SELECT mean, turn FROM search_space WHERE model = ?", (model,)).fetchone()
+    if row is None:
+        return None
+    return np.frombuffer(row[0], np.float32), np.frombuffer(row[1], np.float32).reshape(_WIDTH, -1)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    out: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return out
+
+
+def _turn(vectors: Vectors, mean: Vectors, turn: Vectors) -> Vectors:
+    """Vectors in the fitted space, of length 1."""
+    return _unit(_unit(_unit(vectors) - mean) @ turn)
+
+
+def _ints(blobs: Sequence[bytes]) -> Vectors:
+    return np.frombuffer(b"".join(blobs), np.int8).reshape(-1, _WIDTH).astype(np.float32)
+
+
+def _read(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Vectors:
+    return _unit(_ints([row[0] for row in connection.execute(sql, values)]))
+
+
+_kept: dict[str, tuple[int, Positions, npt.NDArray[np.uint64]]] = {}
+_lock = threading.Lock()
+
+
+def _bits(connection: sqlite3.Connection) -> tuple[Positions, npt.NDArray[np.uint64]]:
+    """Ids and bits of all vectors, read anew where something was written since."""
+    path = str(connection.execute("PRAGMA database_list").fetchone()[2])
+    (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
+    with _lock:
+        kept = _kept.get(path) if path else None
+        if kept is None or kept[0] != stamp:
+            rows = connection.execute("SELECT id, bits FROM search_vector WHERE bits <> x'' ORDER BY id").fetchall()
+            bits = np.frombuffer(b"".join(row[1] for row in rows), np.uint64).reshape(-1, _WIDTH // 64)
+            kept = (stamp, np.array([row[0] for row in rows], np.int64), bits)
+            if len(_kept) >= 4:
+                _kept.pop(next(iter(_kept)))
+            _kept[path] = kept
+    return kept[1], kept[2]
+
+
+def nearest(connection: sqlite3.Connection, text: str, number: int) -> dict[int, float]:
+    """The directives nearest in meaning to a text: ids in the search index, with cosines. Empty without encoder or vectors."""
+    if not connection.execute("SELECT EXISTS (SELECT 1 FROM search_space)").fetchone()[0]:
+        return {}
+    encoder = default_encoder()
+    space = encoder and _space(connection, encoder.id)
+    if not encoder or not space:
+        return {}
+    ids, bits = _bits(connection)
+    if not len(ids):
+        return {}
+    asked = _turn(encoder.embed([text]), *space)
+    signs = np.packbits(asked > 0, axis=1).view(np.uint64)
+    apart = np.bitwise_count(bits ^ signs).sum(axis=1, dtype=np.int32)
+    close = ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]]
+    marks = ", ".join("?" * len(close))
+    rows = connection.execute(f"SELECT id, vector FROM search_vector WHERE id IN ({marks})", close.tolist()).fetchall()
+    cosines = (_turn(_ints([row[1] for row in rows]), *space) @ asked[0]).tolist()
+    best = sorted(zip(cosines, (int(row[0]) for row in rows), strict=True), reverse=True)[:number]
+    return {number: cosine for cosine, number in best}
