@@ -22,12 +22,15 @@ WEIGHTS = (10.0, 5.0, 4.0, 3.0, 1.0, 1.0)
 PLACES = 50
 """Near matches fill the results up to so many places."""
 
+_RANK = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
 _CANDIDATES = 300
 _COMMON = 0.05
 """A word in more of all directives than this share leads to no near matches on its own."""
-_LEAST = 0.2
+LEAST = 0.12
 """Share of the text, words weighed by rarity, that a near match must hold."""
 
+EXACT = 0.1
+"""What an exact match has ahead of a near one."""
 MEANING = 0.2
 """Share of meaning in the score of a near match, where there are vectors; the rest is words."""
 _SAME = 0.7
@@ -38,10 +41,7 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Directives that match: positions in the columns, ascending, with score and kind of match (``exact``, ``near``, ``meaning``, ``filter``).
-
-    Scores of exact matches are above 1, those of others below.
-    """
+    """Directives that match: positions in the columns, ascending, with score and kind of match (``exact``, ``near``, ``meaning``, ``filter``)."""
 
     positions: Positions
     scores: Scores
@@ -60,15 +60,19 @@ def everything(size: int) -> Found:
 
 
 def find_exact(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -> Found:
-    """What holds all that the text asks for, scored by bm25."""
+    """What holds all that the text asks for. The best by bm25 are scored by where the words stand, the others come behind them."""
     assert parsed.term is not None
-    rank = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
-    sql = f"SELECT rowid, {rank} FROM search_index WHERE search_index MATCH ?"
+    sql = f"SELECT rowid, {_RANK} FROM search_index WHERE search_index MATCH ?"
     rows = np.array(connection.execute(sql, (exact(parsed.term),)).fetchall(), dtype=np.float64).reshape(-1, 2)
-    positions = _positions(table, rows[:, 0].astype(np.int64))
-    scores = -rows[:, 1]
+    ids, ranks = rows[:, 0].astype(np.int64), rows[:, 1]
+    scores = -ranks / (10 - ranks) - 1
+    top = np.argsort(ranks)[:_CANDIDATES]
+    asked = _all_asked(connection, parsed, table)
+    held = {row[0]: _score(asked, row) for row in _rows(connection, ids[top].tolist(), ranks[top].tolist())}
+    scores[top] = [held[number] + EXACT for number in ids[top].tolist()]
+    positions = _positions(table, ids)
     order = np.argsort(positions)
-    return Found(positions[order], 1 + (scores / (scores + 10))[order], np.full(len(rows), "exact"))
+    return Found(positions[order], scores[order], np.full(len(ids), "exact"))
 
 
 def find_near(
@@ -76,19 +80,15 @@ def find_near(
 ) -> Found:
     """The best of what holds most of the text, its words or kindred ones, or says nearly the same. ``but`` are left out, ``allowed``
     may be taken."""
-    words = [word for word in parsed.words if not word.is_stop] or list(parsed.words)
-    asked = [_asked(connection, word, len(table.ids)) for word in words]
+    asked = _all_asked(connection, parsed, table)
     meant = nearest(connection, text, _CANDIDATES // 3)
-    total = sum(a.weight for a in asked)
     scores: dict[int, tuple[float, str]] = {}
-    for number, *columns, rank in _candidates(connection, asked, list(meant)):
-        held = [set(column.split()) for column in columns]
-        by_words = sum(a.weight * a.held(held) for a in asked) / total
-        score = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
+    for row in _candidates(connection, asked, list(meant)):
+        score = by_words = _score(asked, row)
         if meant:
-            score = (1 - MEANING) * score + MEANING * min(1.0, max(0.0, meant.get(number, 0.0)) / _SAME)
-        if by_words >= _LEAST or number in meant:
-            scores[number] = (score, "near" if by_words >= _LEAST else "meaning")
+            score = (1 - MEANING) * score + MEANING * min(1.0, max(0.0, meant.get(row[0], 0.0)) / _SAME)
+        if by_words >= LEAST or row[0] in meant:
+            scores[row[0]] = (score, "near" if by_words >= LEAST else "meaning")
     ids = sorted(scores)
     positions = _positions(table, np.array(ids, dtype=np.int64))
     fits = allowed[positions] & ~but[positions] if ids else np.zeros(0, dtype=bool)
@@ -96,31 +96,40 @@ def find_near(
     return Found(positions[fits], values[fits], kinds[fits])
 
 
+def _score(asked: Sequence[_Asked], row: tuple[Any, ...]) -> float:
+    """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
+    _, *columns, rank = row
+    held = [set(column.split()) for column in columns]
+    return 0.9 * sum(a.weight * a.held(held) for a in asked) / sum(a.weight for a in asked) + 0.09 * (
+        -rank / (10 - rank)
+    )
+
+
+def _rows(connection: sqlite3.Connection, ids: Sequence[int], ranks: Sequence[float]) -> Iterator[tuple[Any, ...]]:
+    rank_of = dict(zip(ids, ranks, strict=True))
+    marks = ", ".join("?" * len(ids))
+    sql = f"SELECT id, {', '.join(_COLUMNS)} FROM search_text WHERE id IN ({marks})"
+    for row in connection.execute(sql, list(ids)):
+        yield (*row, rank_of[row[0]])
+
+
 def _candidates(
     connection: sqlite3.Connection, asked: Sequence[_Asked], more: Sequence[int]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of the index (id, columns, rank) that hold a word, a kindred one or a synonym of what is asked, the best by bm25; and ``more``."""
-    names = ", ".join(f"t.{name}" for name in _COLUMNS)
     rare = [a for a in asked if a.share <= _COMMON] or asked
     match = any_key([s for a in rare for s in (*a.stems, *a.synonyms)], [r for a in rare for r in a.roots])
-    sql = f"""SELECT t.id, {names}, i.rank FROM
-      (SELECT rowid, bm25(search_index, {", ".join(map(str, WEIGHTS))}) AS rank FROM search_index
-       WHERE search_index MATCH ? ORDER BY rank LIMIT ?) AS i JOIN search_text AS t ON t.id = i.rowid"""
-    seen = set()
-    for row in connection.execute(sql, (match, _CANDIDATES)) if match else ():
-        seen.add(row[0])
-        yield tuple(row)
-    others = [number for number in more if number not in seen]
-    marks = ", ".join("?" * len(others))
-    for row in connection.execute(f"SELECT t.id, {names}, 0.0 FROM search_text AS t WHERE t.id IN ({marks})", others):
-        yield tuple(row)
+    sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
+    ranks = dict(connection.execute(sql, (match, _CANDIDATES)).fetchall()) if match else {}
+    ranks |= {number: 0.0 for number in more if number not in ranks}
+    return _rows(connection, list(ranks), list(ranks.values()))
 
 
 _COLUMNS = ("instruction", "parties", "other", "title", "context", "roots")
-_HOLDS = (1.0, 0.85, 0.8, 0.75, 0.6)
+HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
 """How far a word counts as held where its stem stands in each column but the last."""
-_ROOT, _SYNONYM = 0.7, 0.7
-"""The same where only its root, or a synonym, is found in the directive's own words."""
+ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.8
+"""The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +143,27 @@ class _Asked:
     weight: float
 
     def held(self, columns: list[set[str]]) -> float:
-        by_stem = max(
-            (w for w, column in zip(_HOLDS, columns, strict=False) if column.intersection(self.stems)), default=0.0
-        )
-        by_root = _ROOT if columns[-1].intersection(self.roots) else 0.0
-        by_synonym = _SYNONYM if columns[0].intersection(self.synonyms) else 0.0
-        return max(by_stem, by_root, by_synonym)
+        found = [weight for weight, column in zip(HOLDS, columns, strict=False) if column.intersection(self.stems)]
+        found += [WEAK_ROOT if "و" in root else ROOT for root in self.roots if root in columns[-1]]
+        if columns[0].intersection(self.synonyms):
+            found.append(SYNONYM)
+        return max(found, default=0.0)
+
+
+def _all_asked(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -> list[_Asked]:
+    words = [word for word in parsed.words if not word.is_stop] or list(parsed.words)
+    return [_asked(connection, word, len(table.ids)) for word in words]
 
 
 def _asked(connection: sqlite3.Connection, word: Words, size: int) -> _Asked:
     stems = tuple(dict.fromkeys(stem for key in word.keys for stem in key.stems))
     roots = tuple(dict.fromkeys(root for key in word.keys for root in key.roots))
+    others = frozenset(stem for part in word.words for stem in synonyms(part)) - set(stems)
     marks = ", ".join("?" * len(stems))
     (count,) = connection.execute(
         f"SELECT coalesce(max(doc), 0) FROM search_term WHERE term IN ({marks})", stems
     ).fetchone()
-    return _Asked(
-        stems,
-        roots,
-        frozenset(s for stem in stems for s in synonyms(stem)),
-        count / max(size, 1),
-        math.log(1 + (size + 1) / (count + 1)),
-    )
+    return _Asked(stems, roots, others, count / max(size, 1), math.log(1 + (size + 1) / (count + 1)))
 
 
 def _positions(table: Columns, ids: Positions) -> Positions:

@@ -142,7 +142,7 @@ def _stem(bare: str) -> tuple[str, str]:
     if base in plurals:
         return _stem(plurals[base])
     stem = base.removesuffix("ه") if len(base) > 3 else base
-    if len(stem) > 3 and stem[-1] == "ي" and stem[-2] != "ا":
+    while len(stem) > 3 and stem[-1] == "ي" and stem[-2] != "ا":
         stem = stem[:-1]
     if len(stem) > 3 and stem.endswith(("اء", "اي")):
         stem = stem[:-1]
@@ -168,27 +168,29 @@ def _roots(base: str) -> Iterator[str]:
         if base.startswith(_FIFTH) and len(base) > 4:
             forms.append(base[2:])
     forms += [form[0] + form[2:] for form in forms if len(form) > 3 and form[1] == "ت"]
-    found = {root: None for form in forms if (root := _radicals(form))}
+    found = dict.fromkeys(root for form in forms for root in _radicals(form))
     if found:
         yield from found
     elif len(strong := _WEAK.sub("", base)) > 3:
         yield strong
 
 
-def _radicals(form: str) -> str | None:
+def _radicals(form: str) -> Iterator[str]:
     strong = _WEAK.sub("", form)
     if len(strong) == 3:
-        return strong
+        yield strong
     if len(strong) != 2:
-        return None
+        return
     if len(form) == 2:
-        return strong + strong[1]
+        yield strong + strong[1]
+        return
     first, second = form.index(strong[0]), form.rindex(strong[1])
     if second - first > 1:
-        return f"{strong[0]}و{strong[1]}"
-    if second + 1 < len(form):
-        return f"{strong}و"
-    return f"و{strong}" if first and form[0] in "وا" else None
+        yield f"{strong[0]}و{strong[1]}"
+    elif second + 1 < len(form):
+        yield f"{strong}و"
+    if first and form[0] in "وا":
+        yield f"و{strong}"
 
 
 @cache
@@ -227,20 +229,28 @@ def _noun_stems() -> frozenset[str]:
     return frozenset(_stem(noun)[0] for noun in _nouns())
 
 
-def synonyms(stem: str) -> frozenset[str]:
-    """The stems of words that may say the same, as ``models/lexicon/synonyms.csv`` has them."""
-    return _synonyms().get(stem, frozenset())
+@lru_cache(maxsize=1 << 14)
+def synonyms(word: str) -> frozenset[str]:
+    """The stems of words that may say the same as a folded word, as ``models/lexicon/synonyms.csv`` has them; of a verb, those of its masdar."""
+    by_stem, by_root = _synonyms()
+    here = keys(word)
+    found = by_stem.get(here.stems[0])
+    if found is None:
+        found = frozenset(stem for root in here.roots if "و" not in root for stem in by_root.get(root, ()))
+    return found - set(here.stems)
 
 
 @cache
-def _synonyms() -> dict[str, frozenset[str]]:
-    groups = load_synonyms(model_file("lexicon/synonyms.csv"))
-    found: dict[str, set[str]] = {}
-    for group in groups:
+def _synonyms() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    by_stem: dict[str, set[str]] = {}
+    by_root: dict[str, set[str]] = {}
+    for group in load_synonyms(model_file("lexicon/synonyms.csv")):
         stems = {keys(word).stems[0] for word in group}
-        for stem in stems:
-            found.setdefault(stem, set()).update(stems - {stem})
-    return {stem: frozenset(others) for stem, others in found.items()}
+        for word in group:
+            by_stem.setdefault(keys(word).stems[0], set()).update(stems)
+            for root in keys(word).roots:
+                by_root.setdefault(root, set()).update(stems)
+    return {k: frozenset(v) for k, v in by_stem.items()}, {k: frozenset(v) for k, v in by_root.items()}
 
 
 def load_synonyms(path: Path) -> list[list[str]]:
