@@ -100,10 +100,9 @@ def _score(asked: Sequence[_Asked], row: tuple[Any, ...]) -> float:
     """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
     _, *columns, rank = row
     held = [set(column.split()) for column in columns]
+    by_words = sum(a.weight * a.held(held) for a in asked) / sum(a.weight for a in asked)
     score: float = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
     return score
-        -rank / (10 - rank)
-    )
 
 
 def _rows(connection: sqlite3.Connection, ids: Sequence[int], ranks: Sequence[float]) -> Iterator[tuple[Any, ...]]:
