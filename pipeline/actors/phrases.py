@@ -690,7 +690,12 @@ class Phraser:
             return False
         if t in v.given:
             return True
-        if common and t in v.common or len(t) > 6 and t.startswith(("لا", "با", "كا")):
+        if (
+            common
+            and (t in v.common or t[-1] == "ه" and t[:-1] in v.common)
+            or len(t) > 6
+            and t.startswith(("لا", "با", "كا"))
+        ):
             return False
         r = v.read(t)
         if (
@@ -757,6 +762,8 @@ class Phraser:
             if t == "عبد" and (nxt.startswith("ال") and len(nxt) > 4 or nxt == "ربه"):
                 j, parts, known, sure = j + 2, parts + 1, known + 1, True
                 continue
+            if t == "لا" and (nxt in v.common or nxt[0] in "يتنا"):
+                break  # «نعمة لا تدوم»
             if parts and t in v.words["particle_name"] and nxt[0].isalpha() and nxt not in v.words["stop"]:
                 k = j + 1
                 while k + 1 < n and w[k] in v.words["particle_name"] and w[k + 1][0].isalpha():

@@ -372,6 +372,17 @@ class Recogniser:
             i += 1
         return i + (i < len(w) and w[i] in '"»”' and len(parts) > 0 and any(x in '"«“' for x in w[i - len(parts) : i]))
 
+    def _unknown(self, t: str) -> bool:
+        """A word without clitics, endings or a verb's prefix that the lists do not know: behind «الوزير» it is a surname."""
+        if t in self.v.given:
+            return True
+        return t not in self.v.common and not (
+            t.endswith(("ا", "ه", "ها", "هم"))
+            or t.startswith(("سي", "ست", "لل", "وب", "ول"))
+            or t[0] in "لب"
+            and (t[1:] in self.v.common or len(t) <= 4)
+        )
+
     def _surname_only(self, j: int) -> bool:
         """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
         return (
@@ -400,7 +411,7 @@ class Recogniser:
         k = end + 1 if end < len(w) and w[end] in COMMAS else end
         if k == end and (self.v.is_verb(w[i]) or any(t in self.v.words["honorific"] for t in w[i:end])):
             return []  # «طالب السيد رئيس الجمهورية»
-        if end > i + 1 and k < len(w) and self.v.read(w[k]).head is Kind.OFFICE and w[k][0] not in "وفبلك":
+        if end > i + 1 and k < len(w) and self.v.read(w[k]).head is Kind.OFFICE and not self.v.read(w[k]).cut:
             found = self._person(i, 0, i, end)
             return found if found[0].designation is not None else []
         return []
@@ -553,7 +564,7 @@ class Recogniser:
             ):
                 return j, end
             if (
-                titled or phrase.head.definite and not phrase.full and w[j] not in v.common and w[j] not in v.places
+                titled or phrase.head.definite and not phrase.full and w[j] not in v.places and self._unknown(w[j])
             ) and self._surname_only(j):
                 return j, j + 1
             if (titled or phrase.full) and (end := self.p.apposed(j, titled)) > j:
