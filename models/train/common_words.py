@@ -30,8 +30,7 @@ _WORDS = re.compile(r"[^\W\d_]+|\S")
 
 def texts(path: Path) -> Iterator[str]:
     """The texts of a JSON-lines file, packed or not."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
+    with lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb") as file:
         for line in file:
             yield json.loads(line).get("text") or ""
 

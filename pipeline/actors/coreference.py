@@ -26,6 +26,10 @@ _UNITS = frozenset(
 )
 _OVER_UNITS = frozenset({"رييس", "رييسه", "مجلس", "عضو", "اعضاء", "روساء", "كاتب", "كاتبه", "عميد", "مكتب"})
 """Heads that mean other things in a wilaya, a district and a commune."""
+_COMPANIES = {"موسسه": ("company", "bank", "agency"), "شركه": ("company",), "بنك": ("bank",), "مجمع": ("company",), "وكاله": ("agency",)}
+"""What level of the lists a bare head can mean."""
+_GOVERNORS = frozenset({"والي", "واليه", "محافظ", "عامل", "متصرف", "معتمد", "قايممقام", "حاكم", "امير"})
+"""«رئيس المقاطعة» is the governor named with that place."""
 _STAFF = frozenset({"مصالح", "اداره", "هييه"})
 """Heads that with the bare name of a body mean the body («إدارة المستشفى»، «هيئة المحكمة»)."""
 _PLURALS = {"مدراء": "مدير", "مدير": "مدير", "محافظ": "محافظ"}
@@ -253,6 +257,11 @@ class Coreference:
                 if cluster.bare_only and cluster.words == words:
                     self._join(cluster, f, "rule:head")  # «الرئيس» alone before any other head of a body
                     return
+        if not f.full and f.definite and f.head in _COMPANIES:
+            company = self._company(f.head)
+            if company is not None:
+                self._join(company, f, "gazetteer:company")
+                return
         best = self._by_its_body(f, words)
         if best is not None and best.words != words:
             self._join(best, f, "rule:body")
@@ -291,6 +300,24 @@ class Coreference:
             self.clusters[-1].found[-1] = (f, "pending")
             return
         self._open(f, words, bare=not f.full)
+
+    def _company(self, head: str) -> Cluster | None:
+        """The company, bank or agency of the lists that «المؤسسة» means where no body of that head was named: the one named most."""
+        if any(c.head == head and not c.bare_only for c in self.clusters):
+            return None
+        fits = [
+            c
+            for c in self.clusters
+            if c.kind is Kind.ORGANISATION
+            and not c.bare_only
+            and any(
+                f.designation is not None
+                and (body := self.v.listed.get(self.text[slice(*f.designation)])) is not None
+                and body.level in _COMPANIES[head]
+                for f, _ in c.found
+            )
+        ]
+        return max(reversed(fits), key=lambda c: len(c.found), default=None)
 
     def _same_body(self, words: tuple[str, ...]) -> Cluster | None:
         """The body that ``words`` name with or without a head that adds nothing («مصالح سونلغاز», «سونلغاز»)."""
@@ -332,9 +359,13 @@ class Coreference:
             for c in reversed(self.clusters)
             if c.kind in (Kind.PERSON, Kind.OFFICE) and _lemma(c.head) == _lemma(f.head) and not c.bare_only
         ]
-        return next((c for c in fits if words[1] in c.words[1:]), None) or (
-            next(iter(fits), None) if words[1] in _GENERIC_PLACES else None
-        )
+        of_body = next((c for c in fits if words[1] in c.words[1:]), None)
+        if of_body is not None or words[1] not in _GENERIC_PLACES:
+            return of_body
+        if f.head not in _OVER_UNITS:
+            return next(iter(fits), None)
+        governors = [c for c in reversed(self.clusters) if c.head in _GOVERNORS]
+        return next((c for c in governors if any(words[1] in self.text[x.start : x.end] for x, _ in c.found)), None)
 
     def _antecedent_of_head(self, f: Found) -> Cluster | None:
         """What a head noun with its article stands for: of a body, the one named most; of an office, the nearest that acts."""

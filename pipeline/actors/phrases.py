@@ -95,6 +95,7 @@ _OF_MEMBERS = frozenset(
     }
 )
 _UNITS = frozenset({"مقاطعه", "بلديه", "ولايه", "دايره", "محافظه", "معتمديه", "عماله"})
+_FEASTS = frozenset({"الاضحي", "الفطر", "الوطني", "الاستقلال", "العمال", "الشغل", "العرش", "المراه", "الام", "المولد", "النصر", "الثوره", "الجمهوريه", "الشباب", "الطفوله"})
 _TITLE_NAMES = frozenset({"قايد", "شيخ", "امير", "حارس", "سلطان"})
 _NAMED_AFTER = frozenset(
     {"الملك", "الامير", "الشهيد", "الشيخ", "الدكتور", "المجاهد", "الامام", "الرييس", "العقيد", "الحاج", "السلطان"}
@@ -458,7 +459,7 @@ class Phraser:
                 and not r.prep
                 and w[j - 1].startswith("ال")
                 and self.place_end(j) > j
-                and not self._name_here(j)
+                and (self.place_end(j) > j + 1 or not self._name_here(j))
             ):
                 j = self.place_end(j)  # «المقاطعة الإدارية علي منجلي»
             elif open_ and not r.prep:
@@ -718,8 +719,10 @@ class Phraser:
             return False
         if r.conj and r.cut or r.prep and r.definite or t.startswith(("وال", "بال", "لل")):
             return False
+        if t.startswith("م") and t.endswith("ات") and len(t) > 5:
+            return False  # مكبرات، معدات
         if t.startswith("ال"):
-            if t in v.words["adjective"] or r.public or r.head is not None:
+            if t in v.words["adjective"] or t in v.words["verb"] or r.public or r.head is not None:
                 return False
             found = masdar(t)
             return not (found is not None and found.score >= 0.5 and found.listed)
@@ -762,7 +765,7 @@ class Phraser:
             if t == "عبد" and (nxt.startswith("ال") and len(nxt) > 4 or nxt == "ربه"):
                 j, parts, known, sure = j + 2, parts + 1, known + 1, True
                 continue
-            if t == "لا" and (nxt in v.common or nxt[0] in "يتنا"):
+            if t == "عيد" and nxt in _FEASTS or t == "لا" and (nxt in v.common or nxt[0] in "يتنا"):
                 break  # «نعمة لا تدوم»
             if parts and t in v.words["particle_name"] and nxt[0].isalpha() and nxt not in v.words["stop"]:
                 k = j + 1

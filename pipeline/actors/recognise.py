@@ -375,7 +375,7 @@ class Recogniser:
     def _unknown(self, t: str) -> bool:
         """A word without clitics, endings or a verb's prefix that the lists do not know: behind «الوزير» it is a surname."""
         if t in self.v.given:
-            return True
+            return not self.v.is_verb(t)  # «السيد الوالي طالب»
         return t not in self.v.common and not (
             t.endswith(("ا", "ه", "ها", "هم"))
             or t.startswith(("سي", "ست", "لل", "وب", "ول"))
