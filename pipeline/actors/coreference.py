@@ -26,7 +26,13 @@ _UNITS = frozenset(
 )
 _OVER_UNITS = frozenset({"رييس", "رييسه", "مجلس", "عضو", "اعضاء", "روساء", "كاتب", "كاتبه", "عميد", "مكتب"})
 """Heads that mean other things in a wilaya, a district and a commune."""
-_COMPANIES = {"موسسه": ("company", "bank", "agency"), "شركه": ("company",), "بنك": ("bank",), "مجمع": ("company",), "وكاله": ("agency",)}
+_COMPANIES = {
+    "موسسه": ("company", "bank", "agency"),
+    "شركه": ("company",),
+    "بنك": ("bank",),
+    "مجمع": ("company",),
+    "وكاله": ("agency",),
+}
 """What level of the lists a bare head can mean."""
 _GOVERNORS = frozenset({"والي", "واليه", "محافظ", "عامل", "متصرف", "معتمد", "قايممقام", "حاكم", "امير"})
 """«رئيس المقاطعة» is the governor named with that place."""
