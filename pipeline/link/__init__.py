@@ -1,0 +1,1 @@
+"""What became of an instruction: the same instruction across statements, tied into threads."""
