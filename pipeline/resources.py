@@ -62,5 +62,5 @@ def code_version() -> str:
 
 @cache
 def lexicon_version() -> str:
-    """A digest of the lexicon and the gazetteers."""
-    return _digest(models_dir(), "lexicon/*.*", "gazetteers/*.csv")
+    """A digest of the lexicon, the gazetteers and what links instructions."""
+    return _digest(models_dir(), "lexicon/*.*", "gazetteers/*.csv", "link/*.*")

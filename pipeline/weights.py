@@ -1,4 +1,4 @@
-"""Fitted weights of features: CSV files under ``models/lexicon`` with the columns ``feature`` and ``weight``."""
+"""Fitted weights of features: CSV files under ``models`` with the columns ``feature`` and ``weight``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pipeline.resources import model_file
 
 
 @cache
-def read_weights(name: str) -> Mapping[str, float]:
-    """Weight of each feature of ``models/lexicon/{name}.csv``. Raises :class:`LexiconError` with all faulty lines of the file.
+def read_weights(name: str, folder: str = "lexicon") -> Mapping[str, float]:
+    """Weight of each feature of ``models/{folder}/{name}.csv``. Raises :class:`LexiconError` with all faulty lines of the file.
 
     >>> read_weights("evidence")["threshold"] < 1
     True
     """
-    path = model_file(f"lexicon/{name}.csv")
+    path = model_file(f"{folder}/{name}.csv")
     found: dict[str, float] = {}
     faults = []
     with path.open(encoding="utf-8", newline="") as file:

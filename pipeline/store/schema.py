@@ -366,7 +366,37 @@ CREATE TABLE search_state (version TEXT NOT NULL);
 INSERT INTO search_state VALUES ('');
 """ + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH)
+# Threads: see pipeline/link. Decisions have no key to items, which come and go with their documents.
+_THREADS = """
+CREATE TABLE link_document (document_id TEXT PRIMARY KEY NOT NULL REFERENCES documents (document_id) ON DELETE CASCADE) WITHOUT ROWID;
+CREATE TABLE link_item (
+  item INTEGER PRIMARY KEY, item_id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (document_id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('directive', 'report', 'reference')), start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
+  day TEXT, fold TEXT NOT NULL, features TEXT NOT NULL, thread TEXT NOT NULL, relation TEXT, why TEXT
+);
+CREATE INDEX link_item_document ON link_item (document_id);
+CREATE INDEX link_item_thread ON link_item (thread);
+CREATE TABLE link_word (
+  word TEXT NOT NULL, item INTEGER NOT NULL REFERENCES link_item (item) ON DELETE CASCADE, PRIMARY KEY (word, item)
+) WITHOUT ROWID;
+CREATE INDEX link_word_item ON link_word (item);
+CREATE TABLE links (
+  earlier TEXT NOT NULL REFERENCES link_item (item_id) ON DELETE CASCADE, later TEXT NOT NULL REFERENCES link_item (item_id) ON DELETE CASCADE,
+  score REAL NOT NULL, relation TEXT NOT NULL, reason TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (earlier, later)
+);
+CREATE INDEX links_later ON links (later);
+CREATE TABLE link_decision (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, verdict TEXT NOT NULL CHECK (verdict IN ('confirm', 'cut')), first TEXT NOT NULL, second TEXT NOT NULL,
+  note TEXT NOT NULL, decided TEXT NOT NULL, UNIQUE (first, second)
+);
+CREATE INDEX link_decision_second ON link_decision (second);
+CREATE VIEW thread_view AS
+SELECT i.thread, i.item_id, i.kind, i.day, i.relation, i.why, i.text, i.start, i."end", d.force, d.trigger, d.issuer, d.addressees, d.deadline, d.due,
+  d.recalled, i.document_id, doc.title, doc.published, doc.source, doc.outlet
+FROM link_item AS i JOIN documents AS doc USING (document_id) LEFT JOIN directives AS d ON d.directive_id = i.item_id;
+"""
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

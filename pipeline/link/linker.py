@@ -1,0 +1,155 @@
+"""Linking the documents of a store: items, candidates, scores, threads. Only new documents are read; what they touch is put together anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.link import cluster
+from pipeline.link import store as kept
+from pipeline.link.items import day_of, name_words
+from pipeline.link.pairs import may_pair, score, weights
+from pipeline.link.relation import relation
+from pipeline.link.reports import reports
+from pipeline.link.types import Issuer, Item, ItemKind, Link
+from pipeline.normalize import normalize
+from pipeline.segment import SegmentStage
+from pipeline.store.sqlite import Store
+from pipeline.types import Analysis, Document, Span
+
+_BATCH = 200
+"""Documents a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What one linking did: documents read, items and links made, threads put together anew."""
+
+    documents: int
+    items: int
+    links: int
+    threads: int
+
+
+def link(store: Store, again: bool = False) -> Linked:
+    """Link all documents that are new since the last time; with ``again`` all, from the beginning. Decisions of people are kept to."""
+    totals = [0, 0, 0, 0]
+    if again:
+        with store.transaction():
+            kept.forget(store)
+    for names in kept.chunks(kept.pending(store), _BATCH):
+        with store.transaction():
+            items = [item for name in names for item in _read(store, name)]
+            kept.save_items(store, items)
+            marks = [(name,) for name in names]
+            store.connection.executemany("INSERT INTO link_document VALUES (?)", marks)
+            found = proposals(store, items)
+            kept.save_links(store, found)
+            threads = settle(store, {item.id for item in items})
+        totals = [t + n for t, n in zip(totals, (len(names), len(items), len(found), threads), strict=True)]
+    with store.transaction():
+        totals[3] += settle(store, kept.orphans(store))
+    return Linked(*totals)
+
+
+def _read(store: Store, document_id: str) -> list[Item]:
+    """The items of a document: its directives and its reports."""
+    directives = kept.directives_of(store, document_id)
+    query = "SELECT title, text, published, meta ->> '$.country' FROM documents WHERE document_id = ?"
+    title, text, published, country = store.connection.execute(query, (document_id,)).fetchone()
+    day = day_of(published) or day_of(kept.last_day(store, document_id))
+    sectors: set[str] = set()
+    for name, office in store.connection.execute(
+        "SELECT name, office FROM actors WHERE document_id = ? AND kind <> 'GROUP'", (document_id,)
+    ):
+        sectors |= name_words(office or name)
+    analysis = SegmentStage()(Analysis(Document(document_id, text, title, day), normalize(text)))
+    taken = [Span(item.start, item.end) for item in directives]
+    return [*directives, *reports(analysis, taken, day, Issuer(sector=frozenset(sectors)), country or "")]
+
+
+def proposals(store: Store, items: Iterable[Item]) -> list[Link]:
+    """Links from some items to all that are indexed: those above half of the threshold, one counterpart a document at most."""
+    floor = weights()["threshold"] / 2
+    found: dict[tuple[str, str], tuple[float, dict[str, float], Item, Item]] = {}
+    for item in items:
+        for other in kept.candidates(store, item):
+            a, b = sorted((item, other), key=lambda i: i.order)
+            if a.kind is not ItemKind.DIRECTIVE and a.document_id != b.document_id and not (a.day and b.day):
+                a, b = b, a  # without dates a report is taken to follow
+            if (a.id, b.id) in found or not may_pair(a, b):
+                continue
+            value, evidence = score(a, b)
+            if value >= floor:
+                found[a.id, b.id] = (value, evidence, a, b)
+    return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(list(found.values()))]
+
+
+def _best(
+    found: list[tuple[float, dict[str, float], Item, Item]],
+) -> list[tuple[float, dict[str, float], Item, Item]]:
+    """Of the links between two statements those of the best assignment: an instruction answers one of the other statement, the likeliest."""
+    taken: dict[tuple[str, str], set[str]] = defaultdict(set)
+    out = []
+    for value, evidence, a, b in sorted(found, key=lambda f: (-f[0], f[2].id, f[3].id)):
+        ours, theirs = taken[a.fold, b.document_id], taken[b.fold, a.document_id]
+        if ours - {b.fold} or theirs - {a.fold}:
+            continue
+        ours.add(b.fold)
+        theirs.add(a.fold)
+        out.append((value, evidence, a, b))
+    return out
+
+
+def settle(store: Store, ids: Iterable[str]) -> int:
+    """Put together anew the threads that some items touch; how many there are now."""
+    touched = kept.neighbours(store, ids)
+    items = kept.items_of(store, touched)
+    if not items:
+        return 0
+    known = weights()
+    links = kept.links_of(store, items)
+    decided = kept.decisions(store)
+    confirmed = [(d.first, d.second) for d in decided if d.verdict == "confirm"]
+    cut = [(d.first, d.second) for d in decided if d.verdict == "cut"]
+    apart = {frozenset(pair) for pair in cut}
+    sure = {
+        pair: value for pair, value in links.items() if value >= known["threshold"] and frozenset(pair) not in apart
+    }
+    folds = [
+        (a.id, a.fold)
+        for a in items.values()
+        if a.fold != a.id and a.fold in items and frozenset((a.id, a.fold)) not in apart
+    ]
+    count = 0
+    for ids_of_one in cluster.components(items, [*sure, *folds, *confirmed]):
+        members = {name: items[name] for name in ids_of_one}
+        own = {pair: value for pair, value in sure.items() if pair[0] in members and pair[1] in members}
+        joined = [pair for pair in [*confirmed, *folds] if pair[0] in members and pair[1] in members]
+        for group in cluster.threads(members, own, known["mean"], _score, joined, cut):
+            kept.save_thread(store, _entries([members[name] for name in group]))
+            count += len(group) > 1
+    return count
+
+
+def _score(a: Item, b: Item) -> float:
+    return score(a, b)[0] if may_pair(a, b) else 0.0
+
+
+def _entries(group: list[Item]) -> list[tuple[str, str | None, str]]:
+    """Ids of a thread in order, each with its relation to the last instruction before it. A report cannot come first."""
+    first = next((i for i, item in enumerate(group) if item.kind is ItemKind.DIRECTIVE), 0)
+    ordered = [group[first], *group[:first], *group[first + 1 :]]
+    out: list[tuple[str, str | None, str]] = []
+    before: Item | None = None
+    for item in ordered:
+        if before is None:
+            out.append((item.id, None, ""))
+        else:
+            name, why = relation(before, item)
+            out.append((item.id, name.value, why))
+        if item.kind is ItemKind.DIRECTIVE and not item.recalled:
+            before = item
+        before = before or item
+    return out

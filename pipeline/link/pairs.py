@@ -1,0 +1,121 @@
+"""How surely two items say the same instruction: what is seen of a pair, weighed by ``models/link/pair.csv``.
+
+The weights (log-odds) are fitted by ``models/train/link.py`` on composed series. A pair with a report has weights of its own, under
+``report:``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from pipeline.link.types import Item, ItemKind, Relation
+from pipeline.link.words import weight
+from pipeline.weights import read_weights
+
+TELLING = 4.0
+"""A stem that is more telling than this is rare: two instructions about one thing share one, about two things each has its own."""
+
+
+def weights() -> Mapping[str, float]:
+    """Weight of each feature, ``bias``, and ``threshold``."""
+    return read_weights("pair", "link")
+
+
+def may_pair(a: Item, b: Item) -> bool:
+    """True where the later item ``b`` can answer or repeat ``a``: two reports are never tied, and a report follows what it reports."""
+    if a.kind is not ItemKind.DIRECTIVE or a.id == b.id:
+        return False
+    return not (b.kind is ItemKind.REPORT and a.document_id == b.document_id)
+
+
+def score(a: Item, b: Item) -> tuple[float, dict[str, float]]:
+    """The probability that ``b``, the later, says the instruction of ``a`` or reports on it; and what each feature added, in log-odds."""
+    known = weights()
+    prefix = "report:" if b.kind is ItemKind.REPORT else ""
+    evidence = {}
+    total = known.get(f"{prefix}bias", 0.0)
+    for name, value in features(a, b).items():
+        added = value * known.get(prefix + name, 0.0)
+        if added:
+            evidence[name] = round(added, 3)
+            total += added
+    return 1 / (1 + math.exp(-total)), evidence
+
+
+def features(a: Item, b: Item) -> dict[str, float]:
+    """What is seen of a pair, the earlier first; values mostly from 0 to 1."""
+    shared = a.object.keys() & b.object.keys()
+    common = _sum(shared)
+    left, right = _sum(a.object), _sum(b.object)
+    out = {
+        "object:share of the shorter": common / max(0.1, min(left, right)),
+        "object:share of the longer": common / max(0.1, left, right),
+        "object:most telling shared": max(map(weight, shared), default=0.0) / 8,
+        "object:one telling word shared": float(any(weight(k) > TELLING for k in shared)),
+        "object:nothing shared": float(not shared),
+        "object:two or more shared": float(len(shared) >= 2),
+        "object:three or more shared": float(len(shared) >= 3),
+    }
+    theirs = b.object.keys() | b.context.keys()
+    ours = a.object.keys() | a.context.keys()
+    if b.kind is ItemKind.REPORT:
+        out["object:share of the instruction"] = common / max(0.1, left)
+    missing_a = max((weight(k) for k in a.object.keys() - theirs), default=0.0)
+    missing_b = max((weight(k) for k in b.object.keys() - ours), default=0.0)
+    out["object:each has its own"] = min(missing_a, missing_b) / 8
+    if a.head and a.head == b.head:
+        out["head:same"] = 1.0
+    elif a.groups & b.groups:
+        out["head:of one group"] = 1.0
+    elif a.groups and b.groups:
+        out["head:of two groups"] = 1.0
+    else:
+        out["head:other"] = 1.0
+    if len(shared) >= 2 and ("head:same" in out or "head:of one group" in out):
+        out["head and object:shared"] = 1.0
+    out["object:shared in all"] = min(1.0, common / 25)
+    around = a.context.keys() & b.context.keys()
+    cross = (a.context.keys() & b.object.keys()) | (b.context.keys() & a.object.keys())
+    out["context:shared"] = min(1.0, _sum(around) / 30)
+    out["context:holds the other's words"] = min(1.0, _sum(cross) / 12)
+    out.update(_people(a, b))
+    if a.polarity != b.polarity and b.event is None:
+        out["polarity:differs"] = 1.0
+    if b.event in (Relation.WITHDRAWN, Relation.EXTENDED):
+        out[f"event:{b.event.value}"] = 1.0
+    if a.document_id == b.document_id:
+        out["document:same"] = 1.0
+    elif a.day and b.day:
+        gap = abs((b.day - a.day).days)
+        out["time:over two years"] = float(gap > 730)
+        out["time:within half a year"] = float(gap <= 183)
+    if b.recalled:
+        out["recalled"] = 1.0
+    return {name: value for name, value in out.items() if value}
+
+
+def _people(a: Item, b: Item) -> dict[str, float]:
+    out = {}
+    x, y = a.issuer, b.issuer
+    if x.record and x.record == y.record or x.person and x.person == y.person:
+        out["issuer:same"] = 1.0
+    elif x.sector & y.sector:
+        out["issuer:same office or body"] = 1.0
+    elif x.above or y.above:
+        out["issuer:head of state or government"] = 1.0
+    elif x.sector and y.sector:
+        out["issuer:another"] = 1.0
+    else:
+        out["issuer:not known"] = 1.0
+    if a.addressees & b.addressees:
+        out["addressee:same"] = 1.0
+    elif a.addressees and b.addressees:
+        out["addressee:another"] = 1.0
+    if a.country and b.country and a.country != b.country:
+        out["country:another"] = 1.0
+    return out
+
+
+def _sum(keys: object) -> float:
+    return sum(map(weight, keys))  # type: ignore[call-overload]

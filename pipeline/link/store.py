@@ -1,0 +1,235 @@
+"""Items, links and decisions in the store, and the index by which candidates are found.
+
+An item is kept with the row of its document: when a document is replaced, its items and links go with it and are made anew.
+Decisions of people name directives, not rows, and so outlive that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.errors import TaalimatError
+from pipeline.link.items import day_of, directives
+from pipeline.link.types import Issuer, Item, ItemKind, Link, Relation
+from pipeline.link.words import weight
+from pipeline.store.sqlite import Store, now
+from pipeline.store.text import to_json
+
+_DIRECTIVES = """
+SELECT d.directive_id, d.document_id, d.act_id, d.instruction, d.start, d."end", d.trigger, d.force, d.polarity, d.issuer, d.issuer_mention, d.addressees,
+  d.deadline, d.due, d.issued_on, d.recalled, d.repeats, d.spans, doc.text, doc.title, doc.published AS day, doc.meta ->> '$.country' AS country,
+  actors.kind, actors.office, actors.organisation, link.id AS record
+FROM directives AS d JOIN documents AS doc USING (document_id)
+LEFT JOIN actors ON actors.actor_id = d.issuer_id LEFT JOIN actor_document AS link ON link.actor_id = d.issuer_id
+WHERE d.document_id = ? ORDER BY d.start
+"""
+_ITEM = 'item_id, document_id, kind, start, "end", text, day, fold, features'
+_POSTINGS = 1500
+"""Most items, the latest, that are looked at for one word."""
+_WORDS = 7
+"""Words of an item that are looked up: the most telling."""
+CANDIDATES = 40
+"""Items that are scored against one: those that share the most telling words with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about two directives: ``confirm`` or ``cut``."""
+
+    number: int
+    verdict: str
+    first: str
+    second: str
+    note: str
+    decided: str
+
+
+def pending(store: Store) -> list[str]:
+    """Documents that were not linked yet, or were replaced since, in order of time."""
+    query = """SELECT document_id FROM documents WHERE document_id NOT IN (SELECT document_id FROM link_document)
+      ORDER BY published IS NULL, published, document_id"""
+    return [name for (name,) in store.connection.execute(query)]
+
+
+def forget(store: Store) -> None:
+    """Drop all items and links; decisions stay."""
+    for table in ("links", "link_word", "link_item", "link_document"):
+        store.connection.execute(f"DELETE FROM {table}")
+
+
+def directives_of(store: Store, document_id: str) -> list[Item]:
+    """The directives of a document as items; those of a document without a date have the last day that it tells of as past."""
+    cursor = store.connection.execute(_DIRECTIVES, (document_id,))
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, values, strict=True)) for values in cursor]
+    told = last_day(store, document_id) if any(not row["day"] for row in rows) else None
+    return list(directives({**row, "day": row["day"] or told} for row in rows))
+
+
+def last_day(store: Store, document_id: str) -> str | None:
+    """The last past day that a document without a date names: it is no older."""
+    query = """SELECT max(latest) FROM dates WHERE document_id = ? AND type = 'DATE' AND role IN ('event', 'reference', 'publication')
+      AND latest <= date('now') AND (julianday(latest) - julianday(earliest)) < 200"""
+    return store.connection.execute(query, (document_id,)).fetchone()[0]  # type: ignore[no-any-return]
+
+
+def save_items(store: Store, items: Iterable[Item]) -> None:
+    """Keep items and index their words."""
+    for item in items:
+        features = {
+            "head": item.head,
+            "groups": sorted(item.groups),
+            "object": list(item.object),
+            "context": list(item.context),
+            "event": item.event,
+            "issuer": [item.issuer.record, item.issuer.person, sorted(item.issuer.sector), item.issuer.above],
+            "addressees": sorted(item.addressees),
+            "country": item.country,
+            "force": item.force,
+            "polarity": item.polarity,
+            "recalled": item.recalled,
+            "deadline": item.deadline,
+            "due": item.due.isoformat() if item.due else None,
+        }
+        values = (
+            *(item.id, item.document_id, item.kind.value, item.start, item.end, item.text),
+            *(item.day.isoformat() if item.day else None, item.fold, to_json(features)),
+        )
+        insert = f"INSERT INTO link_item ({_ITEM}, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        row = store.connection.execute(insert, (*values, item.id)).lastrowid
+        keys = sorted({*item.object, *(f"@{key}" for key in item.issuer.sector)})
+        store.connection.executemany("INSERT INTO link_word VALUES (?, ?)", ((key, row) for key in keys))
+
+
+def _item(row: Sequence[Any]) -> Item:
+    item_id, document_id, kind, start, end, text, day, fold, features = row
+    f = json.loads(features)
+    record, person, sector, above = f["issuer"]
+    return Item(
+        *(item_id, document_id, ItemKind(kind), start, end, text, day_of(day), fold, f["head"], frozenset(f["groups"])),
+        {key: weight(key) for key in f["object"]},
+        {key: weight(key) for key in f["context"]},
+        Relation(f["event"]) if f["event"] else None,
+        Issuer(record, person, frozenset(sector), above),
+        frozenset(f["addressees"]),
+        *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),
+        day_of(f["due"]),
+    )
+
+
+def items_of(store: Store, ids: Iterable[str]) -> dict[str, Item]:
+    """Items by id; those that are not there are left out."""
+    wanted = to_json(sorted(set(ids)))
+    query = f"SELECT {_ITEM} FROM link_item WHERE item_id IN (SELECT value FROM json_each(?))"
+    return {row[0]: _item(row) for row in store.connection.execute(query, (wanted,))}
+
+
+def candidates(store: Store, item: Item) -> list[Item]:
+    """The items of other documents, and directives of its own, that share the most telling words with an item; for an issuer's own office less is enough."""
+    keys = sorted(item.object, key=lambda key: (-weight(key), key))[:_WORDS]
+    found: dict[int, float] = {}
+    posting = "SELECT item FROM link_word WHERE word = ? ORDER BY item DESC LIMIT ?"
+    for key in keys:
+        for (row,) in store.connection.execute(posting, (key, _POSTINGS)):
+            found[row] = found.get(row, 0.0) + weight(key)
+    for key in item.issuer.sector:
+        for (row,) in store.connection.execute(posting, (f"@{key}", _POSTINGS)):
+            if row in found:
+                found[row] += weight(key) / 2
+    best = sorted(found, key=lambda row: (-found[row], row))[: CANDIDATES + 1]
+    query = f"SELECT {_ITEM} FROM link_item WHERE item IN (SELECT value FROM json_each(?)) AND item_id <> ?"
+    return [_item(row) for row in store.connection.execute(query, (to_json(best), item.id))][:CANDIDATES]
+
+
+def save_links(store: Store, links: Iterable[Link]) -> None:
+    """Keep links; one between the same two items is replaced."""
+    insert = (
+        "INSERT OR REPLACE INTO links (earlier, later, score, relation, reason, evidence) VALUES (?, ?, ?, ?, ?, ?)"
+    )
+    store.connection.executemany(insert, ((*link.row, to_json(link.evidence)) for link in links))
+
+
+def links_of(store: Store, ids: Iterable[str]) -> dict[tuple[str, str], float]:
+    """The scores of all links among some items."""
+    wanted = to_json(sorted(set(ids)))
+    query = "SELECT earlier, later, score FROM links WHERE earlier IN (SELECT value FROM json_each(?1)) AND later IN (SELECT value FROM json_each(?1))"
+    return {(a, b): s for a, b, s in store.connection.execute(query, (wanted,))}
+
+
+def neighbours(store: Store, ids: Iterable[str]) -> set[str]:
+    """All items that links or decisions lead to from some, however far."""
+    seen: set[str] = set()
+    todo = set(ids)
+    while todo:
+        seen |= todo
+        wanted = to_json(sorted(todo))
+        query = """SELECT later FROM links WHERE earlier IN (SELECT value FROM json_each(?1))
+          UNION SELECT earlier FROM links WHERE later IN (SELECT value FROM json_each(?1))
+          UNION SELECT second FROM link_decision WHERE verdict = 'confirm' AND first IN (SELECT value FROM json_each(?1))
+          UNION SELECT first FROM link_decision WHERE verdict = 'confirm' AND second IN (SELECT value FROM json_each(?1))
+          UNION SELECT item_id FROM link_item WHERE thread IN (SELECT value FROM json_each(?1))"""
+        todo = {name for (name,) in store.connection.execute(query, (wanted,))} - seen
+    return seen
+
+
+def orphans(store: Store) -> list[str]:
+    """Items whose thread lost the item it is named after."""
+    query = "SELECT item_id FROM link_item AS i WHERE NOT EXISTS (SELECT 1 FROM link_item WHERE item_id = i.thread)"
+    return [name for (name,) in store.connection.execute(query)]
+
+
+def save_thread(store: Store, members: Sequence[tuple[str, str | None, str]]) -> None:
+    """Write a thread: ids in the order of time, each with its relation to the instruction before it and why. It is named after the first."""
+    thread = members[0][0]
+    update = "UPDATE link_item SET thread = ?, relation = ?, why = ? WHERE item_id = ?"
+    store.connection.executemany(update, ((thread, relation, why, name) for name, relation, why in members))
+
+
+def decisions(store: Store) -> list[Decided]:
+    """What people decided about links, in their order."""
+    rows = store.connection.execute(
+        "SELECT number, verdict, first, second, note, decided FROM link_decision ORDER BY number"
+    )
+    return [Decided(*row) for row in rows]
+
+
+def decide(store: Store, verdict: str, first: str, second: str, note: str = "") -> int:
+    """Keep that two directives say one instruction (``confirm``) or not (``cut``), in place of what was decided of them before; its number.
+
+    Raises :class:`TaalimatError` where one of them is not in the store, or both are one.
+    """
+    for name in (first, second):
+        if not items_of(store, [name]):
+            raise TaalimatError(
+                f"{name}: no directive or report of this store has that id; `taalimat thread list` shows ids"
+            )
+    if first == second:
+        raise TaalimatError(f"{first}: give two ids")
+    a, b = sorted((first, second))
+    store.connection.execute("DELETE FROM link_decision WHERE first = ? AND second = ?", (a, b))
+    insert = "INSERT INTO link_decision (verdict, first, second, note, decided) VALUES (?, ?, ?, ?, ?)"
+    return int(store.connection.execute(insert, (verdict, a, b, note, now())).lastrowid or 0)
+
+
+def undo(store: Store, number: int) -> Decided:
+    """Take a decision back. Raises :class:`TaalimatError` where there is none of that number."""
+    found = [d for d in decisions(store) if d.number == number]
+    if not found:
+        raise TaalimatError(f"there is no decision {number}; `taalimat thread decisions` lists them")
+    store.connection.execute("DELETE FROM link_decision WHERE number = ?", (number,))
+    return found[0]
+
+
+def chunks(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Stretches of a list."""
+    for at in range(0, len(names), size):
+        yield names[at : at + size]
+
+
+def day_text(day: datetime.date | None) -> str | None:
+    """A day as the store writes it."""
+    return day.isoformat() if day else None

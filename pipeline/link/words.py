@@ -1,0 +1,150 @@
+"""Words as linking compares them: stems that survive number, case and clitics; acts that are nearly the same; how telling a word is."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pipeline.errors import LexiconError
+from pipeline.normalize import fold
+from pipeline.resources import model_file
+
+WORD = re.compile(r"[^\W\d_]+")
+_PROCLITIC = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=\w{4})|[بلك](?=\w{4}))")
+_SUFFIX = re.compile(r"(?:هما|ها|هم|هن|كم|نا|ات|ان|ون|ين|يه|تي|ه|ي|ا)$")
+_WEAK = re.compile(r"(?<=.)[اويء]")
+_DERIVED = re.compile(r"^(?:است|ست|ان(?=...)|ات(?=...)|ا|ت(?=...)|م(?=...))")
+_FIELDS = {"actions": None, "events": {"withdrawn", "extended", "recalled", "done", "not_yet"}, "reading": {"stop", "above", "office"}}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of ``models/link/words.toml``, as keys of :func:`stem` and :func:`root`."""
+
+    actions: Mapping[str, frozenset[str]]
+    """Root of a head to the names of its groups."""
+    events: Mapping[str, frozenset[str]]
+    stop: frozenset[str]
+    above: frozenset[str]
+    office: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """The lists, read once. Raises :class:`LexiconError` with all faults of the file."""
+    path = model_file("link/words.toml")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    faults = [f"{path.name}: no section [{name}]" for name in _FIELDS if name not in data]
+    for name, keys in _FIELDS.items():
+        if keys is not None and name in data and set(data[name]) != keys:
+            faults.append(f"{path.name}, [{name}]: has {sorted(data[name])}, wants {sorted(keys)}")
+    for name, section in data.items():
+        for key, value in section.items():
+            faults += [f"{path.name}, {name}.{key}: «{w}» is not folded" for w in value.split() if fold(w) != w]
+    if faults:
+        raise LexiconError(faults)
+    actions: dict[str, set[str]] = {}
+    for name, listed in data["actions"].items():
+        for word in listed.split():
+            actions.setdefault(root(word), set()).add(name)
+    reading = data["reading"]
+    return Words(
+        {key: frozenset(names) for key, names in actions.items()},
+        {
+            name: frozenset(" ".join(map(bare, w.split("_"))) for w in listed.split())
+            for name, listed in data["events"].items()
+        },
+        frozenset(w for word in reading["stop"].split() for w in (word, stem(word))),
+        frozenset(w.replace("_", " ") for w in reading["above"].split()),
+        frozenset(w for word in reading["office"].split() for w in (word, stem(word))),
+    )
+
+
+@lru_cache(maxsize=1 << 17)
+def bare(word: str) -> str:
+    """A folded word without conjunction, preposition and article; what would leave fewer than three letters stays.
+
+    >>> bare("وبالاسواق"), bare("للفلاحين"), bare("وضع")
+    ('اسواق', 'فلاحين', 'وضع')
+    """
+    cut = _PROCLITIC.sub("", word)
+    return cut if len(cut) >= 2 else word
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The key of a folded word: what its singular and plural, with or without pronoun, mostly share.
+
+    >>> stem("المطاعم") == stem("مطعم"), stem("مدرسه") == stem("المدارس"), stem("بالوعات") == stem("البالوعه")
+    (True, True, True)
+    """
+    found = bare(word)
+    for _ in range(2):
+        cut = _SUFFIX.sub("", found)
+        if len(cut) < 3:
+            break
+        found = cut
+    if len(found) >= 4 and found.startswith("ا"):
+        found = found[1:]  # broken plurals: اسواق، اجهزه
+    thin = _WEAK.sub("", found)
+    return thin if len(thin) >= 2 else found
+
+
+@lru_cache(maxsize=1 << 16)
+def root(word: str) -> str:
+    """The letters that a masdar and its verb share, nearly the root.
+
+    >>> root("تنظيف") == root("نظفت"), root("اصلاح") == root("اصلحت"), root("استكمال") == root("استكملت")
+    (True, True, True)
+    """
+    found = _SUFFIX.sub("", bare(word)) if len(word) > 4 else word
+    found = found[:-1] if len(found) > 3 and found.endswith("ت") else found
+    thin = _WEAK.sub("", found) or found
+    cut = _DERIVED.sub("", thin)
+    return cut if len(cut) >= 2 else thin
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text, numbers and marks left out."""
+    return WORD.findall(fold(text))
+
+
+def content(text_words: Iterable[str]) -> dict[str, float]:
+    """Stems of the telling words among folded words, each with how telling it is (:func:`weight`)."""
+    stop = words().stop
+    out: dict[str, float] = {}
+    for word in text_words:
+        if len(word) < 2 or word in stop or bare(word) in stop:
+            continue
+        key = stem(word)
+        if len(key) > 1 and key not in stop:
+            out[key] = weight(key)
+    return out
+
+
+@cache
+def _counts() -> Mapping[str, int]:
+    path = model_file("link/counts.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            return {row["stem"]: int(row["documents"]) for row in csv.DictReader(file)}
+        except (KeyError, TypeError, ValueError) as error:
+            raise LexiconError(
+                [f"{path.name}: needs columns stem and documents, numbers in the second: {error}"]
+            ) from None
+
+
+@lru_cache(maxsize=1 << 17)
+def weight(key: str) -> float:
+    """How telling a stem is: the logarithm of one over the share of documents that have it (``models/link/counts.csv``).
+
+    >>> weight(stem("تحليه")) > weight(stem("الاشتراكات")) > weight(stem("المواطنين"))  # desalination, dues, citizens
+    True
+    """
+    counts = _counts()
+    return math.log((counts[""] + 1) / (counts.get(key, 0) + 1))
