@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.link import cluster
 from pipeline.link import store as kept
 from pipeline.link.items import day_of, name_words
 from pipeline.link.pairs import may_pair, score, weights
+from pipeline.link.references import bound, references
 from pipeline.link.relation import relation
 from pipeline.link.reports import reports
 from pipeline.link.types import Issuer, Item, ItemKind, Link
@@ -44,7 +45,7 @@ def link(store: Store, again: bool = False) -> Linked:
             kept.save_items(store, items)
             marks = [(name,) for name in names]
             store.connection.executemany("INSERT INTO link_document VALUES (?)", marks)
-            found = proposals(store, items)
+            found = proposals(store, items) + _recalls(store, items)
             kept.save_links(store, found)
             threads = settle(store, {item.id for item in items})
         totals = [t + n for t, n in zip(totals, (len(names), len(items), len(found), threads), strict=True)]
@@ -54,7 +55,7 @@ def link(store: Store, again: bool = False) -> Linked:
 
 
 def _read(store: Store, document_id: str) -> list[Item]:
-    """The items of a document: its directives and its reports."""
+    """The items of a document: its directives, reports and references."""
     directives = kept.directives_of(store, document_id)
     query = "SELECT title, text, published, meta ->> '$.country' FROM documents WHERE document_id = ?"
     title, text, published, country = store.connection.execute(query, (document_id,)).fetchone()
@@ -66,7 +67,21 @@ def _read(store: Store, document_id: str) -> list[Item]:
         sectors |= name_words(office or name)
     analysis = SegmentStage()(Analysis(Document(document_id, text, title, day), normalize(text)))
     taken = [Span(item.start, item.end) for item in directives]
-    return [*directives, *reports(analysis, taken, day, Issuer(sector=frozenset(sectors)), country or "")]
+    issuer = Issuer(sector=frozenset(sectors))
+    told = list(references(analysis, kept.days_of(store, document_id), taken, issuer, country or ""))
+    taken += [Span(item.start, item.end) for item in told]
+    return [*directives, *told, *reports(analysis, taken, day, issuer, country or "")]
+
+
+def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
+    """The links of references to the directives of their statements."""
+    out: list[Link] = []
+    for reference in items:
+        if reference.kind is ItemKind.REFERENCE and reference.named:
+            own = [i for i in items if i.document_id == reference.document_id and i.kind is ItemKind.DIRECTIVE]
+            sector = reference.issuer.sector.union(*(i.issuer.sector for i in own))
+            out += bound(reference, own, kept.statement_of(store, reference.named, sector))
+    return out
 
 
 def proposals(store: Store, items: Iterable[Item]) -> list[Link]:
@@ -74,6 +89,8 @@ def proposals(store: Store, items: Iterable[Item]) -> list[Link]:
     floor = weights()["threshold"] / 2
     found: dict[tuple[str, str], tuple[float, dict[str, float], Item, Item]] = {}
     for item in items:
+        if item.kind is ItemKind.REFERENCE:
+            continue
         for other in kept.candidates(store, item):
             a, b = sorted((item, other), key=lambda i: i.order)
             if a.kind is not ItemKind.DIRECTIVE and a.document_id != b.document_id and not (a.day and b.day):
@@ -105,7 +122,7 @@ def _best(
 def settle(store: Store, ids: Iterable[str]) -> int:
     """Put together anew the threads that some items touch; how many there are now."""
     touched = kept.neighbours(store, ids)
-    items = kept.items_of(store, touched)
+    items = {name: i for name, i in kept.items_of(store, touched).items() if i.kind is not ItemKind.REFERENCE}
     if not items:
         return 0
     known = weights()

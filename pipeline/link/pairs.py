@@ -92,6 +92,8 @@ def features(a: Item, b: Item) -> dict[str, float]:
         out["time:within half a year"] = float(gap <= 183)
     if b.recalled:
         out["recalled"] = 1.0
+        if b.named and a.day == b.named:
+            out["recalled:of that day"] = 1.0
     return {name: value for name, value in out.items() if value}
 
 

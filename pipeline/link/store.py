@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.errors import TaalimatError
@@ -18,6 +18,7 @@ from pipeline.link.types import Issuer, Item, ItemKind, Link, Relation
 from pipeline.link.words import weight
 from pipeline.store.sqlite import Store, now
 from pipeline.store.text import to_json
+from pipeline.types import Span
 
 _DIRECTIVES = """
 SELECT d.directive_id, d.document_id, d.act_id, d.instruction, d.start, d."end", d.trigger, d.force, d.polarity, d.issuer, d.issuer_mention, d.addressees,
@@ -67,7 +68,36 @@ def directives_of(store: Store, document_id: str) -> list[Item]:
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, values, strict=True)) for values in cursor]
     told = last_day(store, document_id) if any(not row["day"] for row in rows) else None
-    return list(directives({**row, "day": row["day"] or told} for row in rows))
+    found = list(directives({**row, "day": row["day"] or told} for row in rows))
+    if not any(item.recalled for item in found):
+        return found
+    days = days_of(store, document_id)
+    return [replace(item, named=_named(item, days)) if item.recalled else item for item in found]
+
+
+def _named(item: Item, days: Iterable[tuple[Span, datetime.date]]) -> datetime.date | None:
+    """The past day nearest before, or just behind, a recalled instruction."""
+    near = [(abs(item.start - span.end), day) for span, day in days if -60 <= item.start - span.end <= 200]
+    return min((pair for pair in near if not item.day or pair[1] < item.day), default=(0, None))[1]
+
+
+def days_of(store: Store, document_id: str) -> list[tuple[Span, datetime.date]]:
+    """The single calendar days that a document names, with their places."""
+    query = "SELECT start, \"end\", latest FROM dates WHERE document_id = ? AND type = 'DATE' AND earliest = latest ORDER BY start"
+    found = store.connection.execute(query, (document_id,))
+    return [(Span(start, end), datetime.date.fromisoformat(day)) for start, end, day in found]
+
+
+def statement_of(store: Store, day: datetime.date, sector: Iterable[str]) -> str | None:
+    """A statement of a day whose issuers share an office or body with ``sector``; None where there is none."""
+    query = (
+        "SELECT DISTINCT document_id, features FROM link_item WHERE day = ? AND kind = 'directive' ORDER BY document_id"
+    )
+    own = set(sector)
+    for name, features in store.connection.execute(query, (day.isoformat(),)):
+        if own & set(json.loads(features)["issuer"][2]):
+            return str(name)
+    return None
 
 
 def last_day(store: Store, document_id: str) -> str | None:
@@ -93,11 +123,12 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
             "polarity": item.polarity,
             "recalled": item.recalled,
             "deadline": item.deadline,
-            "due": item.due.isoformat() if item.due else None,
+            "due": day_text(item.due),
+            "named": day_text(item.named),
         }
         values = (
             *(item.id, item.document_id, item.kind.value, item.start, item.end, item.text),
-            *(item.day.isoformat() if item.day else None, item.fold, to_json(features)),
+            *(day_text(item.day), item.fold, to_json(features)),
         )
         insert = f"INSERT INTO link_item ({_ITEM}, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         row = store.connection.execute(insert, (*values, item.id)).lastrowid
@@ -118,6 +149,7 @@ def _item(row: Sequence[Any]) -> Item:
         frozenset(f["addressees"]),
         *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),
         day_of(f["due"]),
+        day_of(f["named"]),
     )
 
 

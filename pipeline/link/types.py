@@ -71,6 +71,8 @@ class Item:
     recalled: bool = False
     deadline: bool = False
     due: datetime.date | None = None
+    named: datetime.date | None = None
+    """The day on which it was given before, where the statement names it."""
 
     @property
     def order(self) -> tuple[str, str, int]:

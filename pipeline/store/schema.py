@@ -391,9 +391,16 @@ CREATE TABLE link_decision (
 );
 CREATE INDEX link_decision_second ON link_decision (second);
 CREATE VIEW thread_view AS
-SELECT i.thread, i.item_id, i.kind, i.day, i.relation, i.why, i.text, i.start, i."end", d.force, d.trigger, d.issuer, d.addressees, d.deadline, d.due,
-  d.recalled, i.document_id, doc.title, doc.published, doc.source, doc.outlet
-FROM link_item AS i JOIN documents AS doc USING (document_id) LEFT JOIN directives AS d ON d.directive_id = i.item_id;
+WITH member AS (
+  SELECT thread, item_id, relation, why FROM link_item WHERE kind <> 'reference'
+  UNION
+  SELECT DISTINCT l.thread, r.item_id, 'recalls', min(k.reason) FROM link_item AS r JOIN links AS k ON k.earlier = r.item_id
+    JOIN link_item AS l ON l.item_id = k.later WHERE r.kind = 'reference' GROUP BY l.thread, r.item_id
+)
+SELECT m.thread, m.item_id, i.kind, i.day, m.relation, m.why, i.text, i.start, i."end", d.force, d.trigger, d.issuer, d.addressees, d.deadline,
+  d.due, d.recalled, i.document_id, doc.title, doc.published, doc.source, doc.outlet
+FROM member AS m JOIN link_item AS i USING (item_id) JOIN documents AS doc USING (document_id)
+LEFT JOIN directives AS d ON d.directive_id = i.item_id;
 """
 
 STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS)
