@@ -62,7 +62,11 @@ def as_of_schema(path: Path, version: int) -> None:
     old = path.with_name("old.sqlite")
     with closing(sqlite3.connect(old, isolation_level=None)) as connection:
         connection.executescript("".join(STEPS[:version]) + f"PRAGMA user_version = {version};")
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            row[1]
+            for row in connection.execute("PRAGMA table_list")
+            if row[2] == "table" and row[0] == "main" and "sqlite_" not in row[1]
+        ]
         connection.execute("ATTACH ? AS new", (str(path),))
         for table in tables:
             names = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))

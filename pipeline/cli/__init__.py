@@ -16,6 +16,7 @@ from pipeline.cli.corpus import corpus_app
 from pipeline.cli.corrections import corrections_app
 from pipeline.cli.labelstudio import labelstudio_app
 from pipeline.cli.models import models_app
+from pipeline.cli.thread import thread_app
 from pipeline.errors import TaalimatError
 from pipeline.store.schema import Part
 
@@ -48,6 +49,7 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(models_app, name="models")
 app.add_typer(labelstudio_app, name="labelstudio")
 app.add_typer(corrections_app, name="corrections")
+app.add_typer(thread_app, name="thread")
 
 
 class Format(StrEnum):
@@ -260,6 +262,19 @@ def serve_command(
     from pipeline.cli.serve import serve
 
     serve(folder, host, port, name or [], password_file, open_browser)
+
+
+@app.command("link")
+def link_command(
+    folder: Annotated[Path, typer.Option("--store", metavar="FOLDER", help="What `taalimat run --out` wrote.")] = Path(
+        "data/processed"
+    ),
+    again: Annotated[bool, typer.Option("--again", help="All documents, not only those that are new.")] = False,
+) -> None:
+    """Tie the instructions of a store into threads: repeated, tightened, extended, carried out, withdrawn. Every run ends with it."""
+    from pipeline.cli.link import link_store
+
+    link_store(folder, again)
 
 
 @app.callback(invoke_without_command=True)

@@ -20,6 +20,7 @@ from pipeline.cli.common import read_sources
 from pipeline.engines import Engine
 from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
+from pipeline.link.linker import link
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version
@@ -148,6 +149,8 @@ class _Run:
             return []
         task = progress.add_task("register of actors", total=None, rate="")
         rebuild(store)
+        progress.update(task, description="threads")
+        link(store)
         return export(store, out, lambda name: progress.update(task, description=f"table of {name}"))
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:

@@ -83,9 +83,11 @@ def directive(row: dict[str, Any]) -> Item:
 def act(said: Sequence[str]) -> tuple[str, frozenset[str], list[str]]:
     """The root of the head, the groups of its act, and the words behind the head, of the folded words of an instruction.
 
+    Of a head that only says how («الشروع في …») the act behind it counts.
+
     >>> head, groups, rest = act("الشروع في تنظيف الوديان".split())  # "starting to clean the wadis"
     >>> sorted(groups), rest
-    (['begin', 'clean'], ['الوديان'])
+    (['clean'], ['الوديان'])
     """
     known = words().actions
     plain = [w for w in said if w not in ("في", "من", "علي", "الي")]
@@ -96,7 +98,7 @@ def act(said: Sequence[str]) -> tuple[str, frozenset[str], list[str]]:
     rest = list(said[said.index(plain[0]) + 1 :])
     if len(plain) > 1 and bare(plain[0]) in _LIGHT and masdar(bare(plain[1])):
         head = root(plain[1])
-        groups |= known.get(head, frozenset())
+        groups = set(known.get(head, groups))
         rest = rest[rest.index(plain[1]) + 1 :]
     return head, frozenset(groups), rest
 

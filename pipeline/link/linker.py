@@ -65,7 +65,7 @@ def _read(store: Store, document_id: str) -> list[Item]:
         "SELECT name, office FROM actors WHERE document_id = ? AND kind <> 'GROUP'", (document_id,)
     ):
         sectors |= name_words(office or name)
-    analysis = SegmentStage()(Analysis(Document(document_id, text, title, day), normalize(text)))
+    analysis = SegmentStage()(Analysis(Document(document_id, text, title, day_of(published)), normalize(text)))
     taken = [Span(item.start, item.end) for item in directives]
     issuer = Issuer(sector=frozenset(sectors))
     told = list(references(analysis, kept.days_of(store, document_id), taken, issuer, country or ""))
@@ -80,7 +80,7 @@ def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
         if reference.kind is ItemKind.REFERENCE and reference.named:
             own = [i for i in items if i.document_id == reference.document_id and i.kind is ItemKind.DIRECTIVE]
             sector = reference.issuer.sector.union(*(i.issuer.sector for i in own))
-            out += bound(reference, own, kept.statement_of(store, reference.named, sector))
+            out += bound(reference, own, kept.statement_of(store, reference.named, sector, reference.document_id))
     return out
 
 
@@ -170,3 +170,25 @@ def _entries(group: list[Item]) -> list[tuple[str, str | None, str]]:
             before = item
         before = before or item
     return out
+
+
+def decide(store: Store, verdict: str, first: str, second: str, note: str = "") -> int:
+    """Keep what a person decided about two items, and put their threads together anew; the number of the decision.
+
+    Raises :class:`TaalimatError` where one of them is not in the store.
+    """
+    with store.transaction():
+        number = kept.decide(store, verdict, first, second, note)
+        settle(store, (first, second))
+    return number
+
+
+def undo(store: Store, number: int) -> kept.Decided:
+    """Take a decision back and put the threads together anew. Raises :class:`TaalimatError` where there is none of that number."""
+    with store.transaction():
+        touched = kept.neighbours(
+            store, [name for d in kept.decisions(store) if d.number == number for name in (d.first, d.second)]
+        )
+        taken = kept.undo(store, number)
+        settle(store, touched)
+    return taken

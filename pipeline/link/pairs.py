@@ -16,6 +16,9 @@ from pipeline.weights import read_weights
 TELLING = 4.0
 """A stem that is more telling than this is rare: two instructions about one thing share one, about two things each has its own."""
 
+LEAST = 6.0
+"""What the object of an instruction weighs at least: «الخدمات» alone is no object that two instructions can share wholly."""
+
 
 def weights() -> Mapping[str, float]:
     """Weight of each feature, ``bias``, and ``threshold``."""
@@ -49,8 +52,8 @@ def features(a: Item, b: Item) -> dict[str, float]:
     common = _sum(shared)
     left, right = _sum(a.object), _sum(b.object)
     out = {
-        "object:share of the shorter": common / max(0.1, min(left, right)),
-        "object:share of the longer": common / max(0.1, left, right),
+        "object:share of the shorter": common / max(LEAST, min(left, right)),
+        "object:share of the longer": common / max(LEAST, left, right),
         "object:most telling shared": max(map(weight, shared), default=0.0) / 8,
         "object:one telling word shared": float(any(weight(k) > TELLING for k in shared)),
         "object:nothing shared": float(not shared),
@@ -60,7 +63,7 @@ def features(a: Item, b: Item) -> dict[str, float]:
     theirs = b.object.keys() | b.context.keys()
     ours = a.object.keys() | a.context.keys()
     if b.kind is ItemKind.REPORT:
-        out["object:share of the instruction"] = common / max(0.1, left)
+        out["object:share of the instruction"] = common / max(LEAST, left)
     missing_a = max((weight(k) for k in a.object.keys() - theirs), default=0.0)
     missing_b = max((weight(k) for k in b.object.keys() - ours), default=0.0)
     out["object:each has its own"] = min(missing_a, missing_b) / 8

@@ -21,6 +21,8 @@ _LONG = 45
 _SAYING = frozenset(
     "ان انه انها بان بانه بانها كشف كشفت اعلن اعلنت افاد افادت اكد اكدت قال قالت اوضح اوضحت سجلت سجل ذكر ذكرت".split()
 )
+_SCOPE = frozenset("بدل تعميم توسيع توسعه".split())
+"""Words that widen an instruction, but in a report tell of any plan."""
 _DONE = frozenset("تم تمت جري جرت".split())
 _INSTRUCTION = frozenset(root(w) for w in ("تعليمات", "تعليمه", "توجيهات", "توصيات", "اوامر", "منشور", "مذكره"))
 
@@ -94,7 +96,7 @@ def _event(clause: list[Token], told: bool) -> tuple[Relation, int] | None:
         pair = f"{plain} {bare(said[i + 1])}" if i + 1 < len(said) else ""
         if plain in events["withdrawn"] or pair in events["withdrawn"]:
             return Relation.WITHDRAWN, i
-        if plain in events["extended"] and plain not in ("بدل", "تعميم") or pair in events["extended"]:
+        if plain in events["extended"] and plain not in _SCOPE or pair in events["extended"]:
             return Relation.EXTENDED, i
     for i, word in enumerate(said):
         if any(w in events["not_yet"] or bare(w) in events["not_yet"] for w in said[max(0, i - 3) : i]):

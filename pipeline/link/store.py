@@ -88,22 +88,22 @@ def days_of(store: Store, document_id: str) -> list[tuple[Span, datetime.date]]:
     return [(Span(start, end), datetime.date.fromisoformat(day)) for start, end, day in found]
 
 
-def statement_of(store: Store, day: datetime.date, sector: Iterable[str]) -> str | None:
-    """A statement of a day whose issuers share an office or body with ``sector``; None where there is none."""
-    query = (
-        "SELECT DISTINCT document_id, features FROM link_item WHERE day = ? AND kind = 'directive' ORDER BY document_id"
-    )
+def statement_of(store: Store, day: datetime.date, sector: Iterable[str], but: str) -> str | None:
+    """A statement dated a day, not ``but``, whose issuers share an office or body with ``sector``; None where there is none."""
+    query = """SELECT i.document_id, i.features FROM link_item AS i JOIN directives AS d ON d.directive_id = i.item_id
+      JOIN documents AS doc ON doc.document_id = i.document_id
+      WHERE i.day = ? AND coalesce(d.issued_on, doc.published) = i.day AND i.document_id <> ? ORDER BY i.item"""
     own = set(sector)
-    for name, features in store.connection.execute(query, (day.isoformat(),)):
+    for name, features in store.connection.execute(query, (day.isoformat(), but)):
         if own & set(json.loads(features)["issuer"][2]):
             return str(name)
     return None
 
 
 def last_day(store: Store, document_id: str) -> str | None:
-    """The last past day that a document without a date names: it is no older."""
-    query = """SELECT max(latest) FROM dates WHERE document_id = ? AND type = 'DATE' AND role IN ('event', 'reference', 'publication')
-      AND latest <= date('now') AND (julianday(latest) - julianday(earliest)) < 200"""
+    """The start of the last past day or period that a document without a date names: it is no older."""
+    query = """SELECT max(earliest) FROM dates WHERE document_id = ? AND type = 'DATE' AND role IN ('event', 'reference', 'publication')
+      AND earliest <= date('now') AND julianday(latest) - julianday(earliest) < 200"""
     return store.connection.execute(query, (document_id,)).fetchone()[0]  # type: ignore[no-any-return]
 
 

@@ -55,6 +55,8 @@ class Entry:
     item_id: str
     kind: str
     day: datetime.date | None
+    day_known: bool
+    """False where the statement has no date: ``day`` is then the last one that it names, and it is no older."""
     relation: str | None
     why: str
     text: str
@@ -120,16 +122,17 @@ def thread_of(store: Store, item_id: str) -> Thread:
 
 def thread(store: Store, thread_id: str) -> Thread:
     """A thread by its id, which is that of its first directive."""
-    names = 'item_id, kind, day, relation, why, text, start, "end", force, trigger, issuer, addressees, deadline, due, document_id, title, published, source'
-    query = f"SELECT {names} FROM thread_view WHERE thread = ? ORDER BY day IS NULL, day, document_id, start"
+    names = 'item_id, kind, day, day_known, relation, why, text, start, "end", force, trigger, issuer, addressees, deadline, due, document_id, title, published, source'
+    query = f"SELECT {names} FROM thread_view WHERE thread = ? ORDER BY day IS NULL, day, kind <> 'reference', document_id, start"
     entries: list[Entry] = []
     due: datetime.date | None = None
     for row in store.connection.execute(query, (thread_id,)):
         v = dict(zip(names.replace('"', "").split(", "), row, strict=True))
         day, before = day_of(v["day"]), entries[-1].day if entries else None
-        late = (day - due).days if day and due and day > due else None
+        late = (day - due).days if day and due and day > due and v["day_known"] else None
         v.update(
             day=day,
+            day_known=bool(v["day_known"]),
             why=v["why"] or "",
             addressees=tuple(json.loads(v["addressees"] or "[]")),
             due=day_of(v["due"]),

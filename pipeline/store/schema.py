@@ -376,6 +376,7 @@ CREATE TABLE link_item (
 );
 CREATE INDEX link_item_document ON link_item (document_id);
 CREATE INDEX link_item_thread ON link_item (thread);
+CREATE INDEX link_item_day ON link_item (day);
 CREATE TABLE link_word (
   word TEXT NOT NULL, item INTEGER NOT NULL REFERENCES link_item (item) ON DELETE CASCADE, PRIMARY KEY (word, item)
 ) WITHOUT ROWID;
@@ -397,7 +398,7 @@ WITH member AS (
   SELECT DISTINCT l.thread, r.item_id, 'recalls', min(k.reason) FROM link_item AS r JOIN links AS k ON k.earlier = r.item_id
     JOIN link_item AS l ON l.item_id = k.later WHERE r.kind = 'reference' GROUP BY l.thread, r.item_id
 )
-SELECT m.thread, m.item_id, i.kind, i.day, m.relation, m.why, i.text, i.start, i."end", d.force, d.trigger, d.issuer, d.addressees, d.deadline,
+SELECT m.thread, m.item_id, i.kind, i.day, i.kind = 'reference' OR coalesce(d.issued_on, doc.published) IS NOT NULL AS day_known, m.relation, m.why, i.text, i.start, i."end", d.force, d.trigger, d.issuer, d.addressees, d.deadline,
   d.due, d.recalled, i.document_id, doc.title, doc.published, doc.source, doc.outlet
 FROM member AS m JOIN link_item AS i USING (item_id) JOIN documents AS doc USING (document_id)
 LEFT JOIN directives AS d ON d.directive_id = i.item_id;
