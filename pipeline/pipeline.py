@@ -40,17 +40,36 @@ class Stage(Protocol):
     def __call__(self, analysis: Analysis) -> Analysis: ...
 
 
-class Decide(StrEnum):
-    """Who decides what is a directive."""
+class Decide(str):
+    """Who decides what is a directive: ``rules``, ``both`` or ``precise``, and behind it, one a line, the backends that testify.
 
-    BOTH = "both"
+    >>> Decide.RULES.with_backends(("farahidi",)).backends
+    ('farahidi',)
+    """
+
+    BOTH: ClassVar[Decide]
     """Rules and trained model, at the threshold of the best F1."""
-    PRECISE = "precise"
+    PRECISE: ClassVar[Decide]
     """Rules and trained model, at a stricter threshold."""
-    RULES = "rules"
+    RULES: ClassVar[Decide]
     """Rules alone; needs no onnxruntime."""
 
+    @property
+    def by(self) -> str:
+        """``rules``, ``both`` or ``precise``."""
+        return self.split("\n")[0]
 
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """Names of the backends (:mod:`pipeline.backends`)."""
+        return tuple(self.split("\n")[1:])
+
+    def with_backends(self, names: Iterable[str]) -> Decide:
+        """The same, with these backends."""
+        return Decide("\n".join([self.by, *names]))
+
+
+Decide.BOTH, Decide.PRECISE, Decide.RULES = Decide("both"), Decide("precise"), Decide("rules")
 DEFAULT = Decide.RULES
 
 

@@ -283,6 +283,32 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A word, or a clitic or stem inside one, as a backend reads it.
+
+    ``lemma`` is folded, ``pos`` a universal part of speech, ``masdar`` None where the backend cannot tell; ``head`` is the index of its governor
+    among the units of the layer, None at a root or without a parse, ``relation`` the universal dependency to it.
+    """
+
+    span: Span
+    lemma: str | None = None
+    pos: str | None = None
+    masdar: bool | None = None
+    head: int | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one backend sees in a document (:mod:`pipeline.backends`). Units are in the order of the text and do not overlap."""
+
+    backend: str
+    units: tuple[Unit, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """All that is known of one document. A stage takes one and returns a new one (``dataclasses.replace``)."""
 
@@ -294,6 +320,8 @@ class Analysis:
     actors: tuple[Actor, ...] = ()
     directives: tuple[Directive, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    """What further analysers see, where the pipeline was built with some."""
 
     def text(self, span: Span) -> str:
         """The characters of ``span`` in the document."""

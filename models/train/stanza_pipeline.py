@@ -28,8 +28,7 @@ _LETTER = re.compile(r"[ء-ي]")
 
 def read(path: Path) -> Iterator[list[list[str]]]:
     """The sentences of a treebank, each a list of rows of ten columns."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         sentence: list[list[str]] = []
         for line in lines:
             if line.startswith("#"):
@@ -51,12 +50,7 @@ def glued(rows: list[list[str]]) -> tuple[str, list[list[str]]]:
         row[8], row[9] = "_", "SpaceAfter=No" if "SpaceAfter=No" in row[9] else "_"
     while i < len(rows):
         j = i
-        while (
-            j + 1 < len(rows)
-            and rows[j][9] != "_"
-            and _LETTER.search(rows[j][1])
-            and _LETTER.search(rows[j + 1][1])
-        ):
+        while j + 1 < len(rows) and rows[j][9] != "_" and _LETTER.search(rows[j][1]) and _LETTER.search(rows[j + 1][1]):
             j += 1
         word, after = "".join(row[1] for row in rows[i : j + 1]), rows[j][9]
         if j > i:
@@ -93,8 +87,27 @@ def train(folder: Path, steps: int, only: list[str]) -> None:
         return str(folder / name)
 
     common = ["--lang", "ar", "--shorthand", NAME, "--save_dir", str(folder), "--cpu"]
-    small = ["--no_pretrain", "--char_hidden_dim", "80", "--char_emb_dim", "40", "--word_emb_dim", "60", "--transformed_dim", "60"]
-    trees = ["--train_file", at("train.conllu"), "--eval_file", at("dev.conllu"), "--max_steps", str(steps), "--eval_interval", "100"]
+    small = [
+        "--no_pretrain",
+        "--char_hidden_dim",
+        "80",
+        "--char_emb_dim",
+        "40",
+        "--word_emb_dim",
+        "60",
+        "--transformed_dim",
+        "60",
+    ]
+    trees = [
+        "--train_file",
+        at("train.conllu"),
+        "--eval_file",
+        at("dev.conllu"),
+        "--max_steps",
+        str(steps),
+        "--eval_interval",
+        "100",
+    ]
     widths = json.loads((folder / "train.mwt.json").read_text(encoding="utf-8"))
     longest = max(len(" ".join(words)) for (_, words), _ in widths)
     runs = {
@@ -103,9 +116,9 @@ def train(folder: Path, steps: int, only: list[str]) -> None:
                                   "--steps", str(2 * steps), "--max_seqlen", "300", "--save_name", "ar_tokenize.pt"]),
         "mwt": (mwt_expander, ["--train_file", at("train.conllu"), "--eval_file", at("dev.in.conllu"), "--gold_file", at("dev.conllu"),
                                "--num_epoch", "5", "--max_dec_len", str(longest + 3), "--save_name", "ar_mwt.pt"]),
-        "tagger": (tagger, [*trees, *small, "--hidden_dim", "100", "--deep_biaff_hidden_dim", "100", "--batch_size", "600", "--save_name", "ar_pos.pt"]),
-        "parser": (parser, [*trees, *small, "--hidden_dim", "150", "--num_layers", "2", "--deep_biaff_hidden_dim", "120", "--deep_biaff_output_dim", "60",
-                            "--batch_size", "1000", "--save_name", "ar_depparse.pt", "--no_checkpoint"]),
+        "tagger": (tagger, [*trees, *small, "--hidden_dim", "80", "--deep_biaff_hidden_dim", "80", "--batch_size", "400", "--save_name", "ar_pos.pt"]),
+        "parser": (parser, [*trees, *small, "--hidden_dim", "120", "--num_layers", "2", "--deep_biaff_hidden_dim", "120", "--deep_biaff_output_dim", "60",
+                            "--batch_size", "600", "--save_name", "ar_depparse.pt", "--no_checkpoint"]),
     }  # fmt: skip
     for name in only or list(runs):
         module, arguments = runs[name]
@@ -126,7 +139,11 @@ def measure(folder: Path) -> None:
     document = pipe((folder / "dev.txt").read_text(encoding="utf-8"))
     CoNLL.write_doc2conll(document, str(folder / "dev.found.conllu"))
     found = evaluate(load_conllu_file(str(folder / "dev.conllu")), load_conllu_file(str(folder / "dev.found.conllu")))
-    print(" ".join(f"{name} {100 * found[name].f1:.1f}" for name in ("Tokens", "Sentences", "Words", "UPOS", "UAS", "LAS")))
+    print(
+        " ".join(
+            f"{name} {100 * found[name].f1:.1f}" for name in ("Tokens", "Sentences", "Words", "UPOS", "UAS", "LAS")
+        )
+    )
 
 
 def main() -> None:
@@ -134,9 +151,11 @@ def main() -> None:
     arguments.add_argument("treebank", type=Path)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--steps", type=int, default=400)
-    arguments.add_argument("--only", nargs="*", default=[], metavar="PROCESSOR", help="tokenizer, mwt, tagger, parser; all by default")
+    arguments.add_argument(
+        "--only", nargs="*", default=[], metavar="PROCESSOR", help="tokenizer, mwt, tagger, parser; all by default"
+    )
     args = arguments.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # small matrices: more threads wait for each other
     args.folder.mkdir(parents=True, exist_ok=True)
     prepare(args.treebank, args.folder)
     train(args.folder, args.steps, args.only)
