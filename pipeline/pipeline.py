@@ -6,10 +6,9 @@ import datetime
 import traceback
 from collections.abc import Iterable
 from dataclasses import fields
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pipeline import ids
 from pipeline.actors import ActorsStage
@@ -73,6 +72,10 @@ Decide.BOTH, Decide.PRECISE, Decide.RULES = Decide("both"), Decide("precise"), D
 DEFAULT = Decide.RULES
 
 
+PROPOSED = 0.2
+"""Confidence from which on the rules propose a directive where backends testify."""
+
+
 class StageError(TaalimatError):
     """A stage failed on a document."""
 
@@ -96,12 +99,23 @@ class Pipeline:
     @classmethod
     def default(cls, decide: Decide = DEFAULT) -> Pipeline:
         """Segmentation, times, actors and directives, with the lexicon (and, where it decides, the model) that came with the package."""
-        before: list[Stage] = [SegmentStage(), TimesStage(), ActorsStage()]
-        if decide is Decide.RULES:
-            return cls([*before, DirectivesStage()])
-        from pipeline.model.stage import ModelStage, proposing
+        if not decide.backends:
+            return cls([SegmentStage(), TimesStage(), ActorsStage(), *_deciders(decide)])
+        from pipeline.backends import load
+        from pipeline.backends.stage import LayerNames, LayersStage, WitnessStage
 
-        return cls([*before, proposing(), ModelStage(precise=decide is Decide.PRECISE)])
+        backends = tuple(map(load, decide.backends))
+        names = tuple(LayerNames(backend.name) for backend in backends)
+        return cls(
+            [
+                SegmentStage(),
+                LayersStage(backends),
+                TimesStage(),
+                ActorsStage(recognisers=names),
+                *_deciders(decide),
+                WitnessStage(),
+            ]
+        )
 
     def __call__(self, document: Document) -> Analysis:
         """Run all stages, on a very long document section by section. Raises :class:`StageError`, naming the stage, where one fails."""
@@ -117,6 +131,15 @@ class Pipeline:
                     f"stage {stage.name!r} failed: {type(error).__name__}: {error} ({place_of(error)})"
                 ) from error
         return analysis
+
+
+def _deciders(decide: Decide) -> list[Stage]:
+    """The stages that decide what is a directive: rules, or rules and model. Where backends testify, rules propose more for them to judge."""
+    if decide.by == Decide.RULES.by:
+        return [DirectivesStage(threshold=PROPOSED if decide.backends else None)]
+    from pipeline.model.stage import ModelStage, proposing
+
+    return [proposing(), ModelStage(precise=decide.by == Decide.PRECISE.by)]
 
 
 def place_of(error: Exception) -> str:

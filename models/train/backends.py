@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 
 from pipeline import backends, standoff
-from pipeline.backends.stage import PROPOSED, LayersStage, _Witness, features
+from pipeline.backends.stage import LayersStage, Witness, features
 from pipeline.directives import DirectivesStage
-from pipeline.pipeline import Pipeline
+from pipeline.pipeline import PROPOSED, Pipeline
 from pipeline.types import Analysis, Directive
 from pipeline.weights import write_weights
 
@@ -45,7 +45,9 @@ def fit(x: np.ndarray, y: np.ndarray, offset: np.ndarray, penalty: float) -> np.
     w = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-(x @ w + offset)))
-        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + penalty * np.eye(len(w)), x.T @ (y - p) - penalty * w)
+        step = np.linalg.solve(
+            (x * (p * (1 - p))[:, None]).T @ x + penalty * np.eye(len(w)), x.T @ (y - p) - penalty * w
+        )
         w += step
         if np.abs(step).max() < 1e-6:
             break
@@ -64,7 +66,7 @@ def main() -> None:
     rows: dict[str, list[tuple[list[str], bool, float]]] = {backend.name: [] for backend in used}
     for gold in (g for path in args.gold for g in standoff.load(path)):
         found = pipeline(gold.document)
-        witnesses = [_Witness(layer) for layer in found.layers]
+        witnesses = [Witness(layer) for layer in found.layers]
         for d in found.directives:
             is_right = right(gold, d)
             odds = math.log(min(max(d.confidence, 0.001), 0.999) / (1 - min(max(d.confidence, 0.001), 0.999)))

@@ -113,12 +113,12 @@ def train(folder: Path, steps: int, only: list[str]) -> None:
     runs = {
         "tokenizer": (tokenizer, ["--txt_file", at("train.txt"), "--label_file", at("train.labels"), "--mwt_json_file", at("dev.mwt.json"),
                                   "--dev_txt_file", at("dev.txt"), "--dev_label_file", at("dev.labels"), "--dev_conll_gold", at("dev.conllu"),
-                                  "--steps", str(2 * steps), "--max_seqlen", "300", "--save_name", "ar_tokenize.pt"]),
+                                  "--steps", str(2 * steps), "--eval_steps", str(steps), "--max_seqlen", "150", "--batch_size", "16", "--save_name", "ar_tokenize.pt"]),
         "mwt": (mwt_expander, ["--train_file", at("train.conllu"), "--eval_file", at("dev.in.conllu"), "--gold_file", at("dev.conllu"),
                                "--num_epoch", "5", "--max_dec_len", str(longest + 3), "--save_name", "ar_mwt.pt"]),
-        "tagger": (tagger, [*trees, *small, "--hidden_dim", "80", "--deep_biaff_hidden_dim", "80", "--batch_size", "400", "--save_name", "ar_pos.pt"]),
-        "parser": (parser, [*trees, *small, "--hidden_dim", "120", "--num_layers", "2", "--deep_biaff_hidden_dim", "120", "--deep_biaff_output_dim", "60",
-                            "--batch_size", "600", "--save_name", "ar_depparse.pt", "--no_checkpoint"]),
+        "tagger": (tagger, [*trees, *small, "--hidden_dim", "80", "--num_layers", "1", "--deep_biaff_hidden_dim", "80", "--batch_size", "300", "--save_name", "ar_pos.pt"]),
+        "parser": (parser, [*trees, *small, "--hidden_dim", "100", "--num_layers", "1", "--deep_biaff_hidden_dim", "80", "--deep_biaff_output_dim", "60",
+                            "--batch_size", "300", "--save_name", "ar_depparse.pt", "--no_checkpoint"]),
     }  # fmt: skip
     for name in only or list(runs):
         module, arguments = runs[name]

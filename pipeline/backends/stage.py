@@ -15,9 +15,6 @@ from pipeline.backends import Backend
 from pipeline.types import Analysis, Directive, Evidence, Layer, Mention, Rejected, Span, Unit
 from pipeline.weights import read_weights
 
-PROPOSED = 0.2
-"""Confidence from which on the rules propose a directive where backends testify."""
-
 
 @dataclass(frozen=True, slots=True)
 class LayersStage:
@@ -43,26 +40,26 @@ class LayerNames:
 
 
 @dataclass(frozen=True, slots=True)
-class TestimonyStage:
-    """Stage that weighs each directive anew with what the layers say of it."""
+class WitnessStage:
+    """Stage that weighs each directive anew with what the layers say of it; below the threshold of the rules it is rejected."""
 
-    threshold: float
     name: str = "testimony"
     requires: frozenset[str] = frozenset({"layers", "directives"})
     provides: frozenset[str] = frozenset({"directives", "rejected"})
 
     def __call__(self, analysis: Analysis) -> Analysis:
+        threshold = read_weights("evidence")["threshold"]
         kept: list[Directive] = []
         rejected = list(analysis.rejected)
-        witnesses = [_Witness(layer) for layer in analysis.layers]
+        witnesses = [Witness(layer) for layer in analysis.layers]
         for d in analysis.directives:
             said = tuple(e for witness in witnesses for e in testimony(witness, d))
             confidence = _added(d.confidence, sum(e.weight for e in said))
             heard = replace(d, confidence=round(confidence, 3), evidence=(*d.evidence, *said))
-            if confidence >= self.threshold:
+            if confidence >= threshold:
                 kept.append(heard)
             else:
-                reason = f"confidence {confidence:.2f} below {self.threshold:.2f}"
+                reason = f"confidence {confidence:.2f} below {threshold:.2f}"
                 rejected.append(Rejected(d.act.trigger, d.act.lexeme, reason, heard.evidence))
         return replace(analysis, directives=tuple(kept), rejected=tuple(rejected))
 
@@ -73,7 +70,7 @@ def _added(confidence: float, weight: float) -> float:
 
 
 @dataclass
-class _Witness:
+class Witness:
     """A layer with its units by place."""
 
     layer: Layer
@@ -90,7 +87,7 @@ class _Witness:
         return self.layer.units[self.at[offset]] if offset in self.at else None
 
 
-def testimony(witness: _Witness, d: Directive) -> Iterator[Evidence]:
+def testimony(witness: Witness, d: Directive) -> Iterator[Evidence]:
     """What a layer says of a directive, with its weights. Features without a weight are told too: they weigh nothing."""
     known = read_weights("backends")
     name = witness.layer.backend
@@ -98,7 +95,7 @@ def testimony(witness: _Witness, d: Directive) -> Iterator[Evidence]:
         yield Evidence(f"{name}:{feature}", span, known.get(f"{name}:{feature}", known.get(feature, 0.0)))
 
 
-def features(witness: _Witness, d: Directive) -> Iterator[tuple[str, Span]]:
+def features(witness: Witness, d: Directive) -> Iterator[tuple[str, Span]]:
     """What can be seen of a directive in a layer, each with its place."""
     trigger, first = witness.unit(d.act.trigger.start), witness.unit(d.instruction.start)
     if trigger is not None and trigger.pos:
@@ -117,7 +114,7 @@ def features(witness: _Witness, d: Directive) -> Iterator[tuple[str, Span]]:
         yield from _parsed(witness, d)
 
 
-def _parsed(witness: _Witness, d: Directive) -> Iterator[tuple[str, Span]]:
+def _parsed(witness: Witness, d: Directive) -> Iterator[tuple[str, Span]]:
     trigger, first = witness.at.get(d.act.trigger.start), witness.at.get(d.instruction.start)
     units = witness.layer.units
     if trigger is None:

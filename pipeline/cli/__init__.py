@@ -78,6 +78,14 @@ Published = Annotated[
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model.")]
 Precise = Annotated[bool, typer.Option("--precise", help="Only what rules and model are very sure of: fewer records.")]
+With = Annotated[
+    str | None,
+    typer.Option(
+        "--with",
+        metavar="BACKENDS",
+        help="Let others testify: camel, camel-ner, stanza, farahidi, each maybe with =PATH; comma between.",
+    ),
+]
 Readable = Annotated[
     str, typer.Argument(metavar="[FILE|-]", help="A .txt, .jsonl or .csv file, a folder, or - for standard input.")
 ]
@@ -100,6 +108,7 @@ def run_command(
     workers: Workers = None,
     rules_only: RulesOnly = False,
     precise: Precise = False,
+    backends: With = None,
     engine: Annotated[
         EngineName,
         typer.Option(help="Worker processes of this machine, or the Spark cluster of Spark's configuration."),
@@ -126,7 +135,7 @@ def run_command(
 
     limits = Limits(time_limit, memory_limit)
     options = Options(
-        out, published, country, workers, _decide(rules_only, precise), engine, resume, retry, limits, log
+        out, published, country, workers, _decide(rules_only, precise, backends), engine, resume, retry, limits, log
     )
     _exit(run_sources(sources, options))
 
@@ -149,11 +158,12 @@ def extract_command(
     workers: Workers = None,
     rules_only: RulesOnly = False,
     precise: Precise = False,
+    backends: With = None,
 ) -> None:
     """Print the records of statements to standard output."""
     from pipeline.cli.extract import extract_source
 
-    _exit(extract_source(source, format.value, only, published, workers, _decide(rules_only, precise)))
+    _exit(extract_source(source, format.value, only, published, workers, _decide(rules_only, precise, backends)))
 
 
 @app.command("evaluate")
@@ -173,11 +183,12 @@ def evaluate_command(
     workers: Workers = None,
     rules_only: RulesOnly = False,
     precise: Precise = False,
+    backends: With = None,
 ) -> None:
     """Score the pipeline against gold records; or draw a sheet and, filled in, print its precision."""
     import pipeline.cli.evaluate as command
 
-    decide = _decide(rules_only, precise)
+    decide = _decide(rules_only, precise, backends)
     if sample:
         _exit(command.draw(str(source), sample, only, sheet, seed, workers, decide))
     _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers, decide))
@@ -190,11 +201,12 @@ def explain_command(
     workers: Workers = None,
     rules_only: RulesOnly = False,
     precise: Precise = False,
+    backends: With = None,
 ) -> None:
     """For each directive and each rejected candidate, print which rules spoke for and against, with offsets."""
     from pipeline.cli.extract import explain_source
 
-    _exit(explain_source(source, published, workers, _decide(rules_only, precise)))
+    _exit(explain_source(source, published, workers, _decide(rules_only, precise, backends)))
 
 
 @app.command("schema")
@@ -288,13 +300,21 @@ def _root(
         raise typer.Exit
 
 
-def _decide(rules_only: bool, precise: bool) -> Decide:
-    """Raises :class:`TaalimatError` where both are asked for."""
+def _decide(rules_only: bool, precise: bool, backends: str | None = None) -> Decide:
+    """Raises :class:`TaalimatError` where both are asked for, or a backend cannot be used."""
     from pipeline.pipeline import DEFAULT, Decide
 
     if rules_only and precise:
         raise TaalimatError("--precise is a threshold of the model; it cannot go with --rules-only")
-    return Decide.RULES if rules_only else Decide.PRECISE if precise else DEFAULT
+    decide = Decide.RULES if rules_only else Decide.PRECISE if precise else DEFAULT
+    if backends is None:
+        return decide
+    from pipeline.backends import load, parse
+
+    names = parse(backends)
+    for name in names:
+        load(name)  # what is missing is told at once, not once a document
+    return decide.with_backends(names)
 
 
 def _exit(is_clean: bool) -> None:

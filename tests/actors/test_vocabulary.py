@@ -65,16 +65,3 @@ def test_a_plugged_recogniser_adds_what_the_rules_miss() -> None:
     mentions = ActorsStage(recognisers=(Tagger(),))(analysis).mentions
     assert "زينيث" in [m.span.text(text) for m in mentions]
     assert "زينيث" not in [m.span.text(text) for m in ActorsStage()(analysis).mentions]
-
-
-def test_missing_extra_is_named() -> None:
-    pytest.importorskip("pipeline.actors.backends")
-    from pipeline.actors.backends import Camel, Stanza
-
-    analysis = Analysis(Document("1", "نص"), normalize("نص"))
-    for adapter, package in ((Stanza(), "stanza"), (Camel(), "camel")):
-        try:
-            __import__({"camel": "camel_tools"}.get(package, package))
-        except ImportError:
-            with pytest.raises(TaalimatError, match=package):
-                list(adapter(analysis))
