@@ -24,6 +24,12 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
     )
 
 
+def only_reports(analysis: Analysis, lexicon: Lexicon, issuer: Mention) -> bool:
+    """True for a news agency, a newspaper, a correspondent: what they report is said by somebody else."""
+    words = [w.removeprefix("ال") for w in fold(analysis.text(issuer.span)).split()]
+    return _in(lexicon, "medium", words[:2]) or _in(lexicon, "medium", words[:1])
+
+
 def _private(lexicon: Lexicon, designation: str) -> str:
     """Why a designation is no public authority: a former office, or a private body among its first words."""
     words = [w for w in re.findall(r"\w+", fold(designation)) if w not in HONORIFICS]

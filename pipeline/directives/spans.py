@@ -144,7 +144,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             continue
         if form.klass == "forms" and (after_comma or joined) and _verbal(view, form, word):
             return True
-    if _narrates(view, j, after_comma):
+    if _narrates(view, j, after_comma) or _goes_on(view, j):
         return True
     bare = word[1:] if word[0] == "و" else word
     if word.endswith("ا") and len(bare) > 4 and view.lexicon.is_in("adverbial_participle", bare) and not masdar(bare):
@@ -193,6 +193,17 @@ def _attributes(view: View, j: int) -> bool:
             follows = view.skip_marks(m)
             return follows >= view.n - 1 or _ends_clause(view, follows, True)
     return True
+
+
+_CONTINUING = frozenset("متواصله متواصل جاريه جار مستمره مستمر قايمه".split())
+
+
+def _goes_on(view: View, j: int) -> bool:
+    """True for «والأبحاث متواصلة» and «بعد أن اعترفا»: what else happens, or has happened."""
+    follows = view.w[j + 1 : j + 3]
+    if view.w[j].startswith("وال"):
+        return bool(follows) and follows[0] in _CONTINUING
+    return view.w[j] == "بعد" and len(follows) == 2 and follows[0] == "ان" and follows[1][0] not in "يتن"
 
 
 def _narrates(view: View, j: int, after_comma: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
-from pipeline.directives.authority import agreeing, lacks_authority, other_subject, relative_subject
+from pipeline.directives.authority import agreeing, lacks_authority, only_reports, other_subject, relative_subject
 from pipeline.directives.candidates import Candidate, candidates, may_command
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
@@ -79,6 +79,8 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     spoken = speakers.issuer(trigger, passive=passive, masdar=form.klass == "masdar")
     if spoken and passive and any(m.span.overlaps(spoken[0].span) for m in addressees(candidate, speakers, None)):
         spoken = None  # who is told to act has not said it
+    if spoken and only_reports(analysis, view.lexicon, spoken[0]):
+        spoken = None
     issuer, name = spoken if spoken else (None, None)
     agreed = relative_subject(view, candidate.i, form) or agreeing(view, candidate.i, form, issuer)
     if agreed is not issuer:
