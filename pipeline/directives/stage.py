@@ -12,6 +12,7 @@ from pipeline.directives.candidates import Candidate, candidates, may_command
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
+from pipeline.directives.view import HeadKind
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
 from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected, Sentence
@@ -101,23 +102,43 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
 
 
 def _backed(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
-    """All but the bare duty words («يجب») of a text in which nobody is said to tell anybody anything: an opinion lays no duty."""
+    """All but the bare duty words («يجب») that are an opinion: nobody is said to tell anybody anything near them.
 
-    def bare(p: _Proposal) -> bool:
-        return p.candidate.form.trigger.duty and p.candidate.at == p.candidate.i
-
-    if not any(map(bare, proposals)) or not all(map(bare, proposals)):
-        return proposals
+    A text full of acts, an order or a notice, need not say each time who speaks; a column has few acts among many words, and says «we».
+    """
+    dense = len(analysis.norm.text) < _SPARSE * len(proposals)
+    only_duties = all(map(_bare, proposals))
     kept = []
     for p in proposals:
-        k = p.candidate.view.index
-        near = analysis.sentences[max(0, k - 1) : k + 1]
-        spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *analysis.sentences[:1]) for t in s.tokens)
-        if spoken:
-            kept.append(p)
-        else:
-            p.candidate.reason = "a duty that nobody is said to lay on anybody"
+        view, i = p.candidate.view, p.candidate.i
+        if _bare(p) and view.quote[i] < 0:
+            near = analysis.sentences[max(0, view.index - 1) : view.index + 1]
+            opening = analysis.sentences[:1] if only_duties else ()
+            spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *opening) for t in s.tokens)
+            if not spoken and (only_duties or not dense):
+                p.candidate.reason = "a duty that nobody is said to lay on anybody"
+                continue
+            if not dense and _ours(p.candidate):
+                p.candidate.reason = "a duty that the writer lays on us all"
+                continue
+        kept.append(p)
     return kept
+
+
+_SPARSE = 540
+"""Characters for each act from which a text is no list of orders: about ninety words."""
+
+
+def _bare(proposal: _Proposal) -> bool:
+    """True for a duty word under no verb of saying."""
+    return proposal.candidate.form.trigger.duty and proposal.candidate.at == proposal.candidate.i
+
+
+def _ours(candidate: Candidate) -> bool:
+    """True for «علينا أن», «يجب أن نعمل»."""
+    first = candidate.regions[0][1].instructions[0].head
+    we = first is not None and first.kind is HeadKind.VERB and first.word.startswith("ن")
+    return we or candidate.view.w[candidate.i].endswith("علينا")
 
 
 def _records(proposal: _Proposal, acts: int, threshold: float) -> list[Directive]:
