@@ -7,7 +7,7 @@ import re
 from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word, starting
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
-from pipeline.types import Analysis, Kind, Mention
+from pipeline.types import Analysis, Kind, Mention, Span
 
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
@@ -19,9 +19,21 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
         return ""
     actor = analysis.actor_of(issuer)
     said = analysis.text(issuer.span)
-    return _private(lexicon, actor.office or actor.name if actor else name or said) or (
-        _private(lexicon, said) if actor and actor.kind is not Kind.PERSON else ""
+    return (
+        _private(lexicon, actor.office or actor.name if actor else name or said)
+        or (_private(lexicon, said) if actor and actor.kind is not Kind.PERSON else "")
+        or _employed(analysis, lexicon, actor.mentions if actor else (issuer.span,))
     )
+
+
+def _employed(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
+    """Why a person named with a private body behind the name («باربارة وود من شركة …») is no public authority."""
+    for span in mentions:
+        words = fold(analysis.document.raw[span.end : span.end + 24]).split()[:2]
+        body = words[1].removeprefix("ال") if len(words) == 2 else ""
+        if body and words[0] in ("من", "عن", "في") and (body == "شركه" or lexicon.is_in("private_body", body)):
+            return f"«{analysis.text(span)}» speaks for «{words[1]}»"
+    return ""
 
 
 def only_reports(analysis: Analysis, lexicon: Lexicon, issuer: Mention) -> bool:

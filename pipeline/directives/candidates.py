@@ -181,6 +181,10 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES)
     ):
         found.reason = "says what a thing does not allow"
+    elif view.w[i] == "بحث" and before.lstrip("و") in ("جري", "تم", "يتم", "في", "علي", "الي"):
+        found.reason = "another word"  # «جرى بحث …» is no «بحث» from حث
+    elif trigger.needs_addressee and before in ("التي", "الذي") and after in _BACKWARD:
+        found.reason = "in a relative clause that only tells of it"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
         found.reason = "a masdar here carries no act"
     elif (
@@ -198,6 +202,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     return found
 
 
+_BACKWARD = frozenset("فيها فيه بها به بموجبها بموجبه بموجبهم خلالها خلاله".split())
 _NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست", "غير", "يعد", "تعد", "ما"})
 _LAW = frozenset({"ينص", "تنص", "نص", "نصت", "نصه", "الفصل", "بالفصل"})
 _NOUNS = frozenset({"طلب", "طالب", "امر"})
