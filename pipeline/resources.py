@@ -64,3 +64,10 @@ def code_version() -> str:
 def lexicon_version() -> str:
     """A digest of the lexicon, the gazetteers and what links instructions."""
     return _digest(models_dir(), "lexicon/*.*", "gazetteers/*.csv", "link/*.*")
+
+
+@cache
+def model_version() -> str | None:
+    """A digest of the trained model that decides beside the rules; None where there is none."""
+    folder = models_dir() / "tagger"
+    return _digest(folder, "*.*") if folder.is_dir() else None

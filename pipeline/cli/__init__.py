@@ -289,6 +289,16 @@ def link_command(
     link_store(folder, again)
 
 
+@app.command("doctor")
+def doctor_command(
+    store: Annotated[Path, typer.Option(help="The folder that run wrote.")] = Path("data/processed"),
+) -> None:
+    """Tell what is installed, which lexicon and model, what is missing, and how the store is."""
+    from pipeline.cli.doctor import check
+
+    _exit(check(store))
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the versions of code and lexicon.")] = False,

@@ -23,7 +23,7 @@ from pipeline.errors import Problem, TaalimatError
 from pipeline.link.linker import link
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
-from pipeline.resources import code_version, lexicon_version
+from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.store.frames import export
 from pipeline.store.manifest import faults, read_manifest
 from pipeline.store.register import COUNTRY, rebuild
@@ -95,7 +95,8 @@ class _Run:
         with Store(out / FILE_NAME) as store:
             run_id = store.begin_run(self.sources)
             ledger = Ledger(store, run_id, self.options.decide, self.options.resume, self.options.retry)
-            self.log("started", run=run_id, sources=self.sources, code=code_version(), lexicon=lexicon_version())
+            versions = {"code": code_version(), "lexicon": lexicon_version(), "model": model_version()}
+            self.log("started", run=run_id, sources=self.sources, decide=self.options.decide, **versions)
             with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
                 task = progress.add_task("documents", total=None, rate="")
                 for batch in _grouped(self._outcomes(ledger.admit(items))):

@@ -20,9 +20,13 @@ from pipeline.engines.attempt import Limits, limit_memory
 from pipeline.engines.records import Work
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import default_pipeline
+from pipeline.types import Document
 
 GRACE = 10.0
 """Seconds beyond the time limit after which a worker that did not stop by itself is killed."""
+
+_FIRST = "أمر الوالي بفتح الطريق قبل 15 جوان 2025."
+"""What a worker reads first, so that all that is loaded when it is needed is there."""
 
 _TRIES = 2  # a document whose worker dies is tried once more: another process may have taken the memory
 
@@ -200,7 +204,7 @@ def _serve(connection: Connection, work: Work, limits: Limits) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     try:
-        default_pipeline(work.decide)
+        default_pipeline(work.decide)(Document("", _FIRST))
     except TaalimatError as error:
         connection.send(str(error))
         return

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.resources import code_version, lexicon_version
+from pipeline.resources import code_version, lexicon_version, model_version
 
 NAME = "manifest.json"
 
@@ -51,6 +51,7 @@ def manifest(run_id: int, tables: dict[str, TableNote]) -> dict[str, Any]:
     return {
         "code_version": code_version(),
         "lexicon_version": lexicon_version(),
+        "model_version": model_version(),
         "python": platform.python_version(),
         "run_id": run_id,
         "digest": whole.hexdigest()[:16],

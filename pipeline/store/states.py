@@ -9,7 +9,7 @@ from itertools import islice
 
 from pipeline.errors import Problem
 from pipeline.pipeline import DEFAULT, Decide
-from pipeline.resources import code_version, lexicon_version
+from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.store.sqlite import Store
 from pipeline.store.text import to_json
 from pipeline.types import Document
@@ -27,9 +27,18 @@ class State(StrEnum):
 
 
 def digest(document: Document, decide: Decide) -> str:
-    """A hash of all that the analysis of a document hangs on beside code and lexicon: its text and fields, and who decides."""
+    """A hash of all that the analysis of a document hangs on beside code and lexicon: its text and fields, who decides, by which model."""
     day = document.published.isoformat() if document.published else None
-    parts = [document.raw, document.title, day, document.published_source, document.outlet, dict(document.meta), decide]
+    decided = [decide, None if decide is Decide.RULES else model_version()]
+    parts = [
+        document.raw,
+        document.title,
+        day,
+        document.published_source,
+        document.outlet,
+        dict(document.meta),
+        decided,
+    ]
     return hashlib.sha256(to_json(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
