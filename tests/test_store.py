@@ -14,7 +14,8 @@ import pytest
 import pipeline
 from pipeline.errors import TaalimatError
 from pipeline.normalize import normalize
-from pipeline.store.frames import export, read_frames
+from pipeline.store.export import export
+from pipeline.store.frames import read_frames
 from pipeline.store.rows import repeats, says_same, to_rows
 from pipeline.store.schema import DIRECTIVES, DOCUMENTS, RUNS, TABLES, Row
 from pipeline.store.sqlite import Change, Store
@@ -162,7 +163,7 @@ def test_an_export_that_fails_leaves_the_old_tables(
         def full(*args: object, **kwargs: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("pipeline.store.frames.to_json", full)
+        monkeypatch.setattr("pipeline.store.export.to_json", full)
         with pytest.raises(OSError, match="No space"):
             export(store, tmp_path)
         assert {path.name: path.read_bytes() for path in tmp_path.glob("*.*") if "sqlite" not in path.name} == before

@@ -24,7 +24,7 @@ from pipeline.link.linker import link
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
-from pipeline.store.frames import export
+from pipeline.store.export import export
 from pipeline.store.manifest import faults, read_manifest
 from pipeline.store.register import COUNTRY, rebuild
 from pipeline.store.rows import Rows
