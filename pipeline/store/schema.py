@@ -171,10 +171,41 @@ DATES = Table(
     parent="documents",
 )
 
+READINGS = Table(
+    "readings",
+    "One row a document: how it was read, from which original, and how well its text came through.",
+    (
+        _DOCUMENT,
+        Column("reader", "text", "Format, as `html` or `pdf`; `scan` where text was recognised from pictures."),
+        Column("version", "text", "What read it: library and version."),
+        Column("original", "text", "SHA-256 of the original, kept in `originals/`; empty where the text is the file's own."),
+        Column("pages", "int", "Pages of a PDF or scan."),
+        Column("ocr_pages", "json", "Pages, from 1, whose text was recognised from a picture."),
+        Column("broken_words", "real", "Share of its Arabic words that can be no words, 0 to 1: lost letters, words torn or glued."),
+        Column("sources", "json", "Where each field comes from, as `title`: `og:title`, `country`: `address`."),
+        Column("places", "json", "`[start, end, place]` of stretches of the text, in code points; `place` is a page, an element (XPath), a paragraph or a cell of the original."),
+        _RUN,
+    ),
+    parent="documents",
+)  # fmt: skip
+
+COPIES = Table(
+    "copies",
+    "One row a document that says again what an earlier one said, in nearly the same words.",
+    (
+        _DOCUMENT,
+        Column("first_id", "text", "The first document of the group, by publication date."),
+        Column("similarity", "real", "Share of the runs of three words of both that they have in common, 0 to 1; with the nearest of the group."),
+        Column("corrects", "text", "The document that it corrects, where it is a corrected version."),
+        _RUN,
+    ),
+    parent="documents",
+)  # fmt: skip
+
 RECORDS = {Part.DIRECTIVES: DIRECTIVES, Part.ACTORS: ACTORS, Part.DATES: DATES}
 """Tables whose rows are the records of one document."""
 
-TABLES = (RUNS, DOCUMENTS, *RECORDS.values())
+TABLES = (RUNS, DOCUMENTS, *RECORDS.values(), READINGS, COPIES)
 """All tables that are exported."""
 
 _SQL = {
@@ -198,7 +229,8 @@ def _create(table: Table) -> str:
     if table is not RUNS:
         constraints.append("FOREIGN KEY (run_id) REFERENCES runs (run_id)")
     body = ",\n  ".join([*columns, *constraints])
-    index = f"CREATE INDEX {table.name}_document ON {table.name} (document_id);\n" if table.parent else ""
+    keyed = table.parent and table.key != "document_id"
+    index = f"CREATE INDEX {table.name}_document ON {table.name} (document_id);\n" if keyed else ""
     return f"CREATE TABLE {table.name} (\n  {body}\n);\n{index}"
 
 
@@ -228,7 +260,7 @@ WHERE best.place = 1;
 """
 
 _STATEMENTS = (
-    "".join(_create(table) for table in TABLES)
+    "".join(_create(table) for table in (RUNS, DOCUMENTS, *RECORDS.values()))
     + """
 CREATE TABLE versions (
   document_id TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT, text TEXT NOT NULL,
@@ -404,7 +436,32 @@ FROM member AS m JOIN link_item AS i USING (item_id) JOIN documents AS doc USING
 LEFT JOIN directives AS d ON d.directive_id = i.item_id;
 """
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS)
+
+# What near-copies are found by. No key leads to `documents`: a document that is read again keeps them, one that is gone loses them when
+# copies are next looked for.
+_INGEST = (
+    _create(READINGS)
+    + _create(COPIES)
+    + """CREATE INDEX copies_first ON copies (first_id);
+CREATE TABLE copy_signature (document_id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, signature BLOB NOT NULL);
+CREATE TABLE copy_pair (left TEXT NOT NULL, right TEXT NOT NULL, similarity REAL NOT NULL, PRIMARY KEY (left, right));
+CREATE VIEW statements AS
+WITH member AS (
+  SELECT d.document_id, coalesce(c.first_id, d.document_id) AS first_id, c.corrects, d.title, d.published, d.outlet, d.source
+  FROM documents AS d LEFT JOIN copies AS c USING (document_id)
+), ranked AS (
+  SELECT member.*, row_number() OVER (PARTITION BY first_id ORDER BY corrects IS NULL, CASE WHEN corrects IS NOT NULL THEN published END DESC,
+    document_id <> first_id) AS place FROM member
+)
+SELECT best.first_id AS statement_id, best.document_id, best.title, best.published, best.outlet, best.source, best.corrects,
+  (SELECT count(*) FROM member WHERE member.first_id = best.first_id) AS documents,
+  (SELECT json_group_array(document_id) FROM (SELECT document_id FROM member WHERE member.first_id = best.first_id ORDER BY published, document_id))
+    AS document_ids
+FROM ranked AS best WHERE best.place = 1;
+"""
+)
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

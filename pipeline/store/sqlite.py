@@ -180,15 +180,16 @@ class Store:
             if change is Change.VERSION:
                 self._keep(name, run_id)
             self.connection.execute("DELETE FROM documents WHERE document_id = ?", (name,))
-        self._insert(DOCUMENTS, [{**document, "version": version}], run_id)
+        self.insert(DOCUMENTS, [{**document, "version": version}], run_id)
         for part, table in RECORDS.items():
-            self._insert(table, rows.records[part], run_id)
+            self.insert(table, rows.records[part], run_id)
         self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
         place_again(self, name)
         index_document(self.connection, name)
         return change
 
-    def _insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
+    def insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
+        """Insert rows into a table, as of a run. Raises :class:`sqlite3.IntegrityError` where a key is taken."""
         names = ", ".join(f'"{name}"' for name in table.names)
         marks = ", ".join("?" * len(table.names))
         values = [[_to_sql(c, run_id if c.name == "run_id" else row[c.name]) for c in table.columns] for row in rows]
