@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import datetime
 import random
 import time
 
@@ -43,7 +42,7 @@ def main() -> None:
         if (near := compare(sets[i], sets[j], documents[i].raw, documents[j].raw))
     ]
     members = {
-        d.id: Member(d.id, order_of(d.published or datetime.date.max, n), d.title or "", d.raw, d.meta.get("url", ""))
+        d.id: Member(d.id, order_of(d.published, f"{n:09d}"), d.title or "", d.raw, d.meta.get("url", ""))
         for n, d in enumerate(documents)
     }
     found = groups(pairs, members)

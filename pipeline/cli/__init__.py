@@ -87,14 +87,14 @@ With = Annotated[
     ),
 ]
 Readable = Annotated[
-    str, typer.Argument(metavar="[FILE|-]", help="A .txt, .jsonl or .csv file, a folder, or - for standard input.")
+    str, typer.Argument(metavar="[FILE|-]", help="A file, a folder, an address of the web, or - for standard input.")
 ]
 
 
 @app.command("run")
 def run_command(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files (.txt, .jsonl, .csv), folders, or -.")
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, addresses of the web (https://…), or -.")
     ],
     out: Annotated[Path, typer.Option(help="Folder of the store and the tables.")] = Path("data/processed"),
     published: Published = None,
@@ -125,6 +125,9 @@ def run_command(
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Append what happens to a file, as JSON lines.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on reading what comes into the folders, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Analyse statements into one SQLite store and Parquet, CSV and JSONL tables.
 
@@ -137,6 +140,10 @@ def run_command(
     options = Options(
         out, published, country, workers, _decide(rules_only, precise, backends), engine, resume, retry, limits, log
     )
+    if watch:
+        from pipeline.cli.watch import watch as watch_folders
+
+        _exit(watch_folders(sources, options))
     _exit(run_sources(sources, options))
 
 

@@ -13,21 +13,22 @@ from pipeline.batch import Item
 from pipeline.errors import Problem, TaalimatError
 from pipeline.ingest import read
 from pipeline.ingest.fields import parse_date
+from pipeline.ingest.originals import Originals
 
 if TYPE_CHECKING:
     from pipeline.store.sqlite import Store
 
 
-def read_sources(sources: list[str], published: str | None) -> Iterator[Item]:
+def read_sources(sources: list[str], published: str | None, originals: Originals | None = None) -> Iterator[Item]:
     """The documents of some sources. Raises :class:`TaalimatError` where --published is no date or not for one file."""
     if published is None:
-        return read(sources)
+        return read(sources, originals=originals)
     if len(sources) != 1 or Path(sources[0]).is_dir():
         raise TaalimatError(
             "--published is for one file or for standard input; give other dates in a column, or in file names"
         )
     try:
-        return read(sources, parse_date(published))
+        return read(sources, parse_date(published), originals)
     except ValueError as error:
         raise TaalimatError(f"--published: {error}") from None
 

@@ -20,12 +20,15 @@ from pipeline.cli.common import read_sources
 from pipeline.engines import Engine
 from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
+from pipeline.ingest.originals import Originals
 from pipeline.link.linker import link
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
+from pipeline.store.copies import link_copies
 from pipeline.store.export import export
 from pipeline.store.manifest import faults, read_manifest
+from pipeline.store.readings import Readings
 from pipeline.store.register import COUNTRY, rebuild
 from pipeline.store.rows import Rows
 from pipeline.store.schema import ACTORS, DATES, DIRECTIVES, DOCUMENTS
@@ -58,7 +61,7 @@ def run_sources(sources: list[str], options: Options) -> bool:
 
     Raises :class:`TaalimatError` where an option cannot be, or the store not be written.
     """
-    items: Iterable[Item] = read_sources(sources, options.published)
+    items: Iterable[Item] = read_sources(sources, options.published, Originals(options.out))
     country = options.country
     if country is not None:
         if not COUNTRY.fullmatch(country):
@@ -95,19 +98,20 @@ class _Run:
         with Store(out / FILE_NAME) as store:
             run_id = store.begin_run(self.sources)
             ledger = Ledger(store, run_id, self.options.decide, self.options.resume, self.options.retry)
+            readings = Readings(store, run_id)
             versions = {"code": code_version(), "lexicon": lexicon_version(), "model": model_version()}
             self.log("started", run=run_id, sources=self.sources, decide=self.options.decide, **versions)
             with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
                 task = progress.add_task("documents", total=None, rate="")
-                for batch in _grouped(self._outcomes(ledger.admit(items))):
+                for batch in _grouped(self._outcomes(readings.watch(ledger.admit(items)))):
                     with store.transaction():
                         for item in batch:
-                            self._take(store, ledger, run_id, item)
+                            self._take(store, ledger, readings, run_id, item)
                     progress.update(task, rate=self._rate())
                     self.log("stored", run=run_id, **self._counts(ledger))
                 seconds = time.perf_counter() - self.started
                 store.finish_run(run_id, self.changes.total() + ledger.passed, self.problems)
-                tables = self._tables(store, out, progress)
+                tables = self._tables(store, run_id, out, progress)
             self.log("finished", run=run_id, **self._counts(ledger), tables=bool(tables))
             self._summarise(store, run_id, ledger, seconds, tables)
         return not self.problems
@@ -124,12 +128,13 @@ class _Run:
             return SparkEngine()
         return LocalEngine(self.options.workers, self.options.limits, lambda message: self.log("worker", note=message))
 
-    def _take(self, store: Store, ledger: Ledger, run_id: int, item: Rows | Problem) -> None:
+    def _take(self, store: Store, ledger: Ledger, readings: Readings, run_id: int, item: Rows | Problem) -> None:
         """Store what came of a document, and its state with it."""
         if isinstance(item, Rows):
             document = item.document
             try:
                 self.changes[store.save(run_id, item)] += 1
+                readings.save(document["document_id"])
                 self.words += document["words"]
                 ledger.done(document["document_id"])
                 return
@@ -138,11 +143,12 @@ class _Run:
                     document["source"] or "", f"cannot be stored: {error}", document_id=document["document_id"]
                 )
         self.problems += 1
+        readings.forget(item.document_id)
         store.note(run_id, item)
         ledger.failed(item)
         self.log("problem", source=item.source, line=item.line, document=item.document_id, reason=item.reason)
 
-    def _tables(self, store: Store, out: Path, progress: Progress) -> list[Path]:
+    def _tables(self, store: Store, run_id: int, out: Path, progress: Progress) -> list[Path]:
         """Build the register and write the tables; nothing where the present ones have all that the store has."""
         found = read_manifest(out)
         last = store.connection.execute("SELECT coalesce(max(run_id), 0) FROM documents").fetchone()[0]
@@ -150,6 +156,8 @@ class _Run:
             return []
         task = progress.add_task("register of actors", total=None, rate="")
         rebuild(store)
+        progress.update(task, description="near-copies")
+        link_copies(store, run_id)
         progress.update(task, description="threads")
         link(store)
         return export(store, out, lambda name: progress.update(task, description=f"table of {name}"))

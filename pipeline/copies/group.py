@@ -22,12 +22,12 @@ class Member:
     """What is known of a document of a group."""
 
     document_id: str
-    order: tuple[str, int]
-    """By publication date (ISO; those without one last), then by when it came."""
+    order: tuple[str, str]
+    """By publication date (ISO; those without one last), then by when it came: see :func:`order_of`."""
     title: str
     text: str
     address: str
-    """URL, else file: the same place with another text is a new version of it."""
+    """URL with the reader, else file: the same place with another text is a new version of it. (A feed may tell less than the page.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Group:
     corrects: Mapping[str, str]
 
 
-def order_of(published: datetime.date | None, number: int) -> tuple[str, int]:
-    """A key that sorts by day, documents without one last, then by ``number``."""
-    return (published.isoformat() if published else "9999", number)
+def order_of(published: datetime.date | None, came: str) -> tuple[str, str]:
+    """A key that sorts by day, documents without one last, then by ``came``, which sorts by when a document came."""
+    return (published.isoformat() if published else "9999", came)
 
 
 def calls_itself_correction(title: str, text: str) -> bool:

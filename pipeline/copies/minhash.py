@@ -100,9 +100,9 @@ def candidates(signatures: NDArray[np.uint32], new: Sequence[bool] | None = None
                 others = rows[place + 1 :]
                 others = others if fresh[i] else others[fresh[others]]
                 met.update((int(i), int(j)) for j in others)
-    for i, j in sorted(met):
-        if np.count_nonzero(signatures[i] == signatures[j]) >= _LEAST_SHARED * SIZE:
-            yield i, j
+    for left, right in sorted(met):
+        if np.count_nonzero(signatures[left] == signatures[right]) >= _LEAST_SHARED * SIZE:
+            yield left, right
 
 
 _LEAST_SHARED = 0.3

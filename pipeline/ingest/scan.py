@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -82,7 +83,9 @@ def recognise(path: Path, pages: tuple[int, ...] = ()) -> list[str]:
     command += ["--pages", ",".join(map(str, pages))] if pages else []
     command += ["--image-dpi", str(_DPI)] if path.suffix != ".pdf" else []
     command += [str(path), str(path.with_suffix(".out.pdf"))]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=SCAN_SECONDS, check=False)
+    # One thread a page: tesseract's own threads wait for each other most of the time.
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    result = subprocess.run(command, capture_output=True, text=True, timeout=SCAN_SECONDS, check=False, env=environment)
     if result.returncode:
         last = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ValueError(f"the text in its pictures cannot be recognised: {last[:300]}")

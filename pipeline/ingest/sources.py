@@ -37,6 +37,8 @@ from pipeline.resources import code_version
 from pipeline.types import Document, Reading
 
 STDIN = "-"
+STORE = "taalimat.sqlite"
+"""The file by which a folder that a run has written is known."""
 
 _COMPRESSED: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _NAME_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
@@ -70,9 +72,16 @@ def is_readable(path: Path) -> bool:
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of a folder and its subfolders that are to be read, in order of name; hidden folders are passed over."""
+    """The files of a folder and its subfolders that are to be read, in order of name; hidden folders and those of stores are passed over."""
     found = sorted(folder.rglob("*"))
-    return [p for p in found if not any(s.startswith(".") for s in p.relative_to(folder).parts) and is_readable(p)]
+    stores = {path.parent for path in found if path.name == STORE} - {folder}
+    return [
+        path
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and not stores.intersection(path.parents)
+        and is_readable(path)
+    ]
 
 
 def _name_date(name: str) -> Published | Problem | None:

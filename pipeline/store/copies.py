@@ -1,0 +1,88 @@
+"""The table of near-copies: kept up with the documents, so that a run looks only at what is new."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline.copies.group import Member, groups, order_of
+from pipeline.copies.minhash import Hashes, candidates, shingles, signature
+from pipeline.copies.similarity import compare
+from pipeline.store.sqlite import Store
+
+_GONE = "(SELECT document_id FROM copy_signature EXCEPT SELECT document_id FROM documents)"
+_NEW = """
+SELECT d.document_id, d.version, d.text FROM documents AS d LEFT JOIN copy_signature AS s USING (document_id)
+WHERE s.version IS NOT d.version ORDER BY d.document_id
+"""
+_MEMBERS = """
+SELECT d.document_id, d.published, d.rowid, d.title, d.text, coalesce(json_extract(d.meta, '$.url') || coalesce(' ' || h.reader, ''), d.source),
+  r.started
+FROM documents AS d JOIN runs AS r USING (run_id) LEFT JOIN readings AS h USING (document_id) WHERE d.document_id IN (SELECT left FROM copy_pair UNION SELECT right FROM copy_pair)
+"""
+
+
+def link_copies(store: Store, run_id: int) -> int:
+    """Find the near-copies of documents that are new since the last time, and write the table ``copies`` anew; how many rows it has.
+
+    All in one transaction. Texts are compared with the text that the store has; those without a word are no copies of each other.
+    """
+    with store.transaction():
+        execute = store.connection.execute
+        for side in ("left", "right"):
+            execute(f"DELETE FROM copy_pair WHERE {side} IN {_GONE}")
+        execute(f"DELETE FROM copy_signature WHERE document_id IN {_GONE}")
+        new = set()
+        for name, version, text in execute(_NEW).fetchall():
+            for side in ("left", "right"):
+                execute(f"DELETE FROM copy_pair WHERE {side} = ?", (name,))
+            hashes = shingles(text)
+            if len(hashes):
+                execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, signature(hashes).tobytes()))  # fmt: skip
+                new.add(name)
+            else:
+                execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, b""))
+        if new:
+            _pair(store, new)
+        return _write(store, run_id)
+
+
+def _pair(store: Store, new: set[str]) -> None:
+    """Enter the pairs of near-copies of which one is new."""
+    execute = store.connection.execute
+    signed = execute(
+        "SELECT document_id, signature FROM copy_signature WHERE signature <> x'' ORDER BY document_id"
+    ).fetchall()
+    names = [name for name, _ in signed]
+    signatures = np.stack([np.frombuffer(data, dtype=np.uint32) for _, data in signed])
+
+    @lru_cache(maxsize=512)
+    def text(name: str) -> tuple[str, Hashes]:
+        (found,) = execute("SELECT text FROM documents WHERE document_id = ?", (name,)).fetchone()
+        return found, shingles(found)
+
+    for i, j in candidates(signatures, [name in new for name in names]):
+        (left, a), (right, b) = text(names[i]), text(names[j])
+        if near := compare(a, b, left, right):
+            execute("INSERT OR REPLACE INTO copy_pair VALUES (?, ?, ?)", (names[i], names[j], round(near, 3)))
+
+
+def _write(store: Store, run_id: int) -> int:
+    """The table from all pairs."""
+    execute = store.connection.execute
+    members = {}
+    for name, day, number, title, text, address, started in execute(_MEMBERS):
+        order = order_of(datetime.date.fromisoformat(day) if day else None, f"{started} {number:012d}")
+        members[name] = Member(name, order, title or "", text, address or "")
+    found = groups(execute("SELECT left, right, similarity FROM copy_pair").fetchall(), members)
+    execute("DELETE FROM copies")
+    rows: Iterable[tuple[object, ...]] = [
+        (name, group.first, near, group.corrects.get(name), run_id)
+        for group in found
+        for name, near in group.others.items()
+    ]
+    store.connection.executemany("INSERT INTO copies VALUES (?, ?, ?, ?, ?)", rows)
+    return int(execute("SELECT count(*) FROM copies").fetchone()[0])
