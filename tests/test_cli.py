@@ -126,7 +126,7 @@ def test_run_writes_one_store_and_tables_and_lists_every_failure(taalimat: Run) 
     for place in ("a.jsonl, line 2: not JSON", "in/broken.txt: this is binary data", "none.txt: there is no such file"):
         assert place in result.stdout
     files = {path.name for path in Path("out").iterdir()}
-    tables = ("documents", "directives", "actors", "dates", "runs")
+    tables = ("documents", "directives", "actors", "dates", "runs", "readings", "copies")
     assert files == {
         "taalimat.sqlite",
         "manifest.json",
