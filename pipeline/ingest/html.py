@@ -55,6 +55,9 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
 def read_html(source: Source) -> Iterator[Document | Problem]:
     """The statement of a page, or its statements where it is a digest of several articles."""
     text = decode_page(source.stream.read(), source.charset)
+    if not text.strip():
+        yield Problem(source.name, "the text is empty")
+        return
     tree = dom.parse(text)
     known = read_fields(tree)
     yield from documents(source, article(tree, known), known, f"trafilatura {version('trafilatura')}")
