@@ -69,7 +69,7 @@ def test_the_tables_of_a_run(taalimat: Run) -> None:
     assert taalimat("run", str(ROOT / "data" / "raw"), "--out", "out", "--workers", "1").exit_code == 0
     for table in TABLES:
         rows = [json.loads(line) for line in Path(f"out/{table.name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        assert rows
+        assert rows or table.name == "copies"  # the samples hold none
         for row in rows:
             valid(row, f"{table.name}-row")
 
