@@ -18,6 +18,7 @@ _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 _OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", "اقليم", "جهه", "مدينه", "قطاع", "مكلف"})
 
 _INSIDE_OFFICE = frozenset({"من", "في", "عن", "لدي", "غير", "و"})
+_OFFICES_AS_TITLES = frozenset({"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل"})
 _LONGEST = 12
 """Words that may lie between an office and its holder's name."""
 
@@ -442,7 +443,10 @@ class Recogniser:
         return j < len(self.words) and self.p.name(j, trusted=True) > j and self.words.text[j] in self.v.given
 
     def _skip_titles(self, j: int) -> tuple[int, int]:
+        """(index behind the titles at word ``j``, letters to cut), those among them that are offices too («النائب العام القاضي مروان الحلو»)."""
         w = self.words.text
+        if j + 1 < len(w) and w[j] in _OFFICES_AS_TITLES and w[j + 1][0].isalpha():
+            return self._skip_titles(j + 1)
         if j >= len(w) or not w[j][0].isalpha():
             return j, 0
         return (
@@ -580,6 +584,8 @@ class Recogniser:
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
             if end > j and w[end] == ")" and (j > last + 1 or w[j] in v.given):
                 return j, end + 1
+        if w[last : last + 2] == ["،", "،"]:
+            last += 1
         if last < len(w) and w[last] in _APPOSITION and last + 1 < len(w) and w[last + 1][0].isalpha():
             j, _ = self._skip_titles(last + 1)
             if j < len(w) and w[j][0].isalpha() and (v.read(w[j]).head is None or w[j] in v.given):

@@ -39,6 +39,8 @@ _PRONOUN_SUBJECTS = frozenset(
 ) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 _WINDOW = 30
+_PRESIDING = frozenset({"برياسه", "رياسه", "باشراف", "اشراف", "بقياده"})
+_CHAIRING = frozenset({"تراس", "ترأس", "اشرف", "عقد", "افتتح", "زار", "تفقد", "عاين", "دشن", "قام", "اجتمع", "استقبل"})
 
 
 # Where a mention stands in the slot of the grammatical subject, or is the genitive of a noun of command, nothing else is weighed.
@@ -118,6 +120,8 @@ class SpeakerIndex:
         self._header = self._header_places()
         self._letter = any(t in LETTER for t in self.words.text)
         self._lead_actor = next((p.mention.actor_id for p in self.places if p.rank >= 2 and p.subject), None)
+        self._top = max((p.rank for p in self.places if p.subject and p.mention.actor_id is not None), default=9)
+        self._chairs = {p.mention.actor_id for p in self.places if self._chairs_here(p)}
         self._counts: dict[str | None, int] = {}
         for place in self.places:
             self._counts[place.mention.actor_id] = self._counts.get(place.mention.actor_id, 0) + 1
@@ -314,6 +318,13 @@ class SpeakerIndex:
         if before in self.v.words["attribution"]:
             out.append("attribution_before")
         return tuple(out), subject
+
+    def _chairs_here(self, place: _Place) -> bool:
+        """True where a mention is who holds the meeting or leads the visit («ترأس الوالي»، «برئاسة الوزير»)."""
+        w = self.words.text
+        before = w[place.first - 1] if place.first else BREAK
+        verb = self._verb_before(place.first)
+        return before in _PRESIDING or verb >= 0 and place.subject and base_form(self.v, w[verb]) in _CHAIRING
 
     def _task_at(self, i: int) -> bool:
         """True where a task begins at word ``i``: «بتدعيم …»، «إلى تطبيق …»، «أن …»."""
@@ -568,6 +579,10 @@ class SpeakerIndex:
             out += ["nameless", f"nameless|{position}"]
         if mention.actor_id is not None and mention.actor_id == self._lead_actor:
             out += ["lead", f"lead|{shape}", f"lead|{position}"]
+        if mention.actor_id is not None and place.rank == self._top:
+            out += ["top", f"top|{shape}", f"top|{position}"]
+        if mention.actor_id is not None and mention.actor_id in self._chairs:
+            out += ["chair", f"chair|{shape}", f"chair|{position}"]
         if place.private:
             out += ["private", f"private|{position}"]
         if self._depth[place.first]:
