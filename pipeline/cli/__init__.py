@@ -306,6 +306,82 @@ def doctor_command(
     _exit(check(store))
 
 
+class Listing(StrEnum):
+    """Output of ``query``."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+
+
+Values = list[str] | None
+StoreFolder = Annotated[Path, typer.Option("--store", metavar="FOLDER", help="What `taalimat run --out` wrote.")]
+
+
+@app.command("query")
+def query_command(
+    text: Annotated[
+        str, typer.Argument(metavar="[TEXT]", help='Words, "a phrase", AND, OR, NOT or -word, brackets, begin*.')
+    ] = "",
+    issuer: Annotated[Values, typer.Option(help="Words of who speaks, however spelt, or the id of a record.")] = None,
+    addressee: Annotated[Values, typer.Option(help="The same of who is to act.")] = None,
+    actor: Annotated[
+        Values, typer.Option(metavar="ID", help="A record of the register that speaks or is to act.")
+    ] = None,
+    force: Annotated[
+        Values, typer.Option(help="order, demand, insist, urge, call, emphasise, recommend; again for alternatives.")
+    ] = None,
+    country: Annotated[Values, typer.Option(metavar="CODE", help="As DZ.")] = None,
+    wilaya: Annotated[Values, typer.Option(help="Name of a wilaya or another region.")] = None,
+    month: Annotated[Values, typer.Option(metavar="YYYY-MM", help="Month of the speech act.")] = None,
+    since: Annotated[str, typer.Option(metavar="DAY", help="2025, 2025-01, 2025-01-07, today, -30d.")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="Last day of the speech act.")] = "",
+    due_before: Annotated[str, typer.Option(metavar="DAY", help="The deadline ends before this day.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what was due before today.")] = False,
+    deadline_state: Annotated[Values, typer.Option(help="none, due, overdue, unknown.")] = None,
+    document_id: Annotated[Values, typer.Option(metavar="ID", help="Only this document.")] = None,
+    sort: Annotated[str, typer.Option(help="relevance, newest, oldest, due, confidence.")] = "",
+    limit: Annotated[int | None, typer.Option(min=0, help="Results to show; a file holds all unless said.")] = None,
+    offset: Annotated[int | None, typer.Option(min=0, help="Results to pass over.")] = None,
+    near: Annotated[bool, typer.Option("--near/--no-near", help="Near matches behind the exact ones.")] = True,
+    folded: Annotated[
+        bool, typer.Option("--folded/--no-folded", help="An instruction that a statement repeats counts once.")
+    ] = True,
+    facets: Annotated[bool, typer.Option("--facets", help="Print who, where and when with numbers instead.")] = False,
+    format: Annotated[Listing, typer.Option("--format", "-f", help="xlsx needs --output.")] = Listing.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    folder: StoreFolder = Path("data/processed"),
+) -> None:
+    """Find directives in a store: by words in all their forms, by who, where, when and deadline. The page uses the same language."""
+    from pipeline.cli.query import run_query
+
+    lists = {
+        "issuer": issuer, "addressee": addressee, "actor": actor, "force": force, "country": country, "wilaya": wilaya,
+        "month": month, "deadline_state": deadline_state, "document_id": document_id,
+    }  # fmt: skip
+    single = {
+        "text": text,
+        "since": since,
+        "until": until,
+        "due_before": due_before,
+        "sort": sort,
+        "limit": limit,
+        "offset": offset,
+    }
+    flags = {"overdue": overdue, "near": near, "folded": folded}
+    params = {name: value for name, value in (lists | single | flags).items() if value not in (None, "")}
+    _exit(run_query(folder, params, format.value, output, facets))
+
+
+@app.command("index")
+def index_command(folder: StoreFolder = Path("data/processed")) -> None:
+    """Bring the search index of a store up to date; by meaning too, where `taalimat models build` made the encoder."""
+    from pipeline.cli.query import run_index
+
+    _exit(run_index(folder))
+
+
 @app.callback(invoke_without_command=True)
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the versions of code and lexicon.")] = False,

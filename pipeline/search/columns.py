@@ -79,7 +79,10 @@ def _facet(
 ) -> Facet:
     """A facet from rows of ``pairs``: position and code."""
     folds = fold[pairs[:, 0]]
-    order = np.lexsort((folds, pairs[:, 1]))
+    order = np.lexsort((pairs[:, 0], folds, pairs[:, 1]))
+    double = np.zeros(len(order), dtype=bool)
+    double[1:] = (pairs[order][1:] == pairs[order][:-1]).all(axis=1)
+    order = order[~double]
     return Facet(tuple(values), tuple(labels), tuple(names), pairs[order, 0], pairs[order, 1], folds[order])
 
 
@@ -96,6 +99,7 @@ class _Builder:
     names: list[set[tuple[str, ...]]] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     codes: list[int] = field(default_factory=list)
+    seen: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, position: int, value: str, label: str = "", name: str = "") -> None:
         code = self.codes_of.get(value)
@@ -103,7 +107,8 @@ class _Builder:
             code = self.codes_of[value] = len(self.labels)
             self.labels.append(label or value)
             self.names.append(set())
-        if name:
+        if name and (code, name) not in self.seen:
+            self.seen.add((code, name))
             self.names[code].add(bare_words(_fold(name)))
         self.positions.append(position)
         self.codes.append(code)
@@ -112,7 +117,7 @@ class _Builder:
         for value, names in (more or {}).items():
             if (code := self.codes_of.get(value)) is not None:
                 self.names[code].update(bare_words(_fold(name)) for name in names)
-        pairs = np.array(sorted(set(zip(self.positions, self.codes, strict=True))), dtype=np.int64).reshape(-1, 2)
+        pairs = np.array([self.positions, self.codes], dtype=np.int64).T
         return _facet(tuple(self.codes_of), self.labels, list(map(frozenset, self.names)), pairs, fold)
 
 
@@ -130,6 +135,15 @@ class Columns:
     """The same number for the directives of a statement that say the same."""
     facets: dict[str, Facet]
     _states: dict[datetime.date, Facet] = field(default_factory=dict, repr=False, compare=False)
+
+    def first(self, order: Positions) -> Positions:
+        """Of ``order`` the first of those that say the same."""
+        folds = self.fold[order]
+        places = np.zeros(int(self.fold.max(initial=-1)) + 1, dtype=np.int64)
+        turns = np.arange(len(order))
+        places[folds[::-1]] = turns[::-1]  # the last to be written is the first
+        out: Positions = order[places[folds] == turns]
+        return out
 
     def state(self, today: datetime.date) -> Facet:
         """The states of deadlines on a day."""
@@ -187,6 +201,7 @@ def _load(connection: sqlite3.Connection) -> Columns:
     made = {name: _Builder() for name in names}
     folds: dict[tuple[str, str], int] = {}
     fold_column = []
+    values_of: dict[str, str] = {}
 
     def actor(role: str, i: int, record: str | None, name: str | None) -> None:
         if record is not None:
@@ -196,7 +211,10 @@ def _load(connection: sqlite3.Connection) -> Columns:
             if wilaya:
                 made["wilaya"].add(i, wilaya, name=wilaya)
         elif name:
-            made[role].add(i, " ".join(bare_words(_fold(name))) or name, name, name)
+            value = values_of.get(name)
+            if value is None:
+                value = values_of[name] = " ".join(bare_words(_fold(name))) or name
+            made[role].add(i, value, name, name)
 
     for i, (_, _, document, repeats, force, date, _, _, _, country, issuer, record) in enumerate(rows):
         fold_column.append(folds.setdefault((document, repeats), len(folds)))

@@ -195,10 +195,7 @@ class _Search:
         chosen = self._allowed()[self.found.positions]
         places, scores = self.found.positions[chosen], self.found.scores[chosen]
         order = places[np.lexsort((places, *reversed(self._sort_keys(places, scores))))]
-        if self.query.folded:
-            _, first = np.unique(self.table.fold[order], return_index=True)
-            order = order[np.sort(first)]
-        return order
+        return self.table.first(order) if self.query.folded else order
 
     def _sort_keys(self, places: Positions, scores: Scores) -> tuple[npt.NDArray[Any], ...]:
         """Columns to sort by, the first first, smallest first."""

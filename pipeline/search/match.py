@@ -24,8 +24,8 @@ PLACES = 50
 
 _RANK = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
 _CANDIDATES = 300
-_COMMON = 0.05
-"""A word in more of all directives than this share leads to no near matches on its own."""
+_AFFORDABLE = 8_000
+"""Rows of the index that one query for near matches may rank."""
 LEAST = 0.12
 """Share of the text, words weighed by rarity, that a near match must hold."""
 
@@ -117,12 +117,30 @@ def _candidates(
     connection: sqlite3.Connection, asked: Sequence[_Asked], more: Sequence[int]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of the index (id, columns, rank) that hold a word, a kindred one or a synonym of what is asked, the best by bm25; and ``more``."""
-    rare = [a for a in asked if a.share <= _COMMON] or asked
-    match = any_key([s for a in rare for s in (*a.stems, *a.synonyms)], [r for a in rare for r in a.roots])
+    match = any_key(*_affordable(connection, asked))
     sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
     ranks = dict(connection.execute(sql, (match, _CANDIDATES)).fetchall()) if match else {}
     ranks |= {number: 0.0 for number in more if number not in ranks}
     return _rows(connection, list(ranks), list(ranks.values()))
+
+
+def _affordable(connection: sqlite3.Connection, asked: Sequence[_Asked]) -> tuple[list[str], list[str]]:
+    """The stems and roots to look for: of each word its own stems first, then synonyms and roots, the rarest first, as long as the rows
+    that hold them stay few enough to be ranked at once."""
+    wanted = {(stem, 0): 0 for a in asked for stem in a.stems}
+    wanted |= {(stem, 0): 1 for a in asked for stem in a.synonyms if (stem, 0) not in wanted}
+    wanted |= {(root, 1): 1 for a in asked for root in a.roots}
+    terms = sorted({term for term, _ in wanted})
+    marks = ", ".join("?" * len(terms))
+    held = dict(connection.execute(f"SELECT term, doc FROM search_term WHERE term IN ({marks})", terms).fetchall())
+    chosen: tuple[list[str], list[str]] = ([], [])
+    room = _AFFORDABLE
+    for (term, kind), turn in sorted(wanted.items(), key=lambda item: (item[1], held.get(item[0][0], 0))):
+        rows = held.get(term, 0)
+        if rows and (rows <= room or turn == 0 and not chosen[0]):
+            chosen[kind].append(term)
+            room -= rows
+    return chosen
 
 
 _COLUMNS = ("instruction", "parties", "other", "title", "context", "roots")
@@ -134,12 +152,11 @@ ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.8
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A word that is asked for. ``share`` is the share of all directives that hold its stem."""
+    """A word that is asked for; ``weight`` is its rarity."""
 
     stems: tuple[str, ...]
     roots: tuple[str, ...]
     synonyms: frozenset[str]
-    share: float
     weight: float
 
     def held(self, columns: list[set[str]]) -> float:
@@ -163,7 +180,7 @@ def _asked(connection: sqlite3.Connection, word: Words, size: int) -> _Asked:
     (count,) = connection.execute(
         f"SELECT coalesce(max(doc), 0) FROM search_term WHERE term IN ({marks})", stems
     ).fetchone()
-    return _Asked(stems, roots, others, count / max(size, 1), math.log(1 + (size + 1) / (count + 1)))
+    return _Asked(stems, roots, others, math.log(1 + (size + 1) / (count + 1)))
 
 
 def _positions(table: Columns, ids: Positions) -> Positions:

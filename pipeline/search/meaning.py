@@ -21,6 +21,7 @@ from pipeline.search.columns import Positions
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
+    from pipeline.store.sqlite import Store
 
 Vectors = npt.NDArray[np.float32]
 
@@ -52,22 +53,24 @@ def lacking(connection: sqlite3.Connection, encoder: Encoder) -> int:
     return int(connection.execute(sql, (encoder.id,)).fetchone()[0])
 
 
-def refresh(
-    connection: sqlite3.Connection, encoder: Encoder, progress: Callable[[int], None] = lambda done: None
-) -> None:
+def refresh(store: Store, encoder: Encoder, progress: Callable[[int], None] = lambda done: None) -> None:
     """Give a vector to each directive that has none of this encoder, some hundreds a transaction. Takes about 10 ms each."""
+    connection = store.connection
     connection.execute("DELETE FROM search_vector WHERE model <> ?", (encoder.id,))
     sql = """SELECT t.id, d.instruction FROM search_text AS t JOIN directives AS d USING (directive_id)
       WHERE t.id NOT IN (SELECT id FROM search_vector) ORDER BY t.id LIMIT ?"""
     while rows := connection.execute(sql, (_CHUNK,)).fetchall():
         texts = list(dict.fromkeys(text for _, text in rows))
         vectors = dict(zip(texts, np.round(encoder.embed(texts) * 127).astype(np.int8), strict=True))
-        connection.executemany(
-            "INSERT INTO search_vector (id, model, vector, bits) VALUES (?, ?, ?, x'')",
-            ((number, encoder.id, vectors[text].tobytes()) for number, text in rows),
-        )
+        lines = [(number, encoder.id, vectors[text].tobytes()) for number, text in rows]
+        with store.transaction():
+            # A directive that went while its vector was made stays gone.
+            connection.executemany(
+                "INSERT INTO search_vector SELECT id, ?2, ?3, x'' FROM search_text WHERE id = ?1", lines
+            )
         progress(len(rows))
-    _fit(connection, encoder.id)
+    with store.transaction():
+        _fit(connection, encoder.id)
 
 
 def _fit(connection: sqlite3.Connection, model: str) -> None:

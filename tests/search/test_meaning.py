@@ -1,0 +1,92 @@
+"""Vectors of meaning: kept in step with the directives, fitted, and joined with what the words find. The encoder is a stand-in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.pipeline import analyze
+from pipeline.search import meaning
+from pipeline.search.engine import connect_readonly, search
+from pipeline.search.query import Query
+from pipeline.search.words import keys, split
+from pipeline.store.rows import to_rows
+from pipeline.store.sqlite import Store
+
+SAME = {"حافل": "مركب", "باص": "مركب"}
+"""What the stand-in takes for one: bus and coach."""
+
+
+class StandIn:
+    """Makes a vector of the stems of a text, each a direction of its own."""
+
+    id = "stand-in"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        out = np.full((len(texts), 384), 0.01, np.float32)
+        for row, text in enumerate(texts):
+            for word in split(text):
+                stem = SAME.get(keys(word).stems[0], keys(word).stems[0])
+                seed = int.from_bytes(hashlib.sha256(stem.encode()).digest()[:8], "big")
+                out[row] += np.random.default_rng(seed).normal(size=384).astype(np.float32)
+        return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(meaning, "default_encoder", StandIn)
+    monkeypatch.setattr("pipeline.search.match.synonyms", lambda word: frozenset())
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        for name, text in (
+            ("a", "أمر الوالي بتجديد الباصات."),
+            ("b", "أمر الوالي بفتح الطريق."),
+            ("c", "أمر الوالي بغلق الجسر."),
+        ):
+            store.save(store.begin_run(["s"]), to_rows(analyze(text, id=name)))
+        meaning.refresh(store, StandIn())  # type: ignore[arg-type]
+    return path
+
+
+def test_what_says_the_same_in_other_words_is_found_behind_the_exact_matches(path: Path) -> None:
+    connection = connect_readonly(path)
+    hits = search(connection, Query("تجديد حافلة")).hits
+    assert (hits[0].row["document_id"], hits[0].match) == ("a", "near")
+    meant = search(connection, Query("حافلة")).hits
+    assert (meant[0].row["document_id"], meant[0].match) == ("a", "meaning")
+    assert search(connection, Query("حافلة", near=False)).total == 0
+    connection.close()
+
+
+def test_vectors_go_and_come_with_their_directives(path: Path) -> None:
+    with Store(path) as store:
+        store.save(store.begin_run(["s"]), to_rows(analyze("أمر الوالي بطلاء الجدار.", id="a")))
+        assert meaning.lacking(store.connection, StandIn()) == 1  # type: ignore[arg-type]
+        meaning.refresh(store, StandIn())  # type: ignore[arg-type]
+        ids = "SELECT (SELECT group_concat(id) FROM search_text), (SELECT group_concat(id) FROM search_vector WHERE bits <> x'')"
+        texts, vectors = store.connection.execute(ids).fetchone()
+        assert sorted(texts.split(",")) == sorted(vectors.split(","))
+        assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_the_nearest_come_first(path: Path) -> None:
+    with Store(path) as store:
+        found = meaning.nearest(store.connection, "فتح الطريق", 3)
+        best = store.connection.execute(
+            "SELECT directive_id FROM search_text WHERE id = ?", (next(iter(found)),)
+        ).fetchone()
+    assert best[0].startswith("b:")
+    assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_without_an_encoder_the_words_alone_decide(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "default_encoder", lambda: None)
+    connection = connect_readonly(path)
+    assert search(connection, Query("حافلة")).total == 0
+    assert search(connection, Query("باص")).total == 1
+    connection.close()
