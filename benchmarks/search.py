@@ -3,7 +3,7 @@
     python benchmarks/search.py                    # recall@20 and MRR on 120 queries (benchmarks/search.toml)
     python benchmarks/search.py --meaning          # the same with the encoder of `taalimat models build`
     python benchmarks/search.py --misses           # and what was not found
-    python benchmarks/search.py --speed 200000     # p50 and p95 over so many directives
+    python benchmarks/search.py --speed 200000     # times over so many directives: copies of the statements with other ids and dates
 
 The collection are the annotated instructions of ``data/annotations``, as a run would store them. All peers search the words of the
 instruction, its issuer and addressees, its sentence and the title. They get the operators of a query; between words without one they
@@ -24,10 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.corpus import default_folder, load
+from pipeline.search import meaning
 from pipeline.search.engine import connect_readonly, search
 from pipeline.search.query import Query
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
+from pipeline.store.schema import DIRECTIVES
 from pipeline.store.sqlite import FILE_NAME, Store
 
 QUERIES = Path(__file__).with_suffix(".toml")
@@ -183,15 +185,95 @@ def print_quality(path: Path, misses: bool) -> None:
         )
 
 
+# --- speed
+
+_COPY = (
+    """INSERT INTO documents SELECT document_id || ?1, version, title, date(published, ?2), published_source, source, outlet, text,
+      characters, words, arabic_share, meta, run_id FROM documents WHERE instr(document_id, '#') = 0 AND ?2 <> ''""",
+    """INSERT INTO actors SELECT actor_id || ?1, document_id || ?1, name, kind, office, organisation, aliases, mentions, spans, run_id
+      FROM actors WHERE instr(document_id, '#') = 0 AND ?2 <> ''""",
+    """INSERT INTO actor_document SELECT actor_id || ?1, document_id || ?1, id FROM actor_document WHERE instr(document_id, '#') = 0 AND ?2 <> ''""",
+    """INSERT INTO addressee SELECT directive_id || ?1, place, name, start, "end", actor_id || ?1 FROM addressee
+      WHERE instr(directive_id, '#') = 0 AND ?2 <> ''""",
+    """INSERT INTO search_text SELECT NULL, directive_id || ?1, instruction, parties, other, title, context, roots FROM search_text
+      WHERE instr(directive_id, '#') = 0 AND ?2 <> ''""",
+)  # fmt: skip
+
+
+def enlarge(path: Path, number: int) -> int:
+    """Copy the statements of a store, each time with other ids and dates, until it holds ``number`` directives; how many it holds."""
+    with Store(path) as store:
+        own = store.count(DIRECTIVES)
+        names = [column.name for column in DIRECTIVES.columns]
+        ids = {"directive_id", "document_id", "issuer_id", "repeats"}
+        shifted = {"due", "issued_on"}
+        values = [f'"{n}" || ?1' if n in ids else f'date("{n}", ?2)' if n in shifted else f'"{n}"' for n in names]
+        copy = f"""INSERT INTO directives ({", ".join(f'"{n}"' for n in names)}) SELECT {", ".join(values)} FROM directives
+          WHERE instr(document_id, '#') = 0"""
+        store.connection.execute("PRAGMA foreign_keys = OFF")
+        for turn in range(1, -(-number // own)):
+            with store.transaction():
+                for sql in (*_COPY[:2], copy, *_COPY[2:]):
+                    store.connection.execute(sql, (f"#{turn}", f"-{turn * 17} days"))
+        with store.transaction():
+            store.connection.execute(
+                """INSERT INTO search_vector SELECT t.id, v.model, v.vector, v.bits FROM search_text AS t
+                JOIN search_text AS o ON o.directive_id = substr(t.directive_id, 1, instr(t.directive_id, '#') - 1)
+                JOIN search_vector AS v ON v.id = o.id WHERE instr(t.directive_id, '#')"""
+            )
+        return store.count(DIRECTIVES)
+
+
+def print_speed(path: Path) -> None:
+    connection = connect_readonly(path)
+    start = time.perf_counter()
+    search(connection, Query(limit=0))
+    print(f"first answer, all columns read: {time.perf_counter() - start:.1f} s")
+    for case in cases()[::10]:
+        search(connection, Query(case.text))
+    print("| what | p50 ms | p95 ms | worst ms |\n|---|---|---|---|")
+    texts = [case.text for case in cases()]
+    asked = {
+        "text, near matches, facets": [Query(text) for text in texts],
+        "text, exact matches, facets": [Query(text, near=False) for text in texts],
+        "text in one country and since a day": [Query(text, country=("DZ",), since="2024-06") for text in texts],
+        "no text: all directives, facets": [Query(force=("order",)), Query(), Query(overdue=True), Query(sort="due")]
+        * 5,
+    }
+    for name, queries in asked.items():
+        taken = []
+        for query in queries:
+            start = time.perf_counter()
+            search(connection, query)
+            taken.append((time.perf_counter() - start) * 1000)
+        taken.sort()
+        print(
+            f"| {name} | {taken[len(taken) // 2]:.0f} | {taken[int(len(taken) * 0.95)]:.0f} | {taken[-1]:.0f} |",
+            flush=True,
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--meaning", action="store_true", help="with vectors (the encoder must be built; takes a minute)"
+    )
+    parser.add_argument("--speed", type=int, metavar="NUMBER", help="measure the time over so many directives instead")
     parser.add_argument("--misses", action="store_true", help="list what was not found or not first")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         path = build(Path(folder))
+        if args.meaning and (encoder := meaning.default_encoder()):
+            with Store(path) as store:
+                meaning.refresh(store, encoder)
         print(f"store built in {time.perf_counter() - start:.1f} s\n")
-        print_quality(path, args.misses)
+        if args.speed:
+            start = time.perf_counter()
+            print(f"{enlarge(path, args.speed):,} directives, made in {time.perf_counter() - start:.0f} s")
+            print_speed(path)
+        else:
+            print_quality(path, args.misses)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -216,12 +216,19 @@ def _masdars() -> frozenset[str]:
 
 @cache
 def _nouns() -> frozenset[str]:
-    """Words seen behind the article or a preposition with it, masdars, and the singulars and plurals of the list."""
-    seen = model_file("lexicon/common_words.txt").read_text(encoding="utf-8").split()
-    article = re.compile("[وف]?[بك]?ال(.{2,})")
+    """Words seen behind the article, in our statements (``models/train/nouns.py``) and in news, masdars, and the plurals and their singulars."""
+    ours = model_file("lexicon/nouns.txt").read_text(encoding="utf-8").split()
+    news = model_file("lexicon/common_words.txt").read_text(encoding="utf-8").split()
+    return article_words(news).union(ours, _masdars(), _plurals().keys(), _plurals().values())
+
+
+def article_words(words: Iterable[str]) -> frozenset[str]:
+    """Of some folded words those that have the article, without it."""
     lam = {m for m in _masdars() if m.startswith("ال")}
-    behind = {m[1] for word in seen if word not in lam and (m := article.fullmatch(word))}
-    return frozenset(behind | _masdars() | _plurals().keys() | set(_plurals().values()))
+    return frozenset(m[1] for word in words if word not in lam and (m := _ARTICLE.fullmatch(word)))
+
+
+_ARTICLE = re.compile("[وف]?[بك]?ال(.{2,})")
 
 
 @cache
