@@ -165,7 +165,7 @@ def _side(boxes: dict[str, _Box], x: int, *, is_right: bool, is_rtl: bool) -> li
 
 
 def _head(height: int, title: str) -> str:
-    return f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>'
+    return f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="group" aria-label="{escape(title)}"><title>{escape(title)}</title>'
 
 
 def _short(name: str) -> str:

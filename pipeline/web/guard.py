@@ -134,7 +134,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     out.setdefault(name, value)
                 out.setdefault("cache-control", "no-store" if self.settings.password else "no-cache")
-                if session.is_new and not scope["path"].startswith("/static/") and "set-cookie" not in out:
+                has_one = any(value.startswith(f"{COOKIE}=") for value in out.getlist("set-cookie"))
+                if session.is_new and not has_one and not scope["path"].startswith("/static/"):
                     out.append("set-cookie", self.sessions.cookie(Session(session.id, knows_password=False)))
             await send(message)
 

@@ -164,6 +164,14 @@ async def posted(request: Request, site: TheSite) -> dict[str, list[str]]:
 Posted = Annotated[dict[str, list[str]], Depends(posted)]
 
 
+def form(*names: str, **choices: list[str]) -> dict[str, Any]:
+    """The OpenAPI description of a form with some fields of text, and others with the values to choose from."""
+    fields: dict[str, Any] = {name: {"type": "string"} for name in (CSRF_FIELD, *names)}
+    fields |= {name: {"type": "string", "enum": values} for name, values in choices.items()}
+    schema = {"type": "object", "properties": fields, "required": [CSRF_FIELD]}
+    return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+
+
 def first(fields: dict[str, list[str]], name: str, default: str = "") -> str:
     """The first value of a field of a form."""
     return next(iter(fields.get(name, ())), default)

@@ -73,6 +73,11 @@ def test_a_session_that_was_tampered_with_is_none(client: TestClient) -> None:
     assert "set-cookie" in answer.headers
 
 
+def test_a_first_visit_with_a_language_begins_a_session(client: TestClient) -> None:
+    client.get("/analyse?lang=fr")
+    assert {"taalimat_session", "taalimat_lang"} <= set(client.cookies)
+
+
 def test_long_requests_are_refused(client: TestClient) -> None:
     own = token(client)
     long = {"csrf": own, "text": "ا" * (MAX_PASTE + 1)}

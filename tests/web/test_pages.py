@@ -94,7 +94,7 @@ def test_every_link_of_the_first_pages_leads_somewhere(client: TestClient) -> No
 
 
 def count(text: str) -> int:
-    found = re.search(r'class="count" role="status">([\d\u202f]+)', text)
+    found = re.search(r'class="count">([\d\u202f]+)', text)
     assert found
     return int(found[1].replace("\u202f", ""))
 

@@ -22,7 +22,7 @@ from pipeline.web.i18n import words
 from pipeline.web.marks import Mark, render
 from pipeline.web.pages.documents import Entry, marks
 from pipeline.web.settings import MAX_PASTE
-from pipeline.web.site import Posted, TheSite, first, language_of
+from pipeline.web.site import Posted, TheSite, first, form, language_of
 
 router = APIRouter()
 
@@ -70,7 +70,12 @@ def paste_page(request: Request, site: TheSite) -> HTMLResponse:
     return site.html(request, "paste.html", **_context(Pasted("", ""), request))
 
 
-@router.post("/analyse", response_class=HTMLResponse, summary="The records of a pasted statement")
+@router.post(
+    "/analyse",
+    response_class=HTMLResponse,
+    summary="The records of a pasted statement",
+    openapi_extra=form("text", "published"),
+)
 async def paste(request: Request, site: TheSite, fields: Posted) -> HTMLResponse:
     """Analyse ``text``, published on ``published``. Nothing is kept."""
     found = await run_in_threadpool(analysed, first(fields, "text"), first(fields, "published"))

@@ -17,7 +17,7 @@ from pipeline.store.text import to_json
 from pipeline.types import Force, Polarity
 from pipeline.web.database import directives, document
 from pipeline.web.marks import render, role_marks
-from pipeline.web.site import Posted, Refused, Site, TheSite, first, link, remember_author
+from pipeline.web.site import Posted, Refused, Site, TheSite, first, form, link, remember_author
 
 router = APIRouter()
 
@@ -58,11 +58,34 @@ def corrections_export(site: TheSite, partial: bool = False) -> Response:
 @router.get("/edit", response_class=HTMLResponse, summary="The form for a record")
 def edit_page(request: Request, site: TheSite, id: str = "", about: int = 0, document: str = "") -> HTMLResponse:
     """Edit the record ``id`` or correction ``about``, or add one that the machine missed to ``document``."""
-    form = _form(site, id, about, document)
-    return site.html(request, "edit.html", **form, faults={}, **_choices(form))
+    shown = _form(site, id, about, document)
+    return site.html(request, "edit.html", **shown, faults={}, **_choices(shown))
 
 
-@router.post("/correct", response_class=HTMLResponse, summary="Keep a decision")
+_FIELDS = (
+    *(
+        "document",
+        "id",
+        "about",
+        "author",
+        "note",
+        "back",
+        "trigger",
+        "instruction",
+        "issuer",
+        "issuer_name",
+        "deadline",
+    ),
+    *("addressees", "purposes", "recalled", "trigger_at", "instruction_at", "issuer_at", "deadline_at"),
+)
+
+
+@router.post(
+    "/correct",
+    response_class=HTMLResponse,
+    summary="Keep a decision",
+    openapi_extra=form(*_FIELDS, verdict=list(Verdict), force=list(Force), polarity=list(Polarity)),
+)
 async def correct_record(request: Request, site: TheSite, fields: Posted) -> Response:
     """Keep ``verdict`` on record ``id`` or correction ``about`` of ``document``, in the name of ``author``."""
     return await run_in_threadpool(_correct, request, site, fields)
@@ -81,13 +104,13 @@ def _correct(request: Request, site: Site, fields: dict[str, list[str]]) -> Resp
         raise Refused(422, "fault_author", most=MAX_AUTHOR, note=MAX_NOTE)
     record: Json | None = None
     if verdict in (Verdict.EDIT, Verdict.ADD):
-        form = _form(site, directive_id or "", about or 0, name)
+        shown = _form(site, directive_id or "", about or 0, name)
         typed = _typed(fields)
         try:
-            record = locate(form["statement"]["text"], typed)
+            record = locate(shown["statement"]["text"], typed)
         except RecordError as error:
-            form["typed"] = typed
-            return site.html(request, "edit.html", 422, **form, faults=error.faults, **_choices(form))
+            shown["typed"] = typed
+            return site.html(request, "edit.html", 422, **shown, faults=error.faults, **_choices(shown))
     with site.database.writing() as store:
         made = correct(store, name, verdict, author, directive_id=directive_id, about=about, record=record, note=note)
         (chain,) = store.connection.execute("SELECT about FROM corrections WHERE correction_id = ?", (made,)).fetchone()
@@ -139,8 +162,8 @@ def _document_of(connection: Any, directive_id: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _choices(form: dict[str, Any]) -> dict[str, Any]:
-    return {"verdict": Verdict.ADD if form["is_new"] else Verdict.EDIT, "near": form["typed"].near}
+def _choices(shown: dict[str, Any]) -> dict[str, Any]:
+    return {"verdict": Verdict.ADD if shown["is_new"] else Verdict.EDIT, "near": shown["typed"].near}
 
 
 def _of_record(record: Json) -> Typed:

@@ -20,7 +20,7 @@ from pipeline.store.sqlite import now
 from pipeline.web.asked import TheQuery
 from pipeline.web.database import many, one
 from pipeline.web.i18n import Words, words
-from pipeline.web.site import Posted, Refused, Site, TheSite, first, language_of, link, remember_author
+from pipeline.web.site import Posted, Refused, Site, TheSite, first, form, language_of, link, remember_author
 from pipeline.web.views import Card, cards
 
 router = APIRouter()
@@ -45,7 +45,12 @@ def saved_page(request: Request, site: TheSite) -> HTMLResponse:
     return site.html(request, "saved.html", searches=found)
 
 
-@router.post("/saved", summary="Save a search", response_class=RedirectResponse)
+@router.post(
+    "/saved",
+    summary="Save a search",
+    response_class=RedirectResponse,
+    openapi_extra=form("name", "query", "author"),
+)
 async def save(request: Request, site: TheSite, fields: Posted) -> Response:
     """Keep ``query``, the query string of a search, under ``name``. A standing question wants exact matches only: no near ones."""
     return await run_in_threadpool(_save, site, fields)
@@ -66,7 +71,9 @@ def _save(site: Site, fields: dict[str, list[str]]) -> Response:
     return response
 
 
-@router.post("/saved/delete", summary="Delete a saved search", response_class=RedirectResponse)
+@router.post(
+    "/saved/delete", summary="Delete a saved search", response_class=RedirectResponse, openapi_extra=form("id")
+)
 async def delete(request: Request, site: TheSite, fields: Posted) -> Response:
     """Delete the saved search ``id``."""
     return await run_in_threadpool(_delete, site, first(fields, "id"))

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.web.database import many, one
 from pipeline.web.guard import Session, Sessions
-from pipeline.web.site import Posted, TheSite, first
+from pipeline.web.site import Posted, TheSite, first, form
 
 router = APIRouter()
 
@@ -27,7 +27,7 @@ def login_page(request: Request, site: TheSite, next: str = "/") -> HTMLResponse
     return site.html(request, "login.html", target=next, is_wrong=False)
 
 
-@router.post("/login", response_class=HTMLResponse, summary="Enter")
+@router.post("/login", response_class=HTMLResponse, summary="Enter", openapi_extra=form("password", "next"))
 async def login(request: Request, site: TheSite, fields: Posted) -> Response:
     """Enter with ``password`` and go on to ``next``, an address on this page."""
     target = first(fields, "next", "/")
@@ -58,7 +58,7 @@ def _go(sessions: Sessions, session: Session, target: str) -> Response:
     return response
 
 
-@router.post("/logout", summary="Leave", response_class=RedirectResponse)
+@router.post("/logout", summary="Leave", response_class=RedirectResponse, openapi_extra=form())
 async def logout(request: Request, site: TheSite, fields: Posted) -> Response:
     """End the session."""
     return _go(site.sessions, Session(_fresh_id(), knows_password=False), "/login")
