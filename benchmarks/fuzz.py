@@ -66,12 +66,12 @@ def vocabulary() -> list[str]:
 
 def compose(draw: random.Random, words: Sequence[str], names: Sequence[str], masdars: Sequence[str]) -> str:
     """One text."""
+    slots = {"a": names, "m": masdars, "d": DATES, "w": words}
     pieces: list[str] = []
     for _ in range(draw.choice((3, 10, 30, 60, 120))):
         kind = draw.random()
         if kind < 0.12:
             act = draw.choice(ACTS)
-            slots = {"a": names, "m": masdars, "d": DATES, "w": words}
             word = re.sub(r"\{(\w)\}", lambda slot: draw.choice(slots[slot[1]]), act) + draw.choice(
                 ("", ".", "، ", " ")
             )
