@@ -12,11 +12,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pipeline.batch import Item, records_of_all
 from pipeline.cli.common import read_sources
+from pipeline.cli.progress import Bar
 from pipeline.engines import Engine
 from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
@@ -88,30 +88,22 @@ class _Run:
 
     def go(self, items: Iterable[Item]) -> bool:
         out = self.options.out
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-        )
         with Store(out / FILE_NAME) as store:
             run_id = store.begin_run(self.sources)
             ledger = Ledger(store, run_id, self.options.decide, self.options.resume, self.options.retry)
             readings = Readings(store, run_id)
             versions = {"code": code_version(), "lexicon": lexicon_version(), "model": model_version()}
             self.log("started", run=run_id, sources=self.sources, decide=self.options.decide, **versions)
-            with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-                task = progress.add_task("documents", total=None, rate="")
-                for batch in _grouped(self._outcomes(readings.watch(ledger.admit(items)))):
+            with Bar(self.sources) as bar:
+                for batch in _grouped(self._outcomes(readings.watch(ledger.admit(bar.watch(items))))):
                     with store.transaction():
                         for item in batch:
                             self._take(store, ledger, readings, run_id, item)
-                    progress.update(task, rate=self._rate())
+                    bar.tell(self._rate())
                     self.log("stored", run=run_id, **self._counts(ledger))
                 seconds = time.perf_counter() - self.started
                 store.finish_run(run_id, self.changes.total() + ledger.passed, self.problems)
-                tables = self._tables(store, run_id, out, progress)
+                tables = self._tables(store, run_id, out, bar)
             self.log("finished", run=run_id, **self._counts(ledger), tables=bool(tables))
             self._summarise(store, run_id, ledger, seconds, tables)
         return not self.problems
@@ -148,19 +140,19 @@ class _Run:
         ledger.failed(item)
         self.log("problem", source=item.source, line=item.line, document=item.document_id, reason=item.reason)
 
-    def _tables(self, store: Store, run_id: int, out: Path, progress: Progress) -> list[Path]:
+    def _tables(self, store: Store, run_id: int, out: Path, bar: Bar) -> list[Path]:
         """Build the register and write the tables; nothing where the present ones have all that the store has."""
         found = read_manifest(out)
         last = store.connection.execute("SELECT coalesce(max(run_id), 0) FROM documents").fetchone()[0]
         if found and not self.changes and found["run_id"] >= last and not faults(out, found):
             return []
-        task = progress.add_task("register of actors", total=None, rate="")
+        bar.begin("register of actors")
         rebuild(store)
-        progress.update(task, description="near-copies")
+        bar.begin("near-copies")
         link_copies(store, run_id)
-        progress.update(task, description="threads")
+        bar.begin("threads")
         link(store)
-        return export(store, out, lambda name: progress.update(task, description=f"table of {name}"))
+        return export(store, out, lambda name: bar.begin(f"table of {name}"))
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:
         seconds = time.perf_counter() - self.started

@@ -16,6 +16,10 @@ from typing import Any
 from pipeline.resources import code_version, lexicon_version, model_version
 
 NAME = "manifest.json"
+HISTORY = frozenset({"runs", "copies"})
+"""Tables that tell when things came: «copies» names the first of its group, by arrival where dates are wanting."""
+
+_RUN = ', "run_id": '
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Canon:
     def add(self, line: str) -> str:
         """Take a line, and give it back."""
         self.rows += 1
-        self._sha.update(line.rpartition(', "run_id": ')[0].encode("utf-8", "surrogatepass"))
+        self._sha.update(line[: line.rfind(_RUN)].encode("utf-8", "surrogatepass"))  # the last column of all but runs
         return line
 
     def digest(self) -> str:
@@ -47,7 +51,9 @@ class Canon:
 
 def manifest(run_id: int, tables: dict[str, TableNote]) -> dict[str, Any]:
     """What a manifest holds. ``run_id`` is the last run whose records the tables hold."""
-    whole = hashlib.sha256("".join(note.digest for name, note in sorted(tables.items()) if name != "runs").encode())
+    whole = hashlib.sha256(
+        "".join(note.digest for name, note in sorted(tables.items()) if name not in HISTORY).encode()
+    )
     return {
         "code_version": code_version(),
         "lexicon_version": lexicon_version(),
