@@ -87,27 +87,9 @@ def train(folder: Path, steps: int, only: list[str]) -> None:
         return str(folder / name)
 
     common = ["--lang", "ar", "--shorthand", NAME, "--save_dir", str(folder), "--cpu"]
-    small = [
-        "--no_pretrain",
-        "--char_hidden_dim",
-        "80",
-        "--char_emb_dim",
-        "40",
-        "--word_emb_dim",
-        "60",
-        "--transformed_dim",
-        "60",
-    ]
-    trees = [
-        "--train_file",
-        at("train.conllu"),
-        "--eval_file",
-        at("dev.conllu"),
-        "--max_steps",
-        str(steps),
-        "--eval_interval",
-        "100",
-    ]
+    small = "--no_pretrain --char_hidden_dim 30 --char_emb_dim 30 --word_emb_dim 60 --transformed_dim 60 --num_layers 1".split()
+    every = ["--max_steps", str(steps), "--eval_interval", str(max(10, steps // 4)), "--fix_eval_interval"]
+    trees = ["--train_file", at("train.conllu"), "--eval_file", at("dev.conllu"), *every]
     widths = json.loads((folder / "train.mwt.json").read_text(encoding="utf-8"))
     longest = max(len(" ".join(words)) for (_, words), _ in widths)
     runs = {
@@ -116,8 +98,8 @@ def train(folder: Path, steps: int, only: list[str]) -> None:
                                   "--steps", str(2 * steps), "--eval_steps", str(steps), "--max_seqlen", "150", "--batch_size", "16", "--save_name", "ar_tokenize.pt"]),
         "mwt": (mwt_expander, ["--train_file", at("train.conllu"), "--eval_file", at("dev.in.conllu"), "--gold_file", at("dev.conllu"),
                                "--num_epoch", "5", "--max_dec_len", str(longest + 3), "--save_name", "ar_mwt.pt"]),
-        "tagger": (tagger, [*trees, *small, "--hidden_dim", "80", "--num_layers", "1", "--deep_biaff_hidden_dim", "80", "--batch_size", "300", "--save_name", "ar_pos.pt"]),
-        "parser": (parser, [*trees, *small, "--hidden_dim", "100", "--num_layers", "1", "--deep_biaff_hidden_dim", "80", "--deep_biaff_output_dim", "60",
+        "tagger": (tagger, [*trees, *small, "--hidden_dim", "80", "--deep_biaff_hidden_dim", "80", "--batch_size", "300", "--save_name", "ar_pos.pt"]),
+        "parser": (parser, [*trees, *small, "--hidden_dim", "100", "--deep_biaff_hidden_dim", "80", "--deep_biaff_output_dim", "60",
                             "--batch_size", "300", "--save_name", "ar_depparse.pt", "--no_checkpoint"]),
     }  # fmt: skip
     for name in only or list(runs):
