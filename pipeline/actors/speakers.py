@@ -96,6 +96,8 @@ class _Trigger:
     text: bool
     """Its subject is a text («حث البلاغ»)."""
     lead: int | None
+    joined: bool
+    """«و», «ثم» or «كما» ties it to the verb before."""
 
 
 def weights() -> Mapping[str, float]:
@@ -484,7 +486,7 @@ class SpeakerIndex:
         slot = self._slot(t)
         text = slot < len(w) and slot <= t + 3 and w[slot] in self.v.words["text"]
         return _Trigger(t, word, shape, _gender(self.v, word, shape), quoted, self._sentence[t], slot, closing, base_form(self.v, word), bool(pronoun), text,
-                        self._lead_of(self._sentence[t]))  # fmt: skip
+                        self._lead_of(self._sentence[t]), word != w[t] or t > 0 and w[t - 1] in ("ثم", "كما"))  # fmt: skip
 
     def _before(self, at: _Trigger, place: _Place, subjects: int) -> str:
         """Where a mention before the trigger stands to it; ``subjects``: how many others that were subjects lie between."""
@@ -575,14 +577,17 @@ class SpeakerIndex:
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
+        if at.joined and shape in ("finite", "participle", "passive"):
+            out += [f"joined|{position}", f"joined|{position}|{sentence}", f"joined|{position}|{agreement}"]
         if mention.actor_id is None and place.rank < 4:
             out += ["nameless", f"nameless|{position}"]
         if mention.actor_id is not None and mention.actor_id == self._lead_actor:
             out += ["lead", f"lead|{shape}", f"lead|{position}"]
-        if mention.actor_id is not None and place.rank == self._top:
-            out += ["top", f"top|{shape}", f"top|{position}"]
-        if mention.actor_id is not None and mention.actor_id in self._chairs:
-            out += ["chair", f"chair|{shape}", f"chair|{position}"]
+        if mention.actor_id is not None and shape not in ("finite", "participle") and not at.joined:
+            if place.rank == self._top:
+                out += ["top", f"top|{shape}", f"top|{position}"]
+            if mention.actor_id in self._chairs:
+                out += ["chair", f"chair|{shape}", f"chair|{position}"]
         if place.private:
             out += ["private", f"private|{position}"]
         if self._depth[place.first]:
