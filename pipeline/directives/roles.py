@@ -149,7 +149,8 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
     ):
         objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
-        if finite and len(objects) > 1 and objects[0].first:
+        told = issuer is not None and issuer.span.end <= objects[0].mentions[0].span.start  # the subject stands before
+        if finite and len(objects) > 1 and objects[0].first and not told:
             objects = objects[1:]
         return objects[0].mentions
     if "self" in places and objects and objects[0].first:
@@ -201,8 +202,11 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
             j = _past_comma(view, at, stop)
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
-        if not mentions and place in ("min", "ila") and view.w[at].endswith(("ه", "ها", "هم")) and len(view.w[at]) > 4:
-            mentions = (_mention(speakers, view.start(at), view.end(at)),)  # «طلب من أعضائه»
+        if not mentions and _their(view.w[at][cut:], place):
+            mentions = (_mention(speakers, view.start(at, cut), view.end(at)),)  # «طلب من أعضائه»، «رجا مسؤوليها»
+        if mentions and place in ("object", "bi", "self") and _restricted(view, j, stop):
+            mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(stop - 1)))
+            j = stop
         if (
             mentions
             and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال"))
@@ -210,6 +214,35 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
         ):
             out.append(_Slot(place, mentions, at == first))
     return out
+
+
+_OWNED = ("ه", "ها", "هم")
+
+
+def _their(word: str, place: str) -> bool:
+    """True for a noun of people with a pronoun («أعضائه»); behind a verb or على only the plurals in ي («مسؤوليها»)."""
+    if not word.endswith(_OWNED) or len(word) < 5:
+        return False
+    stem = word[:-2] if word.endswith(("ها", "هم")) else word[:-1]
+    return place in ("min", "ila") or len(stem) > 3 and (stem.endswith("ي") or stem in _PEOPLE)
+
+
+_PEOPLE = frozenset(
+    "روساي روساء اصحاب سكان اعضاي اعضاء عمال زملاي زملاء زباين حرفاء حرفاي مدير رييس مسوول منخرطي مشتركي اولياء".split()
+)
+_RESTRICTING = frozenset("علي ذات ذوي بين التي الذين".split())
+
+
+def _restricted(view: View, j: int, stop: int) -> bool:
+    """True where the words from ``j`` to ``stop`` say which ones («القائمين على المؤسسة»، «الجمعيات التي تجمع التبرعات»)."""
+    if j >= stop or view.starts_phrase("adverbial", j):
+        return False
+    inside = view.w[j] in ("في", "الي") and view.w[j - 1].startswith(
+        ("الراغب", "المقيم", "العامل", "القاطن", "المتوجه", "المسافر")
+    )
+    if view.w[j] not in _RESTRICTING and not inside:
+        return False
+    return not any(view.is_mark(k) or _in_time(view, k) for k in range(j, stop))
 
 
 _DEMONSTRATIVES = frozenset({"هذا", "هذه", "ذلك", "تلك", "ذات", "نفس", "هولاء", "ذاك"})
@@ -271,6 +304,12 @@ def _conjuncts(
             j += 1
         j = max(j, first + 1)
         after = view.skip_marks(j)
+        if after < stop - 1 and view.w[after] == "و":
+            start = view.start(after + 1)
+            if view.w[after + 1].startswith("ال") or speakers.mention_at(start):
+                j = after + 1
+                continue
+            return tuple(found), j
         if after >= stop or view.w[after][0] != "و" or len(view.w[after]) < 4 or view.is_in("waw_word", after):
             return tuple(found), j
         start = view.start(after, 1)
