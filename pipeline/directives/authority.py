@@ -23,7 +23,16 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
         _private(lexicon, actor.office or actor.name if actor else name or said)
         or (_private(lexicon, said) if actor and actor.kind is not Kind.PERSON else "")
         or _employed(analysis, lexicon, actor.mentions if actor else (issuer.span,))
+        or (_owned(analysis, lexicon, actor.office, actor.mentions[0]) if actor and actor.office else "")
     )
+
+
+def _owned(analysis: Analysis, lexicon: Lexicon, office: str, place: Span) -> str:
+    """Why an office named by a pronoun («ناطقها الرسمي») is no public authority: the body before it is none."""
+    if not fold(office).split()[0].endswith(("ها", "هم")):
+        return ""
+    bodies = [m for m in analysis.mentions if m.kind is Kind.ORGANISATION and m.span.end <= place.start]
+    return _private(lexicon, analysis.text(bodies[-1].span)) if bodies else ""
 
 
 def _employed(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
@@ -308,6 +317,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
         (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))
         or (form.trigger.id in _DEMANDING and view.is_in("crowd_subject", j))
         or view.is_in("private_subject", j)
+        or bool(view.starts_phrase("private_subject", j))
         or view.is_in("private_body", j + 1, 2)
         or (view.lexicon.is_in("private_body", bare) and not view.is_in("crowd_subject", j))
     )
