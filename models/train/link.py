@@ -135,7 +135,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("counts").add_argument("corpus", type=Path)
     fitting = commands.add_parser("fit")
-    fitting.add_argument("--folds", type=int, default=4)
+    fitting.add_argument("--folds", type=int, default=7)
     fitting.add_argument("--strength", type=float, default=1.0, help="inverse of the L2 penalty")
     args = parser.parse_args()
     if args.command == "counts":

@@ -1,7 +1,7 @@
 """How surely two items say the same instruction: what is seen of a pair, weighed by ``models/link/pair.csv``.
 
 The weights (log-odds) are fitted by ``models/train/link.py`` on composed series. A pair with a report has weights of its own, under
-``report:``.
+``report:``. Where the sentence encoder is built and gave both a vector, ``models/link/pair_similarity.csv`` counts instead.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LEAST = 6.0
 """What the object of an instruction weighs at least: «الخدمات» alone is no object that two instructions can share wholly."""
 
 
-def weights() -> Mapping[str, float]:
-    """Weight of each feature, ``bias``, and ``threshold``."""
-    return read_weights("pair", "link")
+def weights(similarity: bool = False) -> Mapping[str, float]:
+    """Weight of each feature, ``bias``, and ``threshold``; those fitted with the similarity of the sentence encoder, or without."""
+    return read_weights("pair_similarity" if similarity else "pair", "link")
 
 
 def may_pair(a: Item, b: Item) -> bool:
@@ -34,7 +34,7 @@ def may_pair(a: Item, b: Item) -> bool:
 
 def score(a: Item, b: Item) -> tuple[float, dict[str, float]]:
     """The probability that ``b``, the later, says the instruction of ``a`` or reports on it; and what each feature added, in log-odds."""
-    known = weights()
+    known = weights(a.vector is not None and b.vector is not None)
     prefix = "report:" if b.kind is ItemKind.REPORT else ""
     evidence = {}
     total = known.get(f"{prefix}bias", 0.0)
@@ -93,6 +93,10 @@ def features(a: Item, b: Item) -> dict[str, float]:
         gap = abs((b.day - a.day).days)
         out["time:over two years"] = float(gap > 730)
         out["time:within half a year"] = float(gap <= 183)
+    if a.vector is not None and b.vector is not None:
+        cosine = float(a.vector @ b.vector)
+        out["similarity"] = max(0.0, cosine - 0.8) * 5
+        out["similarity:high"] = float(cosine > 0.9)
     if b.recalled:
         out["recalled"] = 1.0
         if b.named and a.day == b.named:

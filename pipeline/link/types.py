@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Relation(StrEnum):
@@ -73,6 +77,8 @@ class Item:
     due: datetime.date | None = None
     named: datetime.date | None = None
     """The day on which it was given before, where the statement names it."""
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    """Vector of its words by the sentence encoder, of length 1, where it was built and asked."""
 
     @property
     def order(self) -> tuple[str, str, int]:
