@@ -1,7 +1,7 @@
 """How well and how fast linking works; docs/threads.md tells what came out.
 
-usage: python benchmarks/threads.py agreement [--split held-out] [--errors]   composed series of data/threads
-       python benchmarks/threads.py speed [--directives 100000] [--statements 200]
+usage: python benchmarks/threads.py agreement [--split held-out] [--errors] [--encoder FOLDER]   composed series of data/threads
+       python benchmarks/threads.py speed [--directives 100000] [--statements 200] [--encoder FOLDER]
        python benchmarks/threads.py sample STORE [--n 100] [--seed 1]          proposed links of a store, to be judged
 """
 
@@ -23,6 +23,7 @@ from pipeline.link import store as kept
 from pipeline.link.evaluate import fill, measure
 from pipeline.link.types import Item
 from pipeline.link.words import counts, weight
+from pipeline.model.encoder import Encoder
 from pipeline.pipeline import default_pipeline
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
@@ -31,9 +32,9 @@ from pipeline.store.sqlite import FILE_NAME, Store
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "threads"
 
 
-def agreement(split: str, errors: bool) -> None:
+def agreement(split: str, errors: bool, encoder: Encoder | None) -> None:
     """Pairs and relations of a split."""
-    found = measure([s for s in series.load(FOLDER) if s.split == split], errors)
+    found = measure([s for s in series.load(FOLDER) if s.split == split], errors, encoder)
     print(f"{split}: {found.right} right of {found.given} pairs given, precision {found.precision:.3f}")
     print(f"pairs of entries that extraction found: {found.reachable}, F1 {found.f1():.3f}")
     print(f"all pairs of the series: {found.wanted}, F1 {found.f1(reachable=False):.3f}")
@@ -44,7 +45,7 @@ def agreement(split: str, errors: bool) -> None:
         print(f"  {wanted:10} {named:10} {n}")
 
 
-def speed(directives: int, statements: int) -> None:
+def speed(directives: int, statements: int, encoder: Encoder | None) -> None:
     """The time that linking new statements of data/annotations takes in a store of made-up directives.
 
     These have the shape of real ones: issuer, addressees, force and length of a directive of data/threads, with words drawn as often as
@@ -75,7 +76,7 @@ def speed(directives: int, statements: int) -> None:
                 store.save(run, to_rows(default_pipeline()(statement.analysis().document)))
         rebuild(store)
         started, used = time.perf_counter(), time.process_time()
-        done = linker.link(store)
+        done = linker.link(store, encoder=encoder)
         seconds, cpu = time.perf_counter() - started, time.process_time() - used
     print(
         f"{done.documents} statements, {done.items} items into {stored:,} directives: {seconds:.1f} s ({cpu:.1f} s CPU), {done.links} links"
@@ -121,11 +122,14 @@ def main() -> None:
     draw.add_argument("store", type=Path)
     draw.add_argument("--n", type=int, default=100)
     draw.add_argument("--seed", type=int, default=1)
+    for command in (agree, fast):
+        command.add_argument("--encoder", type=Path, help="folder of the sentence encoder")
     args = parser.parse_args()
+    encoder = Encoder(args.encoder) if getattr(args, "encoder", None) else None
     if args.command == "agreement":
-        agreement(args.split, args.errors)
+        agreement(args.split, args.errors, encoder)
     elif args.command == "speed":
-        speed(args.directives, args.statements)
+        speed(args.directives, args.statements, encoder)
     else:
         sample(args.store, args.n, args.seed)
 

@@ -1,7 +1,7 @@
 """Fits how linking weighs two instructions (``models/link/pair.csv``), and counts how telling words are (``models/link/counts.csv``).
 
 usage: python models/train/link.py counts ANTCORPUS.jsonl[.xz]    (documents that have a stem; see models/link/README.md)
-       python models/train/link.py fit [--folds 8]                (on the series of data/threads that are for training)
+       python models/train/link.py fit [--encoder FOLDER]         (on the series of data/threads that are for training)
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ import argparse
 import csv
 import json
 import lzma
+import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest import mock
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.corpus import default_folder, load
-from pipeline.link import linker, series
+from pipeline.link import cluster, linker, series
 from pipeline.link import pairs as link_pairs
 from pipeline.link import store as kept
-from pipeline.link.evaluate import align, compare, fill
-from pipeline.link.pairs import features, may_pair
-from pipeline.link.series import Statement
-from pipeline.link.types import ItemKind
+from pipeline.link.evaluate import Key, align, fill
+from pipeline.link.pairs import features, may_pair, score
+from pipeline.link.series import Mark
+from pipeline.link.types import Item, ItemKind
 from pipeline.link.words import stem, tokens
+from pipeline.model.encoder import Encoder
 from pipeline.store.sqlite import FILE_NAME, Store
 from pipeline.weights import write_weights
 
@@ -59,28 +62,49 @@ def count(path: Path) -> None:
         writer.writerows(sorted(((k, n) for k, n in found.items() if n >= 10), key=lambda p: (-p[1], p[0])))
 
 
-def pairs(store: Store, statements: Sequence[Statement]) -> list[Example]:
-    """Every pair of items that blocking proposes: series, features, whether both are of one thread."""
-    rows = store.connection.execute("SELECT item_id FROM link_item ORDER BY item").fetchall()
-    items = kept.items_of(store, [name for (name,) in rows])
-    marks = align(statements, items.values())
-    out = {}
-    for item in items.values():
-        for other in kept.candidates(store, item):
-            a, b = sorted((item, other), key=lambda i: i.order)
-            if (a.id, b.id) in out or not may_pair(a, b):
-                continue
-            x, y = marks.get(a.id), marks.get(b.id)
-            same = x is not None and y is not None and x[1].thread is not None and x[1].thread == y[1].thread
-            prefix = "report:" if b.kind is ItemKind.REPORT else ""
-            found = {prefix + name: value for name, value in features(a, b).items()}
-            out[a.id, b.id] = (b.document_id.partition("-")[0], {f"{prefix}bias": 1.0, **found}, same)
-    return list(out.values())
+@dataclass(slots=True)
+class Data:
+    """The items of the training series, the pairs that blocking proposes, and the mark of each item."""
+
+    items: dict[str, Item]
+    pairs: list[tuple[str, str]]
+    marks: dict[str, tuple[Key, Mark]]
+
+    def same(self, a: str, b: str) -> bool:
+        x, y = self.marks.get(a), self.marks.get(b)
+        return x is not None and y is not None and x[1].thread is not None and x[1].thread == y[1].thread
+
+    def example(self, pair: tuple[str, str]) -> Example:
+        a, b = self.items[pair[0]], self.items[pair[1]]
+        prefix = "report:" if b.kind is ItemKind.REPORT else ""
+        found = {prefix + name: value for name, value in features(a, b).items()}
+        return b.document_id.partition("-")[0], {f"{prefix}bias": 1.0, **found}, self.same(*pair)
+
+
+def read(encoder: Path | None) -> Data:
+    """Analyse the training series; with an encoder every item has its vector."""
+    statements = [
+        s for s in series.load(Path(__file__).resolve().parents[2] / "data" / "threads") if s.split == "train"
+    ]
+    with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
+        fill(store, statements)
+        linker.link(store)
+        rows = store.connection.execute("SELECT item_id FROM link_item ORDER BY item").fetchall()
+        items = kept.items_of(store, [name for (name,) in rows])
+        found = {}
+        for item in items.values():
+            for other in kept.candidates(store, item):
+                a, b = sorted((item, other), key=lambda i: i.order)
+                if may_pair(a, b):
+                    found[a.id, b.id] = True
+        if encoder is not None:
+            items = kept.with_vectors(store, items.values(), Encoder(encoder))
+    return Data(items, list(found), align(statements, items.values()))
 
 
 def fitted(data: Sequence[Example], strength: float) -> dict[str, float]:
     """Weights of a logistic regression with L2, apart for reports."""
-    out = {}
+    out: dict[str, float] = {}
     for report in (False, True):
         rows = [(f, same) for _, f, same in data if ("report:bias" in f) is report]
         vectorizer = DictVectorizer(sparse=False)
@@ -91,43 +115,53 @@ def fitted(data: Sequence[Example], strength: float) -> dict[str, float]:
     return out
 
 
-def fit(strength: float, folds: int) -> None:
+def agreement(
+    data: Data, known: dict[str, float], threshold: float, mean: float, part: set[str]
+) -> tuple[int, int, int]:
+    """Pairs right, given and wanted that touch the series ``part``, when all are linked with some weights."""
+    link_pairs.weights = lambda similarity=False: known  # type: ignore[assignment]
+    items = {name: item for name, item in data.items.items() if item.kind is not ItemKind.REFERENCE}
+    scored = [(*score(items[a], items[b]), items[a], items[b]) for a, b in data.pairs if a in items and b in items]
+    best = linker._best([entry for entry in scored if entry[0] >= threshold / 2])
+    links = {(a.id, b.id): value for value, _, a, b in best if value >= threshold}
+    folds = [(a.id, a.fold) for a in items.values() if a.fold != a.id and a.fold in items]
+    given: dict[frozenset[object], bool] = {}
+    for group in cluster.threads(items, links, mean, linker._score, folds):
+        for x, y in combinations(group, 2):
+            if {name.partition("-")[0] for name in (x, y)} & part:
+                nodes = [data.marks[name][0] if name in data.marks else name for name in (x, y)]
+                given[frozenset(nodes)] = data.same(x, y)
+    given = {pair: same for pair, same in given.items() if len(pair) == 2}
+    gold: dict[str, set[Key]] = {}
+    for key, mark in data.marks.values():
+        if mark.thread and key[0].partition("-")[0] in part:
+            gold.setdefault(mark.thread, set()).add(key)
+    return sum(given.values()), len(given), sum(len(keys) * (len(keys) - 1) // 2 for keys in gold.values())
+
+
+def fit(strength: float, folds: int, encoder: Path | None) -> None:
     """Fit on the series for training, choose the thresholds by what linking makes of series left out, and write the weights."""
-    statements = [
-        s for s in series.load(Path(__file__).resolve().parents[2] / "data" / "threads") if s.split == "train"
-    ]
-    with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
-        fill(store, statements)
-        linker.link(store)
-        data = pairs(store, statements)
-        print(f"{len(data)} pairs, {sum(same for *_, same in data)} of one thread")
-        names = sorted({s.series for s in statements})
-        best = (0.0, 0.5, 0.4)
-        parts = [set(names[k::folds]) for k in range(folds)]
-        weights = [fitted([d for d in data if d[0] not in part], strength) for part in parts]
-        for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55):
-            for mean in (0.25, 0.3, 0.35):
-                right = given = wanted = 0
-                for part, known in zip(parts, weights, strict=True):
-                    with (
-                        mock.patch.object(
-                            link_pairs, "weights", lambda k=known, t=threshold, m=mean: {**k, "threshold": t, "mean": m}
-                        ),
-                        mock.patch.object(linker, "weights", lambda t=threshold, m=mean: {"threshold": t, "mean": m}),
-                    ):
-                        linker.link(store, again=True)
-                    agreement = compare(store, statements, only=part)
-                    right, given, wanted = (
-                        right + agreement.right,
-                        given + agreement.given,
-                        wanted + agreement.reachable,
-                    )
-                f1 = 2 * right / (given + wanted)
-                print(
-                    f"threshold {threshold} mean {mean}: F1 {f1:.3f} P {right / max(1, given):.3f} R {right / wanted:.3f}"
-                )
-                best = max(best, (f1, threshold, mean))
-    write_weights(MODELS / "pair.csv", fitted(data, strength), first={"threshold": best[1], "mean": best[2]})
+    data = read(encoder)
+    examples = [data.example(pair) for pair in data.pairs]
+    print(f"{len(examples)} pairs, {sum(same for *_, same in examples)} of one thread")
+    names = sorted({name.partition("-")[0] for name in data.items})
+    totals: dict[tuple[float, float], list[int]] = {}
+    for turn in range(3):
+        random.Random(turn).shuffle(names)
+        for part in (set(names[k::folds]) for k in range(folds)):
+            known = fitted([e for e in examples if e[0] not in part], strength)
+            for threshold in (0.35, 0.4, 0.45, 0.5):
+                for mean in (0.3, 0.35, 0.4):
+                    found = agreement(data, known, threshold, mean, part)
+                    total = totals.setdefault((threshold, mean), [0, 0, 0])
+                    totals[threshold, mean] = [t + n for t, n in zip(total, found, strict=True)]
+    for (threshold, mean), (right, given, wanted) in totals.items():
+        print(
+            f"threshold {threshold} mean {mean}: F1 {2 * right / (given + wanted):.3f} P {right / given:.3f} R {right / wanted:.3f}"
+        )
+    best = max(totals, key=lambda key: 2 * totals[key][0] / (totals[key][1] + totals[key][2]))
+    name = "pair_similarity.csv" if encoder else "pair.csv"
+    write_weights(MODELS / name, fitted(examples, strength), first={"threshold": best[0], "mean": best[1]})
 
 
 def main() -> None:
@@ -136,12 +170,13 @@ def main() -> None:
     commands.add_parser("counts").add_argument("corpus", type=Path)
     fitting = commands.add_parser("fit")
     fitting.add_argument("--folds", type=int, default=7)
+    fitting.add_argument("--encoder", type=Path, help="folder of the sentence encoder: writes pair_similarity.csv")
     fitting.add_argument("--strength", type=float, default=1.0, help="inverse of the L2 penalty")
     args = parser.parse_args()
     if args.command == "counts":
         count(args.corpus)
     else:
-        fit(args.strength, args.folds)
+        fit(args.strength, args.folds, args.encoder)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from pathlib import Path
 def link_store(folder: Path, again: bool) -> None:
     """Link what is new in the store of a folder, or all of it ``again``, and say what was done."""
     from pipeline.cli.common import open_store
-    from pipeline.link.linker import link
+    from pipeline.link.linker import built_encoder, link
 
     with open_store(folder) as store:
         started = time.perf_counter()
-        done = link(store, again)
+        done = link(store, again, built_encoder())
         seconds = time.perf_counter() - started
         threads = store.connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM link_item GROUP BY thread HAVING count(*) > 1)"

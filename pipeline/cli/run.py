@@ -21,7 +21,7 @@ from pipeline.engines import Engine
 from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
 from pipeline.ingest.originals import Originals
-from pipeline.link.linker import link
+from pipeline.link.linker import built_encoder, link
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
@@ -151,7 +151,7 @@ class _Run:
         bar.begin("near-copies")
         link_copies(store, run_id)
         bar.begin("threads")
-        link(store)
+        link(store, encoder=built_encoder())
         return export(store, out, lambda name: bar.begin(f"table of {name}"))
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:

@@ -7,11 +7,12 @@ is an error too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from pipeline.link import linker
 from pipeline.link.series import Mark, Statement
@@ -22,6 +23,9 @@ from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
 from pipeline.store.sqlite import FILE_NAME, Store
 from pipeline.types import Span
+
+if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
 
 Key = tuple[str, int]
 """A mark: its statement and its place among the marks of it."""
@@ -103,22 +107,16 @@ def _common(span: Span, item: Item) -> int:
     return max(0, min(span.end, item.end) - max(span.start, item.start))
 
 
-def _series(item: Item) -> str:
-    return item.document_id.partition("-")[0]
-
-
-def measure(statements: Sequence[Statement], verbose: bool = False) -> Agreement:
+def measure(statements: Sequence[Statement], verbose: bool = False, encoder: Encoder | None = None) -> Agreement:
     """Analyse, link and compare statements of the series."""
     with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
         fill(store, statements)
-        linker.link(store)
+        linker.link(store, encoder=encoder)
         return compare(store, statements, verbose)
 
 
-def compare(
-    store: Store, statements: Sequence[Statement], verbose: bool = False, only: Collection[str] | None = None
-) -> Agreement:
-    """Compare the threads of a store with those of the statements in it; ``only`` counts what touches some series."""
+def compare(store: Store, statements: Sequence[Statement], verbose: bool = False) -> Agreement:
+    """Compare the threads of a store with those of the statements in it."""
     rows = store.connection.execute("SELECT item_id, thread, relation FROM link_item").fetchall()
     items = items_of(store, [name for name, *_ in rows])
     thread = {name: thread for name, thread, _ in rows}
@@ -134,8 +132,6 @@ def compare(
     pairs: dict[frozenset[object], bool] = {}
     for members in groups.values():
         for x, y in combinations(members, 2):
-            if only is not None and not {_series(items[x]), _series(items[y])} & set(only):
-                continue
             one, other = mark_of.get(x), mark_of.get(y)
             same = one is not None and other is not None and one[1].thread == other[1].thread is not None
             pairs[frozenset((one[0] if one else x, other[0] if other else y))] = same
@@ -144,8 +140,6 @@ def compare(
     pairs = {pair: same for pair, same in pairs.items() if len(pair) == 2}
     gold: dict[str, list[tuple[Key, Mark]]] = {}
     for statement in statements:
-        if only is not None and statement.series not in only:
-            continue
         for place, mark in enumerate(statement.marks):
             if mark.thread:
                 gold.setdefault(mark.thread, []).append(((statement.document.id, place), mark))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from pipeline.errors import TaalimatError
 from pipeline.link import cluster
 from pipeline.link import store as kept
 from pipeline.link.items import day_of, name_words
@@ -19,8 +21,13 @@ from pipeline.segment import SegmentStage
 from pipeline.store.sqlite import Store
 from pipeline.types import Analysis, Document, Span
 
+if TYPE_CHECKING:
+    from pipeline.model.encoder import Encoder
+
 _BATCH = 200
 """Documents a transaction."""
+PLAUSIBLE = 0.03
+"""Score by words alone from which the encoder is asked about a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,21 @@ class Linked:
     threads: int
 
 
-def link(store: Store, again: bool = False) -> Linked:
-    """Link all documents that are new since the last time; with ``again`` all, from the beginning. Decisions of people are kept to."""
+def built_encoder() -> Encoder | None:
+    """The sentence encoder, where `taalimat models build` made it and onnxruntime is there."""
+    from pipeline.model.encoder import Encoder, default_folder
+
+    try:
+        return Encoder() if default_folder().is_dir() else None
+    except TaalimatError:
+        return None
+
+
+def link(store: Store, again: bool = False, encoder: Encoder | None = None) -> Linked:
+    """Link all documents that are new since the last time; with ``again`` all, from the beginning. Decisions of people are kept to.
+
+    With an ``encoder`` the similarity of what two plausible items say counts too.
+    """
     totals = [0, 0, 0, 0]
     if again:
         with store.transaction():
@@ -45,7 +65,7 @@ def link(store: Store, again: bool = False) -> Linked:
             kept.save_items(store, items)
             marks = [(name,) for name in names]
             store.connection.executemany("INSERT INTO link_document VALUES (?)", marks)
-            found = proposals(store, items) + _recalls(store, items)
+            found = proposals(store, items, encoder) + _recalls(store, items)
             kept.save_links(store, found)
             threads = settle(store, {item.id for item in items})
         totals = [t + n for t, n in zip(totals, (len(names), len(items), len(found), threads), strict=True)]
@@ -84,10 +104,9 @@ def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
     return out
 
 
-def proposals(store: Store, items: Iterable[Item]) -> list[Link]:
+def proposals(store: Store, items: Iterable[Item], encoder: Encoder | None = None) -> list[Link]:
     """Links from some items to all that are indexed: those above half of the threshold, one counterpart a document at most."""
-    floor = weights()["threshold"] / 2
-    found: dict[tuple[str, str], tuple[float, dict[str, float], Item, Item]] = {}
+    pairs: dict[tuple[str, str], tuple[Item, Item]] = {}
     for item in items:
         if item.kind is ItemKind.REFERENCE:
             continue
@@ -95,12 +114,20 @@ def proposals(store: Store, items: Iterable[Item]) -> list[Link]:
             a, b = sorted((item, other), key=lambda i: i.order)
             if a.kind is not ItemKind.DIRECTIVE and a.document_id != b.document_id and not (a.day and b.day):
                 a, b = b, a  # without dates a report is taken to follow
-            if (a.id, b.id) in found or not may_pair(a, b):
-                continue
-            value, evidence = score(a, b)
-            if value >= floor:
-                found[a.id, b.id] = (value, evidence, a, b)
-    return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(list(found.values()))]
+            if may_pair(a, b):
+                pairs[a.id, b.id] = (a, b)
+    if encoder is not None:
+        plausible = {key: pair for key, pair in pairs.items() if score(*map(_plain, pair))[0] >= PLAUSIBLE}
+        known = kept.with_vectors(store, {i.id: i for pair in plausible.values() for i in pair}.values(), encoder)
+        pairs = {key: (known[key[0]], known[key[1]]) for key in plausible}
+    floor = weights(encoder is not None)["threshold"] / 2
+    scored = [(*score(a, b), a, b) for a, b in pairs.values()]
+    found = [entry for entry in scored if entry[0] >= floor]
+    return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(found)]
+
+
+def _plain(item: Item) -> Item:
+    return item if item.vector is None else replace(item, vector=None)
 
 
 def _best(
@@ -125,7 +152,7 @@ def settle(store: Store, ids: Iterable[str]) -> int:
     items = {name: i for name, i in kept.items_of(store, touched).items() if i.kind is not ItemKind.REFERENCE}
     if not items:
         return 0
-    known = weights()
+    known = weights(any(item.vector is not None for item in items.values()))
     links = kept.links_of(store, items)
     decided = kept.decisions(store)
     confirmed = [(d.first, d.second) for d in decided if d.verdict == "confirm"]

@@ -10,7 +10,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import TaalimatError
 from pipeline.link.items import day_of, directives
@@ -19,6 +19,12 @@ from pipeline.link.words import weight
 from pipeline.store.sqlite import Store, now
 from pipeline.store.text import to_json
 from pipeline.types import Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.model.encoder import Encoder
 
 _DIRECTIVES = """
 SELECT d.directive_id, d.document_id, d.act_id, d.instruction, d.start, d."end", d.trigger, d.force, d.polarity, d.issuer, d.issuer_mention, d.addressees,
@@ -29,6 +35,7 @@ LEFT JOIN actors ON actors.actor_id = d.issuer_id LEFT JOIN actor_document AS li
 WHERE d.document_id = ? ORDER BY d.start
 """
 _ITEM = 'item_id, document_id, kind, start, "end", text, day, fold, features'
+_READ = f"{_ITEM}, (SELECT vector FROM link_vector AS v WHERE v.item_id = link_item.item_id)"
 _POSTINGS = 1500
 """Most items, the latest, that are looked at for one word."""
 _WORDS = 7
@@ -137,7 +144,7 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
 
 
 def _item(row: Sequence[Any]) -> Item:
-    item_id, document_id, kind, start, end, text, day, fold, features = row
+    item_id, document_id, kind, start, end, text, day, fold, features, vector = row
     f = json.loads(features)
     record, person, sector, above = f["issuer"]
     return Item(
@@ -150,13 +157,22 @@ def _item(row: Sequence[Any]) -> Item:
         *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),
         day_of(f["due"]),
         day_of(f["named"]),
+        _vector(vector),
     )
+
+
+def _vector(stored: bytes | None) -> NDArray[np.float32] | None:
+    if stored is None:
+        return None
+    import numpy as np
+
+    return np.frombuffer(stored, np.float16).astype(np.float32)
 
 
 def items_of(store: Store, ids: Iterable[str]) -> dict[str, Item]:
     """Items by id; those that are not there are left out."""
     wanted = to_json(sorted(set(ids)))
-    query = f"SELECT {_ITEM} FROM link_item WHERE item_id IN (SELECT value FROM json_each(?))"
+    query = f"SELECT {_READ} FROM link_item WHERE item_id IN (SELECT value FROM json_each(?))"
     return {row[0]: _item(row) for row in store.connection.execute(query, (wanted,))}
 
 
@@ -173,8 +189,20 @@ def candidates(store: Store, item: Item) -> list[Item]:
             if row in found:
                 found[row] += weight(key) / 2
     best = sorted(found, key=lambda row: (-found[row], row))[: CANDIDATES + 1]
-    query = f"SELECT {_ITEM} FROM link_item WHERE item IN (SELECT value FROM json_each(?)) AND item_id <> ?"
+    query = f"SELECT {_READ} FROM link_item WHERE item IN (SELECT value FROM json_each(?)) AND item_id <> ?"
     return [_item(row) for row in store.connection.execute(query, (to_json(best), item.id))][:CANDIDATES]
+
+
+def with_vectors(store: Store, items: Iterable[Item], encoder: Encoder) -> dict[str, Item]:
+    """Items by id with their vectors: those they have, the others made now and kept."""
+    out = {item.id: item for item in items}
+    missing = sorted(name for name, item in out.items() if item.vector is None)
+    if missing:
+        made = encoder.embed([out[name].text for name in missing]).astype("float16")
+        keep = [(name, encoder.id, vector.tobytes()) for name, vector in zip(missing, made, strict=True)]
+        store.connection.executemany("INSERT OR REPLACE INTO link_vector VALUES (?, ?, ?)", keep)
+        out |= {name: replace(out[name], vector=_vector(vector)) for name, _, vector in keep}
+    return out
 
 
 def save_links(store: Store, links: Iterable[Link]) -> None:

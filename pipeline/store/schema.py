@@ -461,7 +461,13 @@ FROM ranked AS best WHERE best.place = 1;
 """
 )
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST)
+_VECTORS = """
+CREATE TABLE link_vector (
+  item_id TEXT PRIMARY KEY NOT NULL REFERENCES link_item (item_id) ON DELETE CASCADE, encoder TEXT NOT NULL, vector BLOB NOT NULL
+);
+"""
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST, _VECTORS)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)
