@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pipeline.actors.phrases import Words
 from pipeline.actors.recognise import Found
+from pipeline.actors.words import Words
 from pipeline.types import Analysis, Kind, Mention
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.actors import salience
-from pipeline.actors.phrases import BREAK, Phraser, Words
+from pipeline.actors.phrases import Phraser
 from pipeline.actors.recognise import LETTER, Found
 from pipeline.actors.vocabulary import Vocabulary, bare_words
+from pipeline.actors.words import BREAK, Words
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 

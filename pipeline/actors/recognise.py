@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.actors.phrases import BREAK, COMMAS, Phrase, Phraser, Words
+from pipeline.actors.phrases import Phrase, Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from pipeline.actors.phrases import COMMAS, Words
 from pipeline.actors.recognise import Found
 from pipeline.actors.vocabulary import Vocabulary, base_form
+from pipeline.actors.words import COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Kind
 from pipeline.weights import read_weights

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.actors import vocabulary
-from pipeline.actors.phrases import BREAK, COMMAS, Phraser, Words
+from pipeline.actors.phrases import Phraser
 from pipeline.actors.recognise import LETTER
 from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
+from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.types import CONTENT, Actor, Analysis, Kind, Mention, Span

@@ -1,0 +1,64 @@
+"""The words of a document that may hold actors, with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.tokens import tokenize
+from pipeline.types import CONTENT, Analysis, Zone
+
+BREAK = "\n"
+COMMAS = frozenset("،,")
+# Words that folding makes one of a particle and a head or a name: the particle keeps its letters («على» beside «علي»).
+_PARTICLES = {
+    "علي": {"على"}, "وعلي": {"وعلى"}, "فعلي": {"فعلى"}, "الي": {"إلى", "الى"}, "والي": {"وإلى", "وإلي", "والى", "وألى"}, "امام": {"أمام"}, "وامام": {"وأمام"},
+    "ان": {"أن", "إن"}, "بان": {"بأن"}, "وان": {"وأن", "وإن"}, "اول": set(), "اسر": set(),
+}  # fmt: skip
+_MARKS = re.compile("[\u064b-\u0652\u0640]")
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of the sentences that may hold actors, a BREAK between sentences; ``start`` and ``end`` are offsets into the view."""
+
+    text: Sequence[str]
+    start: Sequence[int]
+    end: Sequence[int]
+    signature: int
+    """Index of the first word of a closing line that looks like a byline: a signature, where the text above is a letter."""
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Words:
+        """The words of the sentences whose zone is of CONTENT; of the whole text where it was not cut into sentences."""
+        text: list[str] = []
+        start: list[int] = []
+        signature = -1
+        if analysis.sentences:
+            final = len(analysis.sentences) - 1
+            for number, sentence in enumerate(analysis.sentences):
+                closing = number == final and sentence.zone is Zone.BYLINE
+                if closing:
+                    signature = len(text)
+                if (closing or sentence.zone in CONTENT) and sentence.tokens:
+                    text += [token.norm for token in sentence.tokens]
+                    start += [token.norm_start for token in sentence.tokens]
+                    text.append(BREAK)
+                    start.append(start[-1] + len(text[-2]))
+        else:
+            tokens = tokenize(analysis.norm)
+            text = [token.norm for token in tokens] + [BREAK]
+            start = [token.norm_start for token in tokens]
+            start.append(start[-1] + 1 if start else 0)
+        end = [a + len(w) for a, w in zip(start, text, strict=True)]
+        for i, t in enumerate(text):
+            if t in _PARTICLES:
+                a, b = analysis.norm.raw_span(start[i], end[i])
+                written = _MARKS.sub("", analysis.document.raw[a:b])
+                if written in _PARTICLES[t]:
+                    text[i] = written
+        return cls(text, start, end, signature if signature >= 0 else len(text))
+
+    def __len__(self) -> int:
+        return len(self.text)
