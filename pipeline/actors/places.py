@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.actors import vocabulary
 from pipeline.actors.vocabulary import Place, Vocabulary
 from pipeline.normalize import fold
-from pipeline.types import Kind, Mention
+from pipeline.types import Kind
 
 _GAZETTEER_LEVELS = {"national": "central", "government": "central", "parliament": "central", "bank": "company"}
 _CENTRAL = frozenset(
@@ -60,11 +60,6 @@ def describe(phrase: str, v: Vocabulary | None = None) -> Described:
     level = _level(" ".join(words), head, stems, readings[0].public, place, v)
     where = "" if place is None or level in ("central", "public", "international") else place.wilaya or place.name
     return Described(level, where, form)
-
-
-def form_of(mention: Mention | None, text: str) -> str:
-    """How somebody told to act is named: ``implicit`` without a mention, else as :func:`describe` says."""
-    return "implicit" if mention is None else describe(text).form
 
 
 def _level(text: str, head: str, stems: list[str], public: bool, place: Place | None, v: Vocabulary) -> str:

@@ -1,0 +1,129 @@
+"""Whom a pronoun or a command means: those named before it, those a letter greets, the public."""
+
+from __future__ import annotations
+
+from pipeline.actors.extent import np_end
+from pipeline.actors.slots import Slots, Standing
+from pipeline.actors.vocabulary import Reading
+from pipeline.actors.words import BREAK
+from pipeline.types import Kind, Mention, Span
+
+
+class Hearers(Slots):
+    """Finds those who are spoken to. Offsets are raw."""
+
+    def antecedent(self, place: int, pronoun: str) -> Mention | None:
+        """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
+
+        «كم» means those spoken to: in a quotation the last ones named before it, in a letter those in its head.
+        """
+        t = self.word_at(place)
+        if t >= len(self.words):
+            return None
+        if pronoun in ("كم", "ك"):
+            return self.addressed(t)
+        plural = pronoun in ("هم", "هن", "هما")
+        for p in reversed([p for p in self.places if p.last <= t]):
+            if self.sentence[t] - self.sentence[p.first] > 3:
+                break
+            kind, gender = p.mention.kind, self.gender_of(p)
+            if plural and kind is Kind.GROUP:
+                return self._public_before(t, p.mention.span.end) or p.mention
+            if plural or kind is Kind.GROUP or p.subject:
+                continue
+            if (pronoun == "ها") == (gender == "f"):
+                return p.mention
+        return self._public_before(t, 0) if plural else None
+
+    def antecedents(self, place: int, pronoun: str) -> tuple[Mention, ...]:
+        """All that a pronoun stands for: :meth:`antecedent` and, in a letter, those greeted beside it."""
+        first = self.antecedent(place, pronoun)
+        if first is None or pronoun != "كم" or self.depth[self.word_at(place)]:
+            return (first,) if first is not None else ()
+        k = next((k for k, p in enumerate(self.places) if p.mention is first), None)
+        found = [first]
+        raw = len(self.analysis.document.raw)
+        end = self.word_at(self.np_end(first.span.start, raw) - 1) + 1
+        for other in self.places[k + 1 :] if k is not None else ():
+            if other.first < end:
+                continue  # inside the one before
+            if not self._beside(end, other):
+                break
+            found.append(other.mention)
+            end = self.word_at(self.np_end(other.mention.span.start, raw) - 1) + 1
+        return tuple(found)
+
+    def _beside(self, end: int, other: Standing) -> bool:
+        """True where nothing but marks and titles lies between word ``end`` and a mention, and «و» or a mark joins it."""
+        w, v = self.words.text, self.v
+        between = w[end : other.first]
+        joined = any(not t[0].isalnum() or t[0] == "و" for t in between) or v.read(w[other.first]).conj
+        titled = all(not t[0].isalnum() or t.lstrip("و") in v.words["honorific"] for t in between)
+        return titled and joined and len(between) <= 4 and not other.subject and not other.sender
+
+    def addressed(self, t: int) -> Mention | None:
+        """Those whom the speech around word ``t`` addresses."""
+        if self.depth[t]:
+            opening = next((i for i in range(t, -1, -1) if self.depth[i] != self.depth[t]), 0) + 1
+            before = [
+                p
+                for p in self.places
+                if p.last <= opening and self.sentence[opening] - self.sentence[p.first] <= 1 and not p.subject
+            ]
+            if before and (
+                before[-1].mention.kind is not Kind.PERSON or before[-1].features[0] in ("oblique", "object")
+            ):
+                return before[-1].mention
+            return self._public_before(opening, 0)
+        for p in self.places[:8]:
+            words = self.words.text[max(0, p.first - 4) : p.first]
+            greeted = any(
+                x in ("السيدات", "الساده", "السيد", "الاخوه", "الي", "إلى", "الى") for x in words
+            ) or self.analysis.text(p.mention.span).startswith("الساد")
+            if (
+                greeted
+                and p.mention.kind in (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, Kind.PERSON)
+                and p.last <= t
+                and not p.subject
+            ):
+                return p.mention
+        return self._public_before(t, 0)
+
+    def _public_before(self, t: int, after: int) -> Mention | None:
+        """The nearest plural of the public («المقاولين») before word ``t``, behind the raw offset ``after``, that a verb or preposition governs."""
+        w, v = self.words.text, self.v
+        for i in range(t - 1, max(-1, t - 60), -1):
+            if w[i] == BREAK and self.sentence[t] - self.sentence[i] > 1:
+                break
+            r = v.read(w[i])
+            if not (
+                r.public
+                and (
+                    w[i].endswith(("ين", "ون", "ات", "ار", "اب", "اء"))
+                    or r.stem in ("تجار", "سكان", "اصحاب", "مستعملي")
+                )
+            ):
+                continue
+            before = w[i - 1] if i else BREAK
+            if not (
+                r.prep
+                or v.is_verb(before)
+                or not before[0].isalnum()
+                or before in self.v.words["preposition"]
+                or before in self.v.words["quantifier"]
+                or before in v.words["adjective"]
+                or self._mentions_end(i)
+            ):
+                continue
+            phrase = self.p.phrase(i, Reading(r.cut, r.conj, r.prep, r.stem, r.definite, Kind.GROUP))
+            a, b = self.analysis.norm.raw_span(self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
+            return Mention(Span(a, b), None) if a >= after else None
+        return None
+
+    def _mentions_end(self, i: int) -> bool:
+        """True where a subject ends right before word ``i``: what follows is the object («حث الوالي المقاولين»)."""
+        return any(p.last == i and p.subject for p in self.places)
+
+    def np_end(self, start: int, limit: int) -> int:
+        """Raw offset where the noun phrase that starts at ``start`` ends, before ``limit``; ``start`` where none starts there."""
+        return np_end(self.analysis, start, limit, self)
