@@ -40,6 +40,9 @@ class Facet:
     codes: Positions
     folds: Positions
     """``Columns.fold`` of each position."""
+    of_position: Positions
+    starts: Positions
+    """The pairs of the directive at ``p`` are ``of_position[starts[p]:starts[p + 1]]``."""
 
     def wanted(self, asked: Iterable[str]) -> list[int]:
         """Codes of the values that are asked for, by value or by words of a name (the beginnings of words are enough)."""
@@ -60,10 +63,16 @@ class Facet:
 
     def counts(self, mask: Mask, folded: bool) -> Positions:
         """How many directives of ``mask`` have each value; what says the same is counted once where ``folded``."""
-        chosen = mask[self.positions]
-        codes = self.codes[chosen]
+        chosen = np.flatnonzero(mask)
+        if len(chosen) * 8 < len(mask):  # few: only their pairs are looked at
+            lengths = self.starts[chosen + 1] - self.starts[chosen]
+            inside = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+            pairs = np.sort(self.of_position[np.repeat(self.starts[chosen], lengths) + inside])
+        else:
+            pairs = np.flatnonzero(mask[self.positions])
+        codes = self.codes[pairs]
         if folded and len(codes):
-            folds = self.folds[chosen]
+            folds = self.folds[pairs]
             new = np.ones(len(codes), dtype=bool)
             new[1:] = (codes[1:] != codes[:-1]) | (folds[1:] != folds[:-1])
             codes = codes[new]
@@ -83,7 +92,13 @@ def _facet(
     double = np.zeros(len(order), dtype=bool)
     double[1:] = (pairs[order][1:] == pairs[order][:-1]).all(axis=1)
     order = order[~double]
-    return Facet(tuple(values), tuple(labels), tuple(names), pairs[order, 0], pairs[order, 1], folds[order])
+    positions = pairs[order, 0]
+    starts = np.zeros(len(fold) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(positions, minlength=len(fold)), out=starts[1:])
+    of_position = np.argsort(positions, kind="stable")
+    return Facet(
+        tuple(values), tuple(labels), tuple(names), positions, pairs[order, 1], folds[order], of_position, starts
+    )
 
 
 def _named(words: Sequence[str], name: Sequence[str]) -> bool:
@@ -133,6 +148,8 @@ class Columns:
     confidence: npt.NDArray[np.float64]
     fold: Positions
     """The same number for the directives of a statement that say the same."""
+    times: Positions
+    """How many those are."""
     facets: dict[str, Facet]
     _states: dict[datetime.date, Facet] = field(default_factory=dict, repr=False, compare=False)
 
@@ -236,6 +253,7 @@ def _load(connection: sqlite3.Connection) -> Columns:
         np.array([row[7] for row in rows], dtype=bool),
         np.array([row[8] for row in rows], dtype=np.float64),
         fold,
+        np.bincount(fold)[fold] if len(fold) else fold,
         {
             name: builder.facet(fold, more if name in ("issuer", "addressee", "actor") else None)
             for name, builder in made.items()

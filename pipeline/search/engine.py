@@ -232,7 +232,7 @@ class _Search:
             at = int(np.searchsorted(self.found.positions, place))
             kind = str(self.found.kinds[at]) if at < len(self.found.kinds) else "filter"
             marked = highlights(text, around, self.parsed, kind != "exact")
-            times = int(np.count_nonzero(self.table.fold == self.table.fold[place]))
+            times = int(self.table.times[place])
             yield Hit(row, around, around.text(text), marked, times, kind, float(self.found.scores[at]))
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pipeline.search.columns import Columns, Mask, Positions
 from pipeline.search.meaning import nearest
-from pipeline.search.text import Parsed, Words, any_key, exact
+from pipeline.search.text import Parsed, any_key, exact
 from pipeline.search.words import synonyms
 
 WEIGHTS = (10.0, 5.0, 4.0, 3.0, 1.0, 1.0)
@@ -23,7 +23,7 @@ PLACES = 50
 """Near matches fill the results up to so many places."""
 
 _RANK = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
-_CANDIDATES = 300
+_CANDIDATES = 200
 _AFFORDABLE = 8_000
 """Rows of the index that one query for near matches may rank."""
 LEAST = 0.12
@@ -81,7 +81,7 @@ def find_near(
     """The best of what holds most of the text, its words or kindred ones, or says nearly the same. ``but`` are left out, ``allowed``
     may be taken."""
     asked = _all_asked(connection, parsed, table)
-    meant = nearest(connection, text, _CANDIDATES // 3)
+    meant = nearest(connection, text, _CANDIDATES // 2)
     scores: dict[int, tuple[float, str]] = {}
     for row in _candidates(connection, asked, list(meant)):
         score = by_words = _score(asked, row)
@@ -100,7 +100,7 @@ def _score(asked: Sequence[_Asked], row: tuple[Any, ...]) -> float:
     """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
     _, *columns, rank = row
     held = [set(column.split()) for column in columns]
-    by_words = sum(a.weight * a.held(held) for a in asked) / sum(a.weight for a in asked)
+    by_words = sum(a.held(held) for a in asked) / sum(a.weight for a in asked)
     score: float = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
     return score
 
@@ -117,26 +117,23 @@ def _candidates(
     connection: sqlite3.Connection, asked: Sequence[_Asked], more: Sequence[int]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of the index (id, columns, rank) that hold a word, a kindred one or a synonym of what is asked, the best by bm25; and ``more``."""
-    match = any_key(*_affordable(connection, asked))
+    match = any_key(*_affordable(asked))
     sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
     ranks = dict(connection.execute(sql, (match, _CANDIDATES)).fetchall()) if match else {}
     ranks |= {number: 0.0 for number in more if number not in ranks}
     return _rows(connection, list(ranks), list(ranks.values()))
 
 
-def _affordable(connection: sqlite3.Connection, asked: Sequence[_Asked]) -> tuple[list[str], list[str]]:
+def _affordable(asked: Sequence[_Asked]) -> tuple[list[str], list[str]]:
     """The stems and roots to look for: of each word its own stems first, then synonyms and roots, the rarest first, as long as the rows
     that hold them stay few enough to be ranked at once."""
-    wanted = {(stem, 0): 0 for a in asked for stem in a.stems}
-    wanted |= {(stem, 0): 1 for a in asked for stem in a.synonyms if (stem, 0) not in wanted}
-    wanted |= {(root, 1): 1 for a in asked for root in a.roots}
-    terms = sorted({term for term, _ in wanted})
-    marks = ", ".join("?" * len(terms))
-    held = dict(connection.execute(f"SELECT term, doc FROM search_term WHERE term IN ({marks})", terms).fetchall())
+    wanted = {(stem, 0): (0, rows) for a in asked for stem, rows in a.stems.items()}
+    for a in asked:
+        wanted |= {(stem, 0): (1, rows) for stem, rows in a.synonyms.items() if (stem, 0) not in wanted}
+        wanted |= {(root, 1): (1, rows) for root, rows in a.roots.items()}
     chosen: tuple[list[str], list[str]] = ([], [])
     room = _AFFORDABLE
-    for (term, kind), turn in sorted(wanted.items(), key=lambda item: (item[1], held.get(item[0][0], 0))):
-        rows = held.get(term, 0)
+    for (term, kind), (turn, rows) in sorted(wanted.items(), key=lambda item: item[1]):
         if rows and (rows <= room or turn == 0 and not chosen[0]):
             chosen[kind].append(term)
             room -= rows
@@ -146,41 +143,61 @@ def _affordable(connection: sqlite3.Connection, asked: Sequence[_Asked]) -> tupl
 _COLUMNS = ("instruction", "parties", "other", "title", "context", "roots")
 HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
 """How far a word counts as held where its stem stands in each column but the last."""
-ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.8
+ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.9
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A word that is asked for; ``weight`` is its rarity."""
+    """A word that is asked for: its stems, roots and synonyms, each with the number of rows that hold it."""
 
-    stems: tuple[str, ...]
-    roots: tuple[str, ...]
-    synonyms: frozenset[str]
-    weight: float
+    stems: dict[str, int]
+    roots: dict[str, int]
+    synonyms: dict[str, int]
+    size: int
+
+    def rarity(self, rows: int) -> float:
+        """The weight of a term that so many rows hold."""
+        return math.log(1 + (self.size + 1) / (rows + 1))
+
+    @property
+    def weight(self) -> float:
+        """The weight of the word."""
+        return self.rarity(max(self.stems.values()))
 
     def held(self, columns: list[set[str]]) -> float:
-        found = [weight for weight, column in zip(HOLDS, columns, strict=False) if column.intersection(self.stems)]
-        found += [WEAK_ROOT if "و" in root else ROOT for root in self.roots if root in columns[-1]]
-        if columns[0].intersection(self.synonyms):
-            found.append(SYNONYM)
+        """How far a row holds the word, 0 to its weight; a common root or synonym counts no more than its own rarity."""
+        own = self.weight
+        found = [own * far for far, column in zip(HOLDS, columns, strict=False) if not column.isdisjoint(self.stems)]
+        for root, rows in self.roots.items():
+            if root in columns[-1]:
+                found.append((WEAK_ROOT if "و" in root else ROOT) * min(own, self.rarity(rows)))
+        if shared := columns[0].intersection(self.synonyms):
+            rarest = max(self.rarity(self.synonyms[stem]) for stem in shared)
+            found.append(SYNONYM * min(own, math.sqrt(own * rarest)))
         return max(found, default=0.0)
 
 
 def _all_asked(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -> list[_Asked]:
     words = [word for word in parsed.words if not word.is_stop] or list(parsed.words)
-    return [_asked(connection, word, len(table.ids)) for word in words]
+    made = []
+    for word in words:
+        stems = {stem for key in word.keys for stem in key.stems}
+        roots = {root for key in word.keys for root in key.roots}
+        others = {stem for part in word.words for stem in synonyms(part)} - stems
+        made.append((stems, roots, others))
+    terms = sorted(set().union(*(part for parts in made for part in parts)))
+    rows: dict[str, int] = {}
+    for start in range(0, len(terms), _VALUES):
+        part = terms[start : start + _VALUES]
+        marks = ", ".join("?" * len(part))
+        rows |= dict(connection.execute(f"SELECT term, doc FROM search_term WHERE term IN ({marks})", part).fetchall())
+    counted = [[{term: rows.get(term, 0) for term in part} for part in parts] for parts in made]
+    return [_Asked(stems, roots, others, len(table.ids)) for stems, roots, others in counted]
 
 
-def _asked(connection: sqlite3.Connection, word: Words, size: int) -> _Asked:
-    stems = tuple(dict.fromkeys(stem for key in word.keys for stem in key.stems))
-    roots = tuple(dict.fromkeys(root for key in word.keys for root in key.roots))
-    others = frozenset(stem for part in word.words for stem in synonyms(part)) - set(stems)
-    marks = ", ".join("?" * len(stems))
-    (count,) = connection.execute(
-        f"SELECT coalesce(max(doc), 0) FROM search_term WHERE term IN ({marks})", stems
-    ).fetchone()
-    return _Asked(stems, roots, others, math.log(1 + (size + 1) / (count + 1)))
+_VALUES = 900
+"""Values of one statement, at most."""
 
 
 def _positions(table: Columns, ids: Positions) -> Positions:

@@ -32,7 +32,7 @@ _ENOUGH = 400
 """Vectors from which a space can be fitted; with fewer they are compared as they are."""
 _SAMPLE = 20_000
 _CHUNK = 256
-_NEAREST = 400
+_NEAREST = 200
 """Vectors that are compared in full."""
 
 
