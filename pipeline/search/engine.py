@@ -60,6 +60,15 @@ class FacetValue:
     selected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An issuer and an addressee, each with its value and its label, and how many results have both."""
+
+    issuer: tuple[str, str]
+    addressee: tuple[str, str]
+    count: int
+
+
 FACETS = ("issuer", "addressee", "force", "country", "wilaya", "month", "deadline_state")
 """Names of facets: fields of :class:`Query`."""
 
@@ -137,6 +146,12 @@ def directive(connection: sqlite3.Connection, directive_id: str) -> Hit | None:
         sql = "SELECT id FROM search_text WHERE directive_id = ?"
         row = connection.execute(sql, (directive_id,)).fetchone()
         return None if row is None else next(run.hits(np.searchsorted(run.table.ids, [row[0]])))
+
+
+def pairs(connection: sqlite3.Connection, query: Query, today: datetime.date | None = None) -> list[Pair]:
+    """Who instructs whom in the results of ``query``, most frequent first."""
+    with _Search(connection, query, today or datetime.date.today()) as run:
+        return run.pairs()
 
 
 @contextmanager
@@ -221,6 +236,23 @@ class _Search:
             shown = sorted({*np.flatnonzero(counts).tolist(), *asked}, key=lambda c: (-counts[c], facet.values[c]))
             out[name] = [FacetValue(facet.values[c], facet.labels[c], int(counts[c]), c in asked) for c in shown]
         return out
+
+    def pairs(self) -> list[Pair]:
+        """Issuers and addressees of the results; what says the same counts once where the query folds."""
+        size = len(self.table.ids)
+        issuer, addressee = self.table.facets["issuer"], self.table.facets["addressee"]
+        speaks = np.full(size, -1, dtype=np.int64)
+        speaks[issuer.positions] = issuer.codes
+        chosen = (self.found.mask(size) & self._allowed())[addressee.positions] & (speaks[addressee.positions] >= 0)
+        places = addressee.positions[chosen]
+        said = addressee.folds[chosen] if self.query.folded else places
+        rows = np.unique(np.stack([speaks[places], addressee.codes[chosen], said], axis=1), axis=0)
+        both, counts = np.unique(rows[:, :2], axis=0, return_counts=True)
+        return [
+            Pair((issuer.values[a], issuer.labels[a]), (addressee.values[b], addressee.labels[b]), int(counts[i]))
+            for i in np.argsort(-counts, kind="stable")
+            for a, b in [both[i]]
+        ]
 
     def hits(self, places: Positions) -> Iterator[Hit]:
         """The directives at some positions, with sentence and highlights."""

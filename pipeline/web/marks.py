@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pipeline.types import Span
 
@@ -38,14 +39,16 @@ def visible(text: str) -> Markup:
     >>> visible("a\\u202eb")
     Markup('a<span class="control" data-length="1">U+202E</span>b')
     """
-    out, at = [], 0
-    for match in _DECEIVING.finditer(text):
-        out += [
-            escape(text[at : match.start()]),
-            Markup('<span class="control" data-length="1">U+{:04X}</span>').format(ord(match[0])),
-        ]
-        at = match.end()
-    return Markup("").join([*out, escape(text[at:])])
+    return Markup(_visible(text))
+
+
+def _visible(text: str) -> str:
+    quoted = html.escape(text)
+    return _DECEIVING.sub(_shown, quoted) if _DECEIVING.search(text) else quoted
+
+
+def _shown(match: re.Match[str]) -> str:
+    return f'<span class="control" data-length="1">U+{ord(match[0]):04X}</span>'
 
 
 def plain(text: str) -> str:
@@ -70,11 +73,10 @@ def render(text: str, marks: Iterable[Mark], within: Span | None = None) -> Mark
         if m.span.start < end and start < m.span.end and m.span.start < m.span.end
     ]
     ordered = sorted(inside, key=lambda m: (m.span.start, -m.span.end))
-    return _nested(text, ordered, start, end)
+    return Markup("".join(_nested(text, ordered, start, end)))
 
 
-def _nested(text: str, marks: Sequence[Mark], start: int, end: int, is_link: bool = False) -> Markup:
-    out: list[Markup] = []
+def _nested(text: str, marks: Sequence[Mark], start: int, end: int, is_link: bool = False) -> Iterator[str]:
     rest = list(marks)
     at = start
     while rest:
@@ -94,27 +96,20 @@ def _nested(text: str, marks: Sequence[Mark], start: int, end: int, is_link: boo
                 )
                 outer.append(Mark(Span(mark.span.end, other.span.end), other.role, "", "", other.link))
         rest = sorted(outer, key=lambda m: (m.span.start, -m.span.end))
-        out += [
-            visible(text[at : mark.span.start]),
-            _open(mark),
-            _nested(text, inner, mark.span.start, mark.span.end, is_link or bool(mark.link)),
-            _close(mark),
-        ]
+        yield _visible(text[at : mark.span.start])
+        yield _open(mark)
+        yield from _nested(text, inner, mark.span.start, mark.span.end, is_link or bool(mark.link))
+        yield "</a></mark>" if mark.link else "</mark>"
         at = mark.span.end
-    return Markup("").join([*out, visible(text[at:end])])
+    yield _visible(text[at:end])
 
 
-def _open(mark: Mark) -> Markup:
-    name = Markup(' id="{}"').format(mark.anchor) if mark.anchor else Markup("")
+def _open(mark: Mark) -> str:
     kind = f"role role-{mark.role}" if mark.role in ROLES else mark.role
-    head = Markup('<mark class="{}"{}>').format(kind, name)
-    link = Markup('<a href="{}">').format(mark.link) if mark.link else Markup("")
-    label = Markup('<span class="tag">{}</span>').format(mark.label) if mark.label else Markup("")
-    return head + link + label
-
-
-def _close(mark: Mark) -> Markup:
-    return Markup("</a></mark>") if mark.link else Markup("</mark>")
+    name = f' id="{html.escape(mark.anchor)}"' if mark.anchor else ""
+    link = f'<a href="{html.escape(mark.link)}">' if mark.link else ""
+    label = f'<span class="tag">{html.escape(mark.label)}</span>' if mark.label else ""
+    return f'<mark class="{html.escape(kind)}"{name}>{link}{label}'
 
 
 def role_marks(record: dict[str, Any], labels: dict[str, str]) -> list[Mark]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any
@@ -27,6 +29,30 @@ AUTHOR_COOKIE = "taalimat_author"
 _YEAR = 365 * 86_400
 
 
+class Answers:
+    """The latest answers by their questions: readers ask for the first page, go back, and open what others opened."""
+
+    def __init__(self, most: int = 128) -> None:
+        self._kept: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> dict[str, Any] | None:
+        """The answer that is kept, or None."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, answer: dict[str, Any]) -> dict[str, Any]:
+        """Keep an answer in place of the oldest; the answer."""
+        with self._lock:
+            self._kept[key] = answer
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return answer
+
+
 @dataclass(slots=True)
 class Site:
     """The state of a served page."""
@@ -35,6 +61,7 @@ class Site:
     database: Database
     sessions: Sessions
     templates: Environment
+    answers: Answers
 
     def html(self, request: Request, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
         """A page from a template, in the language of the request."""
@@ -99,7 +126,7 @@ def environment() -> Environment:
         code_version=code_version(),
         lexicon_version=lexicon_version(),
         max_paste=MAX_PASTE,
-        bdi=lambda text: Markup("<bdi>{}</bdi>").format(visible(str(text or ""))),
+        bdi=lambda text: Markup(f"<bdi>{visible(str(text or ''))}</bdi>"),
     )
     return env
 

@@ -114,6 +114,23 @@ def test_words_find_their_forms_and_are_shown(client: TestClient) -> None:
     assert '<mark class="hit">' in text
 
 
+def test_pairs_of_the_charts_are_searches_with_that_many_results(client: TestClient) -> None:
+    text = client.get("/charts").text.partition("من يأمر مَن")[2]
+    found = re.findall(r'<td class="num"><a href="([^"]+)">(\d+)</a>', text)
+    assert len(found) > 5
+    for link, number in found[:12]:
+        assert count(client.get(link.replace("&amp;", "&")).text) == int(number), link
+
+
+def test_an_answer_is_kept_until_the_store_changes(writer: TestClient) -> None:
+    first = count(writer.get("/").text)
+    assert count(writer.get("/").text) == first
+    row = writer.get("/api/search?limit=1").json()["results"][0]
+    data = {"csrf": token(writer), "document": row["document_id"], "id": row["directive_id"], "verdict": "accept"}
+    writer.post("/correct", data=data | {"author": "نورة"})
+    assert 'class="badge verdict verdict-accept"' in writer.get("/").text
+
+
 def test_a_search_that_cannot_be_read_says_why(client: TestClient) -> None:
     answer = client.get("/", params={"force": "maybe", "month": "June", "lang": "en"})
     assert answer.status_code == 422

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections import Counter
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from pipeline.search.engine import Results, search
+from pipeline.search.engine import Pair, Results, pairs, search
 from pipeline.search.query import Query
 from pipeline.web.asked import TheQuery
 from pipeline.web.drawing import Bar, Flow, Node, bars, flows
@@ -30,17 +30,18 @@ def charts_page(request: Request, site: TheSite, asked: TheQuery) -> HTMLRespons
     query = replace(asked, limit=0, offset=0)
     with site.database.reading() as connection:
         found = search(connection, query)
-        pairs = who_instructs_whom(connection, found)
+        drawn = who_instructs_whom(pairs(connection, query), query)
+    months_shown = month_bars(found, t)
     return site.html(
         request,
         "charts.html",
         query=query,
         pairs=replace(query, limit=Query().limit).to_params(),
         found=found,
-        months=month_bars(found, t),
-        month_chart=bars(month_bars(found, t), t("per_month"), t.direction == "rtl"),
-        flows=pairs,
-        flow_chart=flows(pairs, t("who_whom"), t.direction == "rtl"),
+        months=months_shown,
+        month_chart=bars(months_shown, t("per_month"), t.direction == "rtl"),
+        flows=drawn,
+        flow_chart=flows(drawn, t("who_whom"), t.direction == "rtl"),
         forces=[(label_of(t, "force", v), v.count, link("/", replace(query, force=(v.value,), limit=Query().limit).to_params())) for v in found.facets["force"]],
     )  # fmt: skip
 
@@ -67,19 +68,14 @@ def months(first: str, last: str) -> list[str]:
     return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, end + 1)]
 
 
-def who_instructs_whom(connection: sqlite3.Connection, found: Results) -> list[Flow]:
-    """The most frequent pairs: the addressees of the issuers with most results."""
+def who_instructs_whom(found: list[Pair], query: Query) -> list[Flow]:
+    """The pairs that are drawn: of the issuers with most instructions the most frequent addressees of each."""
+    totals: Counter[str] = Counter()
+    for pair in found:
+        totals[pair.issuer[0]] += pair.count
     out = []
-    for issuer in [v for v in found.facets["issuer"] if v.count][:_ISSUERS]:
-        query = replace(found.query, issuer=(issuer.value,))
-        for addressee in [v for v in search(connection, query).facets["addressee"] if v.count][:_ADDRESSEES]:
-            target = replace(query, addressee=(addressee.value,), limit=Query().limit)
-            out.append(
-                Flow(
-                    Node(issuer.value, issuer.label),
-                    Node(addressee.value, addressee.label),
-                    addressee.count,
-                    link("/", target.to_params()),
-                )
-            )
+    for issuer, _ in totals.most_common(_ISSUERS):
+        for pair in [p for p in found if p.issuer[0] == issuer][:_ADDRESSEES]:
+            target = replace(query, issuer=(issuer,), addressee=(pair.addressee[0],), limit=Query().limit)
+            out.append(Flow(Node(*pair.issuer), Node(*pair.addressee), pair.count, link("/", target.to_params())))
     return out

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -21,10 +24,11 @@ router = APIRouter()
 _SHOWN = 8
 """Values of a facet shown at once; the others unfold."""
 
-_MOST = 60
+_MOST = 24
 """Values of a facet, at most."""
 
-PAGE = 20
+MOST_ON_A_PAGE = 100
+"""Results on one page, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,18 @@ def toggled(query: Query, name: str, value: str) -> Query:
 
 def _choices(t: Words, query: Query, name: str, values: list[FacetValue]) -> list[Choice]:
     ordered = sorted(values, key=lambda v: v.value, reverse=True) if name == "month" else values
-    kept = [v for v in ordered if v.selected] + [v for v in ordered if not v.selected]
-    return [
-        Choice(label_of(t, name, v), v.count, v.selected, link("/", toggled(query, name, v.value).to_params()))
-        for v in kept[:_MOST]
-    ]
+    kept = [v for v in ordered if v.selected][:_MOST] + [v for v in ordered if not v.selected][:_MOST]
+    none: dict[str, Any] = {name: (), "offset": 0}
+    others = link("/", replace(query, **none).to_params())
+    chosen = getattr(query, name)
+
+    def toggled_link(v: FacetValue) -> str:
+        if v.selected and v.value not in chosen:  # asked for by words of its name
+            return others
+        own = urlencode([(name, x) for x in chosen if x != v.value] + [(name, v.value)] * (not v.selected))
+        return f"{others}{'&' if '?' in others else '?'}{own}" if own else others
+
+    return [Choice(label_of(t, name, v), v.count, v.selected, toggled_link(v)) for v in kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +110,38 @@ def _without(query: Query, name: str, value: Any) -> Query:
 @router.get("/", response_class=HTMLResponse, summary="Search directives; the parameters are those of `taalimat query`")
 def results_page(request: Request, site: TheSite, query: TheQuery) -> HTMLResponse:
     """Results with facets, which lead to narrower searches."""
-    if query.limit > 100:
-        query = replace(query, limit=100)
-    t = words(language_of(request))
+    query = replace(query, limit=min(query.limit, MOST_ON_A_PAGE))
+    language = language_of(request)
     with site.database.reading() as connection:
-        found = search(connection, query)
-        shown = cards(connection, found.hits)
-    labels = {(name, v.value): label_of(t, name, v) for name, values in found.facets.items() for v in values}
-    facets = {name: _choices(t, query, name, values) for name, values in found.facets.items()}
+        (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
+        key = (stamp, datetime.date.today(), language, query)
+        shown = site.answers.get(key) or site.answers.keep(key, _answer(connection, query, words(language)))
+    return site.html(request, "results.html", **shown)
+
+
+def _answer(connection: sqlite3.Connection, query: Query, t: Words) -> dict[str, Any]:
+    """What the template shows of a query, the same for all readers of a language until something is written to the store."""
+    found = search(connection, query)
+    shown = cards(connection, found.hits)
     last = query.offset + len(found.hits)
-    return site.html(
-        request,
-        "results.html",
-        query=query,
-        pairs=query.to_params(),
-        found=found,
-        cards=shown,
-        facets=facets,
-        shown=_SHOWN,
-        sorts=SORTS,
-        chips=chips(t, query, lambda name, value: labels.get((name, value), value)),
-        previous=link("/", replace(query, offset=max(0, query.offset - query.limit)).to_params())
+
+    def label(name: str, value: str) -> str:
+        chosen = next((v for v in found.facets.get(name, ()) if v.value == value), None)
+        return label_of(t, name, chosen) if chosen else value
+
+    return {
+        "query": query,
+        "pairs": query.to_params(),
+        "total": found.total,
+        "exact": found.exact,
+        "cards": shown,
+        "facets": {name: _choices(t, query, name, values) for name, values in found.facets.items()},
+        "shown": _SHOWN,
+        "sorts": SORTS,
+        "chips": chips(t, query, label),
+        "previous": link("/", replace(query, offset=max(0, query.offset - query.limit)).to_params())
         if query.offset
         else None,
-        following=link("/", replace(query, offset=last).to_params()) if last < found.total and found.hits else None,
-        last=last,
-    )
+        "following": link("/", replace(query, offset=last).to_params()) if last < found.total and found.hits else None,
+        "last": last,
+    }
