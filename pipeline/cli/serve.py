@@ -34,7 +34,7 @@ def serve(folder: Path, host: str, port: int, names: list[str], password_file: P
     app = create_app(settings)
     shown = f"[{host}]" if ":" in host else host
     config = uvicorn.Config(
-        app, host, port, log_level="warning", access_log=False, server_header=False, date_header=True
+        app, host, port, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=60
     )
     server = uvicorn.Server(config)
     listener = _bound(host, port)

@@ -23,7 +23,7 @@ from pipeline.web.database import Database
 from pipeline.web.guard import Guard, Sessions
 from pipeline.web.pages import actors, api, charts, documents, exports, paste, records, results, review, saved, session
 from pipeline.web.settings import Settings
-from pipeline.web.site import Answers, Refused, Site, environment
+from pipeline.web.site import Refused, Site, environment
 
 _THREADS = 8
 """Pages made at once: more would only take turns."""
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.site = Site(settings, database, sessions, environment(), Answers())
+    app.state.site = Site(settings, database, sessions, environment())
     for module in (results, records, documents, actors, charts, exports, paste, review, saved, session, api):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=Path(str(files("pipeline.web") / "static"))), name="static")

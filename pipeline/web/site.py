@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import getpass
+import html
+import secrets
+import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote, urlencode
@@ -19,8 +23,8 @@ from markupsafe import Markup
 from pipeline.resources import code_version, lexicon_version
 from pipeline.types import Force, Polarity
 from pipeline.web.database import Database
-from pipeline.web.guard import CSRF_FIELD, Session, Sessions
-from pipeline.web.i18n import LANGUAGES, words
+from pipeline.web.guard import CSRF_FIELD, Sessions
+from pipeline.web.i18n import LANGUAGES, Words, words
 from pipeline.web.marks import ROLES, plain, visible
 from pipeline.web.settings import MAX_PASTE, Settings
 
@@ -29,28 +33,35 @@ AUTHOR_COOKIE = "taalimat_author"
 _YEAR = 365 * 86_400
 
 
-class Answers:
-    """The latest answers by their questions: readers ask for the first page, go back, and open what others opened."""
+class Kept:
+    """The latest pages by what they depend on: readers ask for the first page, go back, and open what others opened.
 
-    def __init__(self, most: int = 128) -> None:
-        self._kept: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
+    Pages of more than LONGEST characters are made anew each time.
+    """
+
+    LONGEST = 500_000
+
+    def __init__(self, most: int = 256) -> None:
+        self._pages: OrderedDict[Hashable, str] = OrderedDict()
         self._most = most
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> dict[str, Any] | None:
-        """The answer that is kept, or None."""
+    def get(self, key: Hashable) -> str | None:
+        """The page that is kept, or None."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
 
-    def keep(self, key: Hashable, answer: dict[str, Any]) -> dict[str, Any]:
-        """Keep an answer in place of the oldest; the answer."""
+    def keep(self, key: Hashable, page: str) -> str:
+        """Keep a page in place of the oldest; the page."""
+        if len(page) > self.LONGEST:
+            return page
         with self._lock:
-            self._kept[key] = answer
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return answer
+            self._pages[key] = page
+            if len(self._pages) > self._most:
+                self._pages.popitem(last=False)
+        return page
 
 
 @dataclass(slots=True)
@@ -61,23 +72,52 @@ class Site:
     database: Database
     sessions: Sessions
     templates: Environment
-    answers: Answers
+    kept: Kept = field(default_factory=Kept)
+    blanks: tuple[str, str] = field(default_factory=lambda: (secrets.token_hex(16), secrets.token_hex(16)))
+    """What stands for the token and the name of a reader in pages that are kept; nobody can guess it."""
 
     def html(self, request: Request, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
         """A page from a template, in the language of the request."""
-        language = language_of(request)
-        session: Session = request.state.session
+        token, author = self._own(request)
+        return self._answer(request, self._render(request, template, token, author, values), status)
+
+    def page(
+        self, request: Request, template: str, make: Callable[[sqlite3.Connection, Words], dict[str, Any]]
+    ) -> HTMLResponse:
+        """A page that depends on its address, the language, the day and the store alone: kept until something is written to the store.
+
+        ``make`` gives the values of the template from a read-only connection.
+        """
+        with self.database.reading() as connection:
+            (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
+            language = language_of(request)
+            key = (template, request.url.path, request.url.query, language, datetime.date.today(), stamp)
+            text = self.kept.get(key)
+            if text is None:
+                values = make(connection, words(language))
+                text = self.kept.keep(key, self._render(request, template, *self.blanks, values))
+        for blank, own in zip(self.blanks, self._own(request), strict=True):
+            text = text.replace(blank, html.escape(own))
+        return self._answer(request, text, 200)
+
+    def _own(self, request: Request) -> tuple[str, str]:
+        return self.sessions.token(request.state.session), author_of(request, self.settings)
+
+    def _render(self, request: Request, template: str, token: str, author: str, values: dict[str, Any]) -> str:
         context = {
-            "t": words(language),
+            "t": words(language_of(request)),
             "request": request,
             "here": Here(request),
-            "csrf": self.sessions.token(session),
-            "author": author_of(request, self.settings),
+            "csrf": token,
+            "author": author,
             "has_password": bool(self.settings.password),
-            "is_known": session.knows_password or not self.settings.password,
-            **values,
+            "is_known": request.state.session.knows_password or not self.settings.password,
         }
-        response = HTMLResponse(self.templates.get_template(template).render(context), status)
+        return self.templates.get_template(template).render(context | values)
+
+    def _answer(self, request: Request, text: str, status: int) -> HTMLResponse:
+        response = HTMLResponse(text, status)
+        language = language_of(request)
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="lax", httponly=True)
         response.headers["content-language"] = language

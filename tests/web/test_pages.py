@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from pipeline.store.sqlite import FILE_NAME, Store
@@ -120,6 +121,17 @@ def test_pairs_of_the_charts_are_searches_with_that_many_results(client: TestCli
     assert len(found) > 5
     for link, number in found[:12]:
         assert count(client.get(link.replace("&amp;", "&")).text) == int(number), link
+
+
+def test_a_page_that_is_kept_bears_each_readers_own_token_and_name(page: FastAPI) -> None:
+    readers = [TestClient(page, base_url="http://localhost") for _ in range(2)]
+    readers[1].cookies.set("taalimat_author", "%22%3E%3Cb%3E")
+    texts = [[reader.get("/document?id=b-7").text for _ in range(2)][1] for reader in readers]
+    own = [re.findall(r'name="csrf" value="(\w+)"', text) for text in texts]
+    assert len(set(own[0])) == len(set(own[1])) == 1
+    assert own[0] != own[1]
+    assert own[0][0] == token(readers[0])
+    assert 'value="&quot;&gt;&lt;b&gt;"' in texts[1]
 
 
 def test_an_answer_is_kept_until_the_store_changes(writer: TestClient) -> None:

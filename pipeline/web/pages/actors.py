@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi import Query as Parameter
@@ -18,9 +19,9 @@ from pipeline.search.query import Query
 from pipeline.types import Kind
 from pipeline.web.database import many, one
 from pipeline.web.drawing import bars
-from pipeline.web.i18n import words
+from pipeline.web.i18n import Words
 from pipeline.web.pages.charts import month_bars
-from pipeline.web.site import Refused, TheSite, language_of, link
+from pipeline.web.site import Refused, TheSite, link
 from pipeline.web.views import cards, title_of
 
 router = APIRouter()
@@ -112,54 +113,53 @@ def _register(store: Path, stamp: int, lent: _Lent) -> list[Listed]:
 @router.get("/actor", response_class=HTMLResponse, summary="An actor with its instructions")
 def actor_page(request: Request, site: TheSite, id: str = "") -> HTMLResponse:
     """An actor: other names, offices, whom it instructs, who instructs it, per month, and the statements that name it."""
-    t = words(language_of(request))
-    with site.database.reading() as connection:
-        record = one(connection, "SELECT * FROM actor_record WHERE id = ?", (id,))
-        if record is None:
-            raise Refused(404, "fault_missing")
-        speaks = search(connection, Query(issuer=(id,), limit=5, sort="newest"))
-        hears = search(connection, Query(addressee=(id,), limit=5, sort="newest"))
-        values = (id,)
-        aliases = [
-            row["alias"]
-            for row in many(connection, "SELECT alias FROM actor_alias WHERE id = ? ORDER BY alias", values)
-        ]
-        tenures = many(connection, "SELECT * FROM tenure WHERE id = ? ORDER BY first IS NULL, first, office", values)
-        reasons = [
-            row["reason"]
-            for row in many(connection, "SELECT reason FROM actor_reason WHERE id = ? ORDER BY reason", values)
-        ]
-        (total,) = connection.execute(
-            "SELECT count(DISTINCT document_id) FROM actor_document WHERE id = ?", values
-        ).fetchone()
-        documents = many(
-            connection,
-            """SELECT document_id, title, published, outlet, substr(text, 1, 300) AS beginning FROM documents
-            WHERE document_id IN (SELECT document_id FROM actor_document WHERE id = ?) ORDER BY published DESC, document_id LIMIT ?""",
-            (id, _LIST),
-        )
-        for row in documents:
-            row["heading"] = title_of(row["title"], row["beginning"], row["document_id"])
-        said, told = cards(connection, speaks.hits), cards(connection, hears.hits)
-    return site.html(
-        request,
-        "actor.html",
-        actor=record,
-        aliases=aliases,
-        tenures=tenures,
-        reasons=reasons,
-        documents=documents,
-        total=total,
-        speaks=speaks,
-        hears=hears,
-        said=said,
-        told=told,
-        addressees=[(v, link("/", issuer=id, addressee=v.value)) for v in speaks.facets["addressee"] if v.count][
+    return site.page(request, "actor.html", lambda connection, t: _actor(connection, t, id))
+
+
+def _actor(connection: sqlite3.Connection, t: Words, id: str) -> dict[str, Any]:
+    record = one(connection, "SELECT * FROM actor_record WHERE id = ?", (id,))
+    if record is None:
+        raise Refused(404, "fault_missing")
+    speaks = search(connection, Query(issuer=(id,), limit=5, sort="newest"))
+    hears = search(connection, Query(addressee=(id,), limit=5, sort="newest"))
+    values = (id,)
+    aliases = [
+        row["alias"] for row in many(connection, "SELECT alias FROM actor_alias WHERE id = ? ORDER BY alias", values)
+    ]
+    tenures = many(connection, "SELECT * FROM tenure WHERE id = ? ORDER BY first IS NULL, first, office", values)
+    reasons = [
+        row["reason"]
+        for row in many(connection, "SELECT reason FROM actor_reason WHERE id = ? ORDER BY reason", values)
+    ]
+    (total,) = connection.execute(
+        "SELECT count(DISTINCT document_id) FROM actor_document WHERE id = ?", values
+    ).fetchone()
+    documents = many(
+        connection,
+        """SELECT document_id, title, published, outlet, substr(text, 1, 300) AS beginning FROM documents
+        WHERE document_id IN (SELECT document_id FROM actor_document WHERE id = ?) ORDER BY published DESC, document_id LIMIT ?""",
+        (id, _LIST),
+    )
+    for row in documents:
+        row["heading"] = title_of(row["title"], row["beginning"], row["document_id"])
+    said, told = cards(connection, speaks.hits), cards(connection, hears.hits)
+    return {
+        "actor": record,
+        "aliases": aliases,
+        "tenures": tenures,
+        "reasons": reasons,
+        "documents": documents,
+        "total": total,
+        "speaks": speaks,
+        "hears": hears,
+        "said": said,
+        "told": told,
+        "addressees": [(v, link("/", issuer=id, addressee=v.value)) for v in speaks.facets["addressee"] if v.count][
             :_LIST
         ],
-        issuers=[(v, link("/", addressee=id, issuer=v.value)) for v in hears.facets["issuer"] if v.count][:_LIST],
-        month_chart=bars(month_bars(_plain(speaks), t), t("per_month"), t.direction == "rtl"),
-    )
+        "issuers": [(v, link("/", addressee=id, issuer=v.value)) for v in hears.facets["issuer"] if v.count][:_LIST],
+        "month_chart": bars(month_bars(_plain(speaks), t), t("per_month"), t.direction == "rtl"),
+    }
 
 
 def _plain(found: Results) -> Results:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -12,9 +14,9 @@ from pipeline.search.engine import Pair, Results, pairs, search
 from pipeline.search.query import Query
 from pipeline.web.asked import TheQuery
 from pipeline.web.drawing import Bar, Flow, Node, bars, flows
-from pipeline.web.i18n import Words, words
+from pipeline.web.i18n import Words
 from pipeline.web.pages.results import label_of
-from pipeline.web.site import TheSite, language_of, link
+from pipeline.web.site import TheSite, link
 
 router = APIRouter()
 
@@ -24,26 +26,34 @@ _MONTHS = 36
 
 
 @router.get("/charts", response_class=HTMLResponse, summary="Charts of a search")
-def charts_page(request: Request, site: TheSite, asked: TheQuery) -> HTMLResponse:
+def charts_page(request: Request, site: TheSite, query: TheQuery) -> HTMLResponse:
     """Charts of the results; the parameters are those of the search."""
-    t = words(language_of(request))
-    query = replace(asked, limit=0, offset=0)
-    with site.database.reading() as connection:
-        found = search(connection, query)
-        drawn = who_instructs_whom(pairs(connection, query), query)
+    return site.page(
+        request, "charts.html", lambda connection, t: _charts(connection, t, replace(query, limit=0, offset=0))
+    )
+
+
+def _charts(connection: sqlite3.Connection, t: Words, query: Query) -> dict[str, Any]:
+    found = search(connection, query)
+    drawn = who_instructs_whom(pairs(connection, query), query)
     months_shown = month_bars(found, t)
-    return site.html(
-        request,
-        "charts.html",
-        query=query,
-        pairs=replace(query, limit=Query().limit).to_params(),
-        found=found,
-        months=months_shown,
-        month_chart=bars(months_shown, t("per_month"), t.direction == "rtl"),
-        flows=drawn,
-        flow_chart=flows(drawn, t("who_whom"), t.direction == "rtl"),
-        forces=[(label_of(t, "force", v), v.count, link("/", replace(query, force=(v.value,), limit=Query().limit).to_params())) for v in found.facets["force"]],
-    )  # fmt: skip
+    return {
+        "query": query,
+        "pairs": replace(query, limit=Query().limit).to_params(),
+        "found": found,
+        "months": months_shown,
+        "month_chart": bars(months_shown, t("per_month"), t.direction == "rtl"),
+        "flows": drawn,
+        "flow_chart": flows(drawn, t("who_whom"), t.direction == "rtl"),
+        "forces": [
+            (
+                label_of(t, "force", v),
+                v.count,
+                link("/", replace(query, force=(v.value,), limit=Query().limit).to_params()),
+            )
+            for v in found.facets["force"]
+        ],
+    }
 
 
 def month_bars(found: Results, t: Words) -> list[Bar]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -14,9 +15,9 @@ from pipeline.corrections.record import Json, from_row
 from pipeline.corrections.store import Place, Verdict, places
 from pipeline.types import Span
 from pipeline.web.database import Record, directives, document, many, run
-from pipeline.web.i18n import words
+from pipeline.web.i18n import Words
 from pipeline.web.marks import Mark, render
-from pipeline.web.site import Refused, TheSite, language_of, link
+from pipeline.web.site import Refused, TheSite, link
 from pipeline.web.views import title_of
 
 router = APIRouter()
@@ -94,36 +95,35 @@ def marks(listed: list[Entry]) -> list[Mark]:
 @router.get("/document", response_class=HTMLResponse, summary="A statement with its records")
 def document_page(request: Request, site: TheSite, id: str = "") -> HTMLResponse:
     """The statement with all its records marked, and what people said of them."""
-    with site.database.reading() as connection:
-        statement = document(connection, id)
-        if statement is None:
-            raise Refused(404, "fault_missing")
-        rows = directives(connection, id)
-        placed = places(connection, id)
-        people = _actors(connection, id)
-        dates = many(
-            connection, 'SELECT text, type, value, role, note FROM dates WHERE document_id = ? ORDER BY "start"', (id,)
-        )
-        versions = many(
-            connection, "SELECT version, published FROM versions WHERE document_id = ? ORDER BY version", (id,)
-        )
-        made_by = run(connection, statement["run_id"])
-    listed = entries(rows, placed, statement["text"])
-    return site.html(
-        request,
-        "document.html",
-        statement=statement,
-        heading=title_of(statement["title"], statement["text"], id),
-        entries=listed,
-        rejected=[e for e in listed if e.verdict == Verdict.REJECT],
-        lost=[p for p in placed if p.state is State.LOST and p.verdict is not Verdict.COMPLETE],
-        complete=next((p for p in placed if p.verdict is Verdict.COMPLETE), None),
-        text=render(statement["text"], marks(listed)),
-        actors=people,
-        dates=dates,
-        versions=versions,
-        run=made_by,
+    return site.page(request, "document.html", lambda connection, t: _document(connection, id))
+
+
+def _document(connection: sqlite3.Connection, id: str) -> dict[str, Any]:
+    statement = document(connection, id)
+    if statement is None:
+        raise Refused(404, "fault_missing")
+    rows = directives(connection, id)
+    placed = places(connection, id)
+    people = _actors(connection, id)
+    dates = many(
+        connection, 'SELECT text, type, value, role, note FROM dates WHERE document_id = ? ORDER BY "start"', (id,)
     )
+    versions = many(connection, "SELECT version, published FROM versions WHERE document_id = ? ORDER BY version", (id,))
+    made_by = run(connection, statement["run_id"])
+    listed = entries(rows, placed, statement["text"])
+    return {
+        "statement": statement,
+        "heading": title_of(statement["title"], statement["text"], id),
+        "entries": listed,
+        "rejected": [e for e in listed if e.verdict == Verdict.REJECT],
+        "lost": [p for p in placed if p.state is State.LOST and p.verdict is not Verdict.COMPLETE],
+        "complete": next((p for p in placed if p.verdict is Verdict.COMPLETE), None),
+        "text": render(statement["text"], marks(listed)),
+        "actors": people,
+        "dates": dates,
+        "versions": versions,
+        "run": made_by,
+    }
 
 
 def _actors(connection: sqlite3.Connection, document_id: str) -> list[Record]:
@@ -140,33 +140,33 @@ def documents_page(
     offset: int = Query(0, ge=0, le=2**40),
 ) -> HTMLResponse:
     """Statements, newest first; ``title`` restricts to those whose title, outlet or first words hold it."""
-    t = words(language_of(request))
+    return site.page(request, "documents.html", lambda connection, t: _documents(connection, t, title, offset))
+
+
+def _documents(connection: sqlite3.Connection, t: Words, title: str, offset: int) -> dict[str, Any]:
     where, values = "", {"limit": PAGE, "offset": offset, "like": _like(title)}
     if title.strip():
         where = "WHERE title LIKE :like ESCAPE '\\' OR outlet LIKE :like ESCAPE '\\' OR substr(text, 1, 200) LIKE :like ESCAPE '\\' OR document_id LIKE :like ESCAPE '\\'"
-    with site.database.reading() as connection:
-        (total,) = connection.execute(f"SELECT count(*) FROM documents {where}", values).fetchone()
-        found = many(
-            connection,
-            f"""SELECT document_id, title, published, outlet, substr(text, 1, 300) AS beginning, words,
-              (SELECT count(*) FROM directives AS d WHERE d.document_id = documents.document_id) AS directives
-              FROM documents {where} ORDER BY published DESC, document_id LIMIT :limit OFFSET :offset""",
-            values,
-        )
+    (total,) = connection.execute(f"SELECT count(*) FROM documents {where}", values).fetchone()
+    found = many(
+        connection,
+        f"""SELECT document_id, title, published, outlet, substr(text, 1, 300) AS beginning, words,
+          (SELECT count(*) FROM directives AS d WHERE d.document_id = documents.document_id) AS directives
+          FROM documents {where} ORDER BY published DESC, document_id LIMIT :limit OFFSET :offset""",
+        values,
+    )
     for row in found:
         row["heading"] = title_of(row["title"], row["beginning"], row["document_id"])
     pairs: list[tuple[str, str]] = [("title", title)] if title else []
-    return site.html(
-        request,
-        "documents.html",
-        documents=found,
-        total=total,
-        title=title,
-        offset=offset,
-        heading=t("documents"),
-        previous=link("/documents", pairs, offset=max(0, offset - PAGE)) if offset else None,
-        following=link("/documents", pairs, offset=offset + PAGE) if offset + PAGE < total else None,
-    )
+    return {
+        "documents": found,
+        "total": total,
+        "title": title,
+        "offset": offset,
+        "heading": t("documents"),
+        "previous": link("/documents", pairs, offset=max(0, offset - PAGE)) if offset else None,
+        "following": link("/documents", pairs, offset=offset + PAGE) if offset + PAGE < total else None,
+    }
 
 
 def _like(words: str) -> str:

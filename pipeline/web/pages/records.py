@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,9 +14,9 @@ from pipeline.corrections.store import Place, history, place_of, places_of
 from pipeline.search.engine import directive
 from pipeline.types import Span
 from pipeline.web.database import Record, document, many, run
-from pipeline.web.i18n import words
+from pipeline.web.i18n import Words
 from pipeline.web.marks import Mark, render, role_marks
-from pipeline.web.site import Refused, TheSite, language_of
+from pipeline.web.site import Refused, TheSite
 from pipeline.web.views import Named, addressees_of, issuer_of, title_of
 
 router = APIRouter()
@@ -24,41 +25,41 @@ router = APIRouter()
 @router.get("/directive", response_class=HTMLResponse, summary="A directive with its evidence")
 def directive_page(request: Request, site: TheSite, id: str = "", about: int = 0) -> HTMLResponse:
     """The page of the machine's record ``id``, or of what people wrote as correction ``about``."""
-    t = words(language_of(request))
-    with site.database.reading() as connection:
-        place = place_of(connection, about) if about and about < 2**62 else places_of(connection, [id]).get(id)
-        name = place.directive_id if place else id
-        hit = directive(connection, name) if name else None
-        if hit is None and (place is None or place.record is None):
-            raise Refused(404, "fault_missing")
-        row = dict(hit.row) if hit else None
-        statement = document(connection, row["document_id"] if row else place.document_id if place else "")
-        if statement is None:
-            raise Refused(404, "fault_missing")
-        machine = from_row(row, statement["text"]) if row else None
-        log = history(connection, place.about) if place else []
-        others = _others(connection, row) if row else []
-        made_by = run(connection, row["run_id"]) if row else None
+    return site.page(request, "directive.html", lambda connection, t: _directive(connection, t, id, about))
+
+
+def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) -> dict[str, Any]:
+    place = place_of(connection, about) if about and about < 2**62 else places_of(connection, [id]).get(id)
+    name = place.directive_id if place else id
+    hit = directive(connection, name) if name else None
+    if hit is None and (place is None or place.record is None):
+        raise Refused(404, "fault_missing")
+    row = dict(hit.row) if hit else None
+    statement = document(connection, row["document_id"] if row else place.document_id if place else "")
+    if statement is None:
+        raise Refused(404, "fault_missing")
+    machine = from_row(row, statement["text"]) if row else None
+    log = history(connection, place.about) if place else []
+    others = _others(connection, row) if row else []
+    made_by = run(connection, row["run_id"]) if row else None
     record = written(place) or machine
     assert record
-    return site.html(
-        request,
-        "directive.html",
-        row=overlay(row, place) if row else None,
-        statement=statement,
-        heading=title_of(statement["title"], statement["text"], statement["document_id"]),
-        record=record,
-        is_edited=written(place) is not None,
-        machine=machine,
-        place=place,
-        log=log,
-        others=others,
-        run=made_by,
-        issuer=_issuer(record, row, place),
-        addressees=_addressees(record, row, place),
-        text=render(statement["text"], _marks(record, row, t)),
-        evidence=_evidence(row, statement["text"]),
-    )
+    return {
+        "row": overlay(row, place) if row else None,
+        "statement": statement,
+        "heading": title_of(statement["title"], statement["text"], statement["document_id"]),
+        "record": record,
+        "is_edited": written(place) is not None,
+        "machine": machine,
+        "place": place,
+        "log": log,
+        "others": others,
+        "run": made_by,
+        "issuer": _issuer(record, row, place),
+        "addressees": _addressees(record, row, place),
+        "text": render(statement["text"], _marks(record, row, t)),
+        "evidence": _evidence(row, statement["text"]),
+    }
 
 
 def _issuer(record: Json, row: Record | None, place: Place | None) -> Named | None:

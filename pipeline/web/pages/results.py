@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from fastapi.responses import HTMLResponse
 from pipeline.search.engine import FacetValue, search
 from pipeline.search.query import SORTS, Query
 from pipeline.web.asked import TheQuery
-from pipeline.web.i18n import Words, words
-from pipeline.web.site import TheSite, language_of, link
+from pipeline.web.i18n import Words
+from pipeline.web.site import TheSite, link
 from pipeline.web.views import cards
 
 router = APIRouter()
@@ -111,16 +110,11 @@ def _without(query: Query, name: str, value: Any) -> Query:
 def results_page(request: Request, site: TheSite, query: TheQuery) -> HTMLResponse:
     """Results with facets, which lead to narrower searches."""
     query = replace(query, limit=min(query.limit, MOST_ON_A_PAGE))
-    language = language_of(request)
-    with site.database.reading() as connection:
-        (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
-        key = (stamp, datetime.date.today(), language, query)
-        shown = site.answers.get(key) or site.answers.keep(key, _answer(connection, query, words(language)))
-    return site.html(request, "results.html", **shown)
+    return site.page(request, "results.html", lambda connection, t: _answer(connection, query, t))
 
 
 def _answer(connection: sqlite3.Connection, query: Query, t: Words) -> dict[str, Any]:
-    """What the template shows of a query, the same for all readers of a language until something is written to the store."""
+    """What the template shows of a query."""
     found = search(connection, query)
     shown = cards(connection, found.hits)
     last = query.offset + len(found.hits)
