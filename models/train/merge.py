@@ -1,7 +1,7 @@
 """Fits the weights by which rules and network decide together, on the fifth of the training documents that neither was fitted to.
 
 recipe.py is the command. The evidence of the rules is fitted anew without that fifth, for weights that have seen a document are too sure of it. A logistic model
-with L2; a candidate is right when it is matched one to one with a gold instruction (Dice of words >= .5).
+with L2; a candidate is right when it shares its words with a gold instruction (Dice >= .5).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from pipeline.types import Analysis
 Json = dict[str, Any]
 FOLDS = 5
 PRECISION = 0.95
+EQUAL = 0.003
+"""Of thresholds whose F1 differs by no more the strictest is taken."""
 NEVER = 1.1
 FLOORS = {"span": NEVER, "issuer": NEVER, "addressee": NEVER}
 """With these the parts of the rules always stand."""
@@ -75,21 +77,46 @@ def evidence_without_fold(records: Sequence[Json]) -> Iterator[None]:
         yield
 
 
-def _rows(case: Case) -> tuple[list[dict[str, float]], list[float]]:
-    """Features of a document's candidates, and 1 for the right ones."""
-    raw = case.gold.document.raw
-    found = list(merging.candidates(case.proposed, case.readings))
-    gold = [evaluate._words(raw, d.instruction) for d in case.gold.directives]
-    words = [evaluate._words(raw, c.span) for c in found]
-    pairs = sorted(
-        ((evaluate._dice(g, w), -i, -j) for i, g in enumerate(gold) for j, w in enumerate(words)), reverse=True
-    )
-    right, used = set(), set()
-    for dice, i, j in pairs:
-        if dice >= 0.5 and i not in used and j not in right:
-            used.add(i)
-            right.add(j)
-    return [dict(c.features) for c in found], [float(-j in right) for j in range(len(found))]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The candidates of a document, and the Dice of the words of each gold instruction with each of them, (gold, candidates)."""
+
+    candidates: list[merging.Candidate]
+    dice: np.ndarray
+
+    @classmethod
+    def of(cls, case: Case) -> Table:
+        raw = case.gold.document.raw
+        found = list(merging.candidates(case.proposed, case.readings))
+        gold = [evaluate._words(raw, d.instruction) for d in case.gold.directives]
+        words = [evaluate._words(raw, c.span) for c in found]
+        return cls(
+            found, np.array([[evaluate._dice(g, w) for w in words] for g in gold]).reshape(len(gold), len(found))
+        )
+
+    @property
+    def rows(self) -> list[dict[str, float]]:
+        """Features of the candidates."""
+        return [dict(c.features) for c in self.candidates]
+
+    @property
+    def right(self) -> list[float]:
+        """1 for each candidate that shares its words with a gold instruction."""
+        return [float((self.dice[:, k] >= 0.5).any()) for k in range(len(self.candidates))]
+
+    def tally(self, confidence: list[float], threshold: float) -> evaluate.Tally:
+        """Gold instructions, those taken, and how many of them match one to one."""
+        number = {id(c): k for k, c in enumerate(self.candidates)}
+        chosen = merging.decide(list(zip(confidence, self.candidates, strict=True)), threshold)
+        taken = [number[id(c)] for _, c in chosen]
+        pairs = sorted(((self.dice[i, j], i, j) for i in range(len(self.dice)) for j in taken), reverse=True)
+        gold: set[int] = set()
+        found: set[int] = set()
+        for dice, i, j in pairs:
+            if dice >= 0.5 and i not in gold and j not in found:
+                gold.add(i)
+                found.add(j)
+        return evaluate.Tally(len(found), len(self.dice), len(taken))
 
 
 def fit(rows: list[dict[str, float]], right: list[float], names: list[str], l2: float = 1.0) -> dict[str, float]:
@@ -147,9 +174,6 @@ def plot(points: list[tuple[float, float, int]], path: Path, title: str) -> None
     path.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
 
-Table = list[tuple[list[dict[str, float]], list[float]]]
-
-
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """Weights fitted on all documents, and for each document those fitted on the others."""
@@ -159,36 +183,36 @@ class Fitted:
     points: list[tuple[float, float, int]]
 
 
-def _confidences(tables: Table, weights: list[merging.Weights]) -> tuple[np.ndarray, np.ndarray]:
-    confidence = np.array([w.confidence(r) for (rows, _), w in zip(tables, weights, strict=True) for r in rows])
-    return confidence, np.array([y for _, ys in tables for y in ys])
+def _confidences(tables: list[Table], weights: Sequence[merging.Weights]) -> list[list[float]]:
+    return [[w.confidence(r) for r in t.rows] for t, w in zip(tables, weights, strict=True)]
+
+
+def _points(tables: list[Table], confidences: list[list[float]]) -> list[tuple[float, float, int]]:
+    return calibration(np.array([p for ps in confidences for p in ps]), np.array([y for t in tables for y in t.right]))
 
 
 def fitted(data: list[Case]) -> Fitted:
     """Weights and thresholds; the thresholds and the calibration are taken from the folds."""
-    tables = [_rows(c) for c in data]
-    names = sorted({n for rows, _ in tables for r in rows for n in r})
+    tables = [Table.of(c) for c in data]
+    names = sorted({n for t in tables for r in t.rows for n in r})
 
-    def of(part: Table) -> dict[str, float]:
-        return fit([r for rows, _ in part for r in rows], [y for _, ys in part for y in ys], names)
+    def of(part: list[Table]) -> dict[str, float]:
+        return fit([r for t in part for r in t.rows], [y for t in part for y in t.right], names)
 
     folds = [of([t for i, t in enumerate(tables) if i % FOLDS != k]) for k in range(FOLDS)]
     weights = [merging.Weights(folds[i % FOLDS], 0, 0, FLOORS) for i in range(len(data))]
-    confidence, right = _confidences(tables, weights)
-    gold = sum(len(c.gold.directives) for c in data)
-
-    def f1(t: float) -> float:
-        return float(2 * right[confidence >= t].sum() / (gold + (confidence >= t).sum()))
-
-    threshold = max(np.arange(0.2, 0.8, 0.05).round(2).tolist(), key=lambda t: (round(f1(t), 3), -abs(t - 0.5)))
-    steps = np.arange(threshold, 0.99, 0.02).round(2).tolist()
-    precise = next(
-        (t for t in steps if right[confidence >= t].sum() >= PRECISION * max(1, (confidence >= t).sum()) > 0), steps[-1]
-    )
+    confidences = _confidences(tables, weights)
+    tried = {
+        t: sum((table.tally(ps, t) for table, ps in zip(tables, confidences, strict=True)), evaluate.Tally())
+        for t in np.arange(0.2, 0.99, 0.02).round(2).tolist()
+    }
+    best = max(tally.f1 for tally in tried.values())
+    threshold = max(t for t, tally in tried.items() if tally.f1 >= best - EQUAL)
+    precise = next((t for t, tally in tried.items() if t > threshold and tally.precision >= PRECISION), 0.95)
     return Fitted(
         merging.Weights(of(tables), threshold, precise, FLOORS),
         [replace(w, threshold=threshold, precise=precise) for w in weights],
-        calibration(confidence, right),
+        _points(tables, confidences),
     )
 
 
@@ -254,7 +278,8 @@ class Merged:
         """Scores on other documents, with the shipped evidence of the rules."""
         data = cases(golds, folder)
         n = len(data)
-        points = calibration(*_confidences([_rows(c) for c in data], [self.both.whole] * n))
+        tables = [Table.of(c) for c in data]
+        points = _points(tables, _confidences(tables, [self.both.whole] * n))
         return _measured(data, [self.both.whole] * n, [self.network.whole] * n, points)
 
     def write(self, folder: Path) -> None:

@@ -99,7 +99,16 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 rule = None
             if rule is not None:
                 met.add(rule.id)
+            crossed = max(
+                (d.confidence for d in analysis.directives if _held(d.instruction, instruction.span) >= SAME),
+                default=0.0,
+            )
+            if rule is None and crossed:
+                common_crossed = {f"{side} crossed": 1.0, f"{side} crossed confidence": _logit(crossed)}
+            else:
+                common_crossed = {}
             more = {
+                **common_crossed,
                 f"{side} begin": _logit(instruction.begin),
                 f"{side} inside": _logit(instruction.inside),
                 "same": float(rule is not None),
@@ -121,12 +130,17 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
 
 
 def decide(found: list[tuple[float, Candidate]], threshold: float) -> list[tuple[float, Candidate]]:
-    """The candidates to take: likely enough, and of two that share their words the likelier."""
+    """The candidates to take: likely enough, and of two of which one holds most of the other the likelier."""
     out: list[tuple[float, Candidate]] = []
     for confidence, candidate in sorted(found, key=lambda f: (-f[0], f[1].span)):
-        if confidence >= threshold and not any(shared(candidate.span, other.span) >= SAME for _, other in out):
+        if confidence >= threshold and not any(_held(candidate.span, other.span) >= SAME for _, other in out):
             out.append((confidence, candidate))
     return out
+
+
+def _held(a: Span, b: Span) -> float:
+    """The part of the shorter span that both share."""
+    return max(0, min(a.end, b.end) - max(a.start, b.start)) / (min(len(a), len(b)) or 1)
 
 
 @dataclass(frozen=True, slots=True)

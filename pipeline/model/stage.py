@@ -57,22 +57,30 @@ class ModelStage:
     provides: frozenset[str] = frozenset({"directives", "rejected"})
 
     @cached_property
-    def _parts(self) -> tuple[Tagger, Weights]:
+    def _tagger(self) -> Tagger:
         try:
-            from pipeline.model.merge import Weights
             from pipeline.model.tagger import load
         except ModuleNotFoundError as error:
             raise TaalimatError(
                 f"the model needs {error.name}: pip install {error.name}, or use --rules-only"
             ) from error
-        return load(self.folder), Weights.read(self.folder / "merge.json")
+        return load(self.folder)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        from pipeline.model.merge import Weights
+
+        return Weights.read(self.folder / "merge.json")
+
+    def load(self) -> None:
+        """Load the network now; else it is when a text first needs it."""
+        self._tagger, self._weights  # noqa: B018
 
     def readings(self, analysis: Analysis) -> list[Reading]:
         """What the network sees: in the whole of a text in which the rules believe one act at least, else around what they half believe."""
-        tagger, _ = self._parts
         triggers = dict.fromkeys(d.act.trigger for d in analysis.directives)
         sure = evidence_weights()["threshold"]
-        return tagger(analysis, triggers, whole=any(d.confidence >= sure for d in analysis.directives))
+        return self._tagger(analysis, triggers, whole=any(d.confidence >= sure for d in analysis.directives))
 
     def __call__(self, analysis: Analysis) -> Analysis:
         if not analysis.directives:
@@ -80,4 +88,4 @@ class ModelStage:
         readings = self.readings(analysis)
         from pipeline.model.merge import merge
 
-        return merge(analysis, readings, self._parts[1], self.lexicon, self.precise)
+        return merge(analysis, readings, self._weights, self.lexicon, self.precise)
