@@ -29,12 +29,8 @@ from pipeline.types import Analysis
 Json = dict[str, Any]
 FOLDS = 5
 PRECISION = 0.95
-EQUAL = 0.003
+EQUAL = 0.01
 """Of thresholds whose F1 differs by no more the strictest is taken."""
-NEVER = 1.1
-FLOORS = {"span": NEVER, "issuer": NEVER, "addressee": NEVER}
-"""With these the parts of the rules always stand."""
-STEPS = (0.3, 0.5, 0.7, 0.8, 0.9)
 
 
 @dataclass(slots=True)
@@ -200,7 +196,7 @@ def fitted(data: list[Case]) -> Fitted:
         return fit([r for t in part for r in t.rows], [y for t in part for y in t.right], names)
 
     folds = [of([t for i, t in enumerate(tables) if i % FOLDS != k]) for k in range(FOLDS)]
-    weights = [merging.Weights(folds[i % FOLDS], 0, 0, FLOORS) for i in range(len(data))]
+    weights = [merging.Weights(folds[i % FOLDS], 0, 0) for i in range(len(data))]
     confidences = _confidences(tables, weights)
     tried = {
         t: sum((table.tally(ps, t) for table, ps in zip(tables, confidences, strict=True)), evaluate.Tally())
@@ -210,24 +206,10 @@ def fitted(data: list[Case]) -> Fitted:
     threshold = max(t for t, tally in tried.items() if tally.f1 >= best - EQUAL)
     precise = next((t for t, tally in tried.items() if t > threshold and tally.precision >= PRECISION), 0.95)
     return Fitted(
-        merging.Weights(of(tables), threshold, precise, FLOORS),
+        merging.Weights(of(tables), threshold, precise),
         [replace(w, threshold=threshold, precise=precise) for w in weights],
         _points(tables, confidences),
     )
-
-
-def with_floors(data: list[Case], f: Fitted) -> Fitted:
-    """The weights with the floors that give the best record F1 in the folds, each chosen in turn."""
-    best = -1.0
-    floors = dict(FLOORS)
-    for part in ("issuer", "addressee", "span"):
-        for step in (NEVER, *STEPS):
-            tried = {**floors, part: step}
-            weights = [replace(w, floors=tried) for w in f.folded]
-            value = scores(data, decided(data, weights))["record"]
-            if value > best + 1e-4:
-                best, floors = value, tried
-    return replace(f, whole=replace(f.whole, floors=floors), folded=[replace(w, floors=floors) for w in f.folded])
 
 
 def alone(case: Case) -> Case:
@@ -274,9 +256,8 @@ class Merged:
     network: Fitted
     measured: Measured
 
-    def measure(self, golds: Sequence[Analysis], folder: Path) -> Measured:
-        """Scores on other documents, with the shipped evidence of the rules."""
-        data = cases(golds, folder)
+    def measure(self, data: list[Case]) -> Measured:
+        """Scores on other documents, read with the shipped evidence of the rules."""
         n = len(data)
         tables = [Table.of(c) for c in data]
         points = _points(tables, _confidences(tables, [self.both.whole] * n))
@@ -285,7 +266,7 @@ class Merged:
     def write(self, folder: Path) -> None:
         """Write ``merge.json``."""
         w = self.both.whole
-        record = {"weights": dict(w.weights), "threshold": w.threshold, "precise": w.precise, "floors": dict(w.floors)}
+        record = {"weights": dict(w.weights), "threshold": w.threshold, "precise": w.precise}
         (folder / "merge.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
@@ -312,6 +293,10 @@ def merged(records: Sequence[Json], folder: Path) -> Merged:
     """Fit the weights of a model folder on the merge fold of the training records."""
     golds = [standoff.from_standoff(r) for r in records if is_merge_fold(r["id"])]
     with evidence_without_fold(records):
-        data = cases(golds, folder)
-    both, network = with_floors(data, fitted(data)), fitted([alone(c) for c in data])
+        return fitted_on(cases(golds, folder))
+
+
+def fitted_on(data: list[Case]) -> Merged:
+    """The weights fitted on these cases."""
+    both, network = fitted(data), fitted([alone(c) for c in data])
     return Merged(both, network, _measured(data, both.folded, network.folded, both.points))

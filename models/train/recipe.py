@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from export import export
-from merge import Json, Measured, calibration_error, merged, plot
+from merge import Json, Measured, calibration_error, cases, merged, plot
 from train import Settings, train_tagger
 
 from data import is_merge_fold
@@ -104,8 +104,8 @@ def main() -> None:
     fitted.write(args.out)
     measured = {"merge fold": fitted.measured}
     held = [standoff.from_standoff(s.record) for s in corpus.of(Split.HELD_OUT)]
-    measured |= {"held out": fitted.measure(held, args.out)} if held else {}
-    measured |= {path.name: fitted.measure(standoff.load(path), args.out) for path in args.measure}
+    measured |= {"held out": fitted.measure(cases(held, args.out))} if held else {}
+    measured |= {path.name: fitted.measure(cases(standoff.load(path), args.out)) for path in args.measure}
     for name, m in measured.items():
         print(f"{name}: {m.documents} documents", *m.lines(), sep="\n", flush=True)
     whole = fitted.both.whole
@@ -118,7 +118,7 @@ def main() -> None:
             f"{sum(n for *_, n in points)} candidates, calibration error {calibration_error(points):.3f}",
         )
     text = manifest(args.out, sources, settings, time.time() - started, measured)
-    (args.out / "manifest.toml").write_text(text, encoding="utf-8")
+    (args.out.parent / "manifest.toml").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

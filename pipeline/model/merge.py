@@ -16,7 +16,7 @@ from pipeline.actors import SpeakerIndex
 from pipeline.lexicon import Lexicon
 from pipeline.model import records
 from pipeline.model.tagger import Reading, Scored
-from pipeline.types import Act, Analysis, Directive, Evidence, Mention, Rejected, Span
+from pipeline.types import Act, Analysis, Directive, Evidence, Rejected, Span
 
 SAME = 0.5
 """Shared part from which two spans are of one instruction."""
@@ -26,21 +26,17 @@ SHOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over features, and the confidence from which a candidate is taken (``precise``: the stricter one).
-
-    ``floors``: how sure the network must be of a span, an issuer or addressees, so that its own stand and not the rules'.
-    """
+    """A logistic model over features, and the confidence from which a candidate is taken (``precise``: the stricter one)."""
 
     weights: Mapping[str, float]
     threshold: float
     precise: float
-    floors: Mapping[str, float]
 
     @classmethod
     def read(cls, path: Path) -> Weights:
         """The weights of a model folder."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["weights"], data["threshold"], data["precise"], data["floors"])
+        return cls(data["weights"], data["threshold"], data["precise"])
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Probability that a candidate is right."""
@@ -99,16 +95,9 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 rule = None
             if rule is not None:
                 met.add(rule.id)
-            crossed = max(
-                (d.confidence for d in analysis.directives if _held(d.instruction, instruction.span) >= SAME),
-                default=0.0,
-            )
-            if rule is None and crossed:
-                common_crossed = {f"{side} crossed": 1.0, f"{side} crossed confidence": _logit(crossed)}
-            else:
-                common_crossed = {}
+            if rule is None and any(_held(d.instruction, instruction.span) >= SAME for d in analysis.directives):
+                continue  # where they only differ about where it starts and ends, the rules know better
             more = {
-                **common_crossed,
                 f"{side} begin": _logit(instruction.begin),
                 f"{side} inside": _logit(instruction.inside),
                 "same": float(rule is not None),
@@ -143,53 +132,28 @@ def _held(a: Span, b: Span) -> float:
     return max(0, min(a.end, b.end) - max(a.start, b.start)) / (min(len(a), len(b)) or 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Recorder:
-    """Turns candidates into records: each part from the network where it is sure, else from the rules."""
-
-    analysis: Analysis
-    lexicon: Lexicon
-    speakers: SpeakerIndex
-    floors: Mapping[str, float]
-
-    def record(self, confidence: float, c: Candidate) -> Directive:
-        if c.instruction is None or c.reading is None:
-            assert c.rule is not None
-            return replace(c.rule, confidence=confidence, evidence=(*c.rule.evidence, *_seen(c)))
-        reading, rule = c.reading, c.rule
-        ruled = [d for d in self.analysis.directives if d.act.trigger.overlaps(reading.trigger)]
-        issuer, name = self._issuer(reading, ruled) or (None, None)
+def _record(analysis: Analysis, lexicon: Lexicon, speakers: SpeakerIndex, confidence: float, c: Candidate) -> Directive:
+    """The record of a candidate: the rules' where they found the instruction; the act is theirs where they found another of its instructions."""
+    if c.rule is not None:
+        return replace(c.rule, confidence=confidence, evidence=(*c.rule.evidence, *_seen(c)))
+    assert c.reading is not None
+    reading = c.reading
+    ruled = next((d.act for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)), None)
+    if ruled is not None:
+        act = ruled
+    else:
+        issuer, name = records.issuer(speakers, reading) or (None, None)
         act = Act(
-            ids.act_id(self.analysis.document.id, reading.trigger),
+            ids.act_id(analysis.document.id, reading.trigger),
             reading.trigger,
-            records.force(self.analysis, self.lexicon, reading, ruled),
-            ruled[0].act.lexeme if ruled else _lexeme(self.analysis, reading),
+            records.force(analysis, lexicon, reading),
+            _lexeme(analysis, reading),
             issuer,
             name,
-            self._addressees(reading, rule or next(iter(ruled), None), c.span),
-            ruled[0].act.recalled if ruled else reading.recalled >= 0.5,
+            tuple(records.known(speakers, span) for span in records.addressees(reading, c.span)),
+            reading.recalled >= 0.5,
         )
-        evidence = (*(rule.evidence if rule else ()), *_seen(c))
-        sure = c.instruction.begin * c.instruction.inside
-        if rule is not None and sure < self.floors["span"]:
-            directive_id = ids.directive_id(self.analysis.document.id, act.trigger, rule.instruction)
-            return replace(rule, id=directive_id, act=act, confidence=confidence, evidence=evidence)
-        return records.directive(
-            self.analysis, self.lexicon, act, reading, c.instruction.span, confidence, evidence, rule
-        )
-
-    def _issuer(self, reading: Reading, ruled: list[Directive]) -> tuple[Mention, str] | None:
-        found = records.issuer(self.speakers, reading)
-        if found is not None and found[2] >= self.floors["issuer"]:
-            return found[:2]
-        of_rules = next(((d.act.issuer, d.act.issuer_name or "") for d in ruled if d.act.issuer is not None), None)
-        return of_rules or (found and found[:2])
-
-    def _addressees(self, reading: Reading, rule: Directive | None, instruction: Span) -> tuple[Mention, ...]:
-        sure = min((a.begin for a in reading.addressees), default=1 - reading.addressed)
-        if rule is not None and sure < self.floors["addressee"]:
-            return rule.act.addressees
-        return tuple(records.known(self.speakers, span) for span in records.addressees(reading, instruction))
+    return records.directive(analysis, lexicon, act, reading, c.span, confidence, _seen(c))
 
 
 def _seen(c: Candidate) -> tuple[Evidence, ...]:
@@ -226,9 +190,11 @@ def merge(
     scored = [(weights.confidence(c.features), c) for c in candidates(analysis, readings)]
     threshold = weights.precise if precise else weights.threshold
     taken = decide(scored, threshold)
-    recorder = _Recorder(analysis, lexicon, SpeakerIndex(analysis), weights.floors)
+    speakers = SpeakerIndex(analysis)
     directives = sorted(
-        {d.id: d for d in (recorder.record(round(confidence, 3), c) for confidence, c in taken)}.values(),
+        {
+            d.id: d for d in (_record(analysis, lexicon, speakers, round(confidence, 3), c) for confidence, c in taken)
+        }.values(),
         key=lambda d: (d.act.trigger, d.instruction),
     )
     kept = {id(c) for _, c in taken}

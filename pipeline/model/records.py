@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
 from pipeline.lexicon import Lexicon
@@ -15,8 +13,8 @@ from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, P
 _NEGATIONS = frozenset({"لا", "الا", "لن"})
 
 
-def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str, float] | None:
-    """The issuer's mention, the fullest name of its actor, and how sure it is: the places of one actor add up."""
+def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | None:
+    """The issuer's mention and the fullest name of its actor: the places of one actor add up."""
     sure: dict[str, float] = {}
     best: dict[str, tuple[float, Mention]] = {}
     for place in reading.issuers:
@@ -27,7 +25,7 @@ def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str, floa
     if not sure:
         return None
     name = max(sure, key=lambda n: sure[n])
-    return best[name][1], name, min(1.0, sure[name])
+    return best[name][1], name
 
 
 def known(speakers: SpeakerIndex, span: Span) -> Mention:
@@ -74,10 +72,8 @@ def polarity(analysis: Analysis, lexicon: Lexicon, trigger: Span, instruction: S
     return Polarity.AVOID if forms and all(f.trigger.polarity == "avoid" for f in forms) else Polarity.DO
 
 
-def force(analysis: Analysis, lexicon: Lexicon, reading: Reading, ruled: Sequence[Directive]) -> Force:
-    """The force that the rules found; else that of the lexicon, where the word has one only; else the network's."""
-    if ruled:
-        return ruled[0].act.force
+def force(analysis: Analysis, lexicon: Lexicon, reading: Reading) -> Force:
+    """The force that the lexicon gives the word, where it gives one only; else the network's."""
     words = fold(analysis.text(reading.trigger)).split()
     forces = {f.trigger.force for f in lexicon.forms.get(words[0], ())} if words else set()
     return forces.pop() if len(forces) == 1 else reading.force
@@ -85,23 +81,19 @@ def force(analysis: Analysis, lexicon: Lexicon, reading: Reading, ruled: Sequenc
 
 def directive(
     analysis: Analysis, lexicon: Lexicon, act: Act, reading: Reading, instruction: Span, confidence: float, evidence: tuple[Evidence, ...],
-    rule: Directive | None = None,
 ) -> Directive:  # fmt: skip
-    """The record of one instruction of a reading, with purposes and deadline of ``rule`` where the rules found the instruction too.
-
-    A deadline inside an instruction is that one's alone.
-    """
+    """The record of one instruction of a reading. A deadline inside an instruction is that one's alone."""
     inside = [d.span for d in reading.deadlines if instruction.covers(d.span)]
     owned = {d.span for d in reading.deadlines if any(s.span.overlaps(d.span) for s in reading.instructions)}
     outside = [d.span for d in reading.deadlines if d.span not in owned]
-    deadline = rule.deadline if rule is not None else next(iter(inside or outside), None)
+    deadline = next(iter(inside or outside), None)
     due, note = due_of(analysis, deadline) if deadline else (None, "")
     return Directive(
         id=ids.directive_id(analysis.document.id, act.trigger, instruction),
         act=act,
         instruction=instruction,
         polarity=polarity(analysis, lexicon, act.trigger, instruction),
-        purposes=tuple(p.span for p in reading.purposes) if rule is None else rule.purposes,
+        purposes=tuple(p.span for p in reading.purposes),
         deadline=deadline,
         due=due,
         due_note=note,

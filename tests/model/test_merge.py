@@ -16,7 +16,6 @@ from pipeline.types import Analysis, Force, Span
 
 # The wali ordered the directors to open the road; and he said that the municipality would "not forget" the pupils.
 TEXT = "أمر والي الولاية مدير الأشغال العمومية بفتح الطريق الوطني قبل نهاية الشهر. وكان الجو مشمسا في المدينة."
-NEVER = {"span": 1.1, "issuer": 1.1, "addressee": 1.1}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def ruled() -> Analysis:
 
 
 def weights(threshold: float = 0.5, **named: float) -> Weights:
-    return Weights({name.replace("_", " "): value for name, value in named.items()}, threshold, 0.9, NEVER)
+    return Weights({name.replace("_", " "): value for name, value in named.items()}, threshold, 0.9)
 
 
 def span(words: str) -> Span:
