@@ -16,7 +16,7 @@ from pipeline import ids
 from pipeline.normalize import normalize
 from pipeline.types import Act, Actor, Analysis, Directive, Document, Mention, Sentence, Span, Token
 
-SECTION = 50_000
+SECTION = 40_000
 """Characters up to which a document is read as one."""
 
 # Where to cut, best first: behind an empty line, a line, a sentence, a word; else anywhere but before a mark of the letter in front.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word, starting
 from pipeline.lexicon import Form, Lexicon
@@ -38,11 +39,16 @@ def _owned(analysis: Analysis, lexicon: Lexicon, office: str, place: Span) -> st
 def _employed(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
     """Why a person named with a private body behind the name («باربارة وود من شركة …») is no public authority."""
     for span in mentions:
-        words = fold(analysis.document.raw[span.end : span.end + 24]).split()[:2]
+        words = _two(analysis.document.raw[span.end : span.end + 24])
         body = words[1].removeprefix("ال") if len(words) == 2 else ""
         if body and words[0] in ("من", "عن", "في") and (body == "شركه" or lexicon.is_in("private_body", body)):
             return f"«{analysis.text(span)}» speaks for «{words[1]}»"
     return ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _two(text: str) -> list[str]:
+    return fold(text).split()[:2]
 
 
 def only_reports(analysis: Analysis, lexicon: Lexicon, issuer: Mention) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import View, head_word
@@ -149,8 +150,14 @@ def _document(view: View, issuer: Mention | None, acts: int, trigger: Span) -> I
 
 
 def _is_private(view: View, word: str) -> bool:
+    words = view.lexicon.words
+    return _among(words["private_body"], words["private_subject"], word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _among(bodies: frozenset[str], subjects: frozenset[str], word: str) -> bool:
     bare = word.lstrip("و").removeprefix("لل").removeprefix("ال")
-    return view.lexicon.is_in("private_body", bare) or view.lexicon.is_in("private_subject", word.lstrip("و"))
+    return bare in bodies or word.lstrip("و") in subjects
 
 
 def _rank(view: View, mention: Mention) -> int:
