@@ -134,7 +134,11 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "negated: no duty"
     elif not trigger.is_noun and not trigger.duty and _inside_name(view, i):
         found.reason = "part of a name"
-    elif before in trigger.blocked_before and not offset and not (before == "كما" and (i == 1 or view.is_mark(i - 2))):
+    elif (
+        (before in trigger.blocked_before or form.klass == "perfect" and before[1:] in _SUBJECTS)
+        and not offset
+        and not (before == "كما" and (i == 1 or view.is_mark(i - 2)))
+    ):
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
         found.reason = f"blocked by «{after}» after it"
@@ -203,6 +207,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
 
 
 _BACKWARD = frozenset("فيها فيه بها به بموجبها بموجبه بموجبهم خلالها خلاله".split())
+_SUBJECTS = frozenset({"هذا", "هو"})
+"""Behind و or ف and before a perfect they show a noun: «وهذا أمر خطير»."""
 _NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست", "غير", "يعد", "تعد", "ما"})
 _LAW = frozenset({"ينص", "تنص", "نص", "نصت", "نصه", "الفصل", "بالفصل"})
 _NOUNS = frozenset({"طلب", "طالب", "امر"})
@@ -500,8 +506,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
         return None
     if quoted:
         opening = view.quote[first]
-        if opening and first == opening + 1 and view.w[opening - 1].endswith(("انهم", "انه", "الذين")):
-            return None  # «إنهم "أنجزوا …"»: of others
+        if opening and first == opening + 1 and word[0] != "ا" and word.endswith("وا") and not _turned(view, opening):
+            return None  # «إنهم "أنجزوا …"»، «أن المتهمين "حددوا …"»: of others
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
             return None  # «… وكثفوا هجماتهم»: they did
@@ -539,6 +545,13 @@ def _addressed(view: View, quote: int) -> bool:
     """True where the words before a quotation say that somebody is spoken to."""
     return any(
         view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
+    )
+
+
+def _turned(view: View, quote: int) -> bool:
+    """True where a quotation opens behind a colon or comma, or behind words that turn to somebody."""
+    return view.w[quote - 1] in (":", *COMMAS, ".", "-") or any(
+        view.w[k].lstrip("وف") in _ADDRESSING for k in range(max(0, quote - 4), quote)
     )
 
 

@@ -512,6 +512,8 @@ def _find_intro(
                 frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
         if wants_object:
             head = object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
+            if head and _states(view, head):
+                return None
             if head:
                 return Intro(j, "object", head)
         j += 1
