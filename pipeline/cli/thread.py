@@ -58,8 +58,8 @@ def show_command(
 
     day = _day(today)
     with open_store(folder) as store:
-        found = thread_of(store, directive)
-        tied = links_of(store, directive) if links else []
+        found = thread_of(store.connection, directive)
+        tied = links_of(store.connection, directive) if links else []
     if as_json:
         _print_json([{**_fields(found, day), **({"links": tied} if links else {})}])
         return
@@ -86,7 +86,7 @@ def list_command(
     from pipeline.link.thread import statistic
 
     with open_store(folder) as store:
-        columns, rows = statistic(store, by, _day(today), limit)
+        columns, rows = statistic(store.connection, by, _day(today), limit)
     if as_json:
         _print_json(dict(zip(columns, row, strict=True)) for row in rows)
         return
@@ -145,7 +145,7 @@ def _decide(verdict: str, first: str, second: str, note: str, folder: Path) -> N
 
     with open_store(folder) as store:
         number = decide(store, verdict, first, second, note)
-        threads = {t.id: t for t in (thread_of(store, first), thread_of(store, second))}
+        threads = {t.id: t for t in (thread_of(store.connection, first), thread_of(store.connection, second))}
     print(f"decision {number}: {'one thread' if len(threads) == 1 else 'two threads'}")
     for found in threads.values():
         print(f"  {found.id}: {len(found.entries)} entries, {_flat(found.entries[0].text)}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 from pipeline.errors import TaalimatError
 from pipeline.link.items import day_of
 from pipeline.link.relation import BANDS
-from pipeline.store.sqlite import Store
 from pipeline.types import Force
 
 STATISTICS = {
@@ -104,29 +104,29 @@ class Thread:
         return (today - limits[-1]).days
 
 
-def thread_of(store: Store, item_id: str) -> Thread:
+def thread_of(connection: sqlite3.Connection, item_id: str) -> Thread:
     """The thread that a directive or report is in; alone in it where nothing is linked to it.
 
     Raises :class:`TaalimatError` where the store has no such directive or has not linked it yet.
     """
-    found = store.connection.execute("SELECT thread FROM link_item WHERE item_id = ?", (item_id,)).fetchone()
+    found = connection.execute("SELECT thread FROM link_item WHERE item_id = ?", (item_id,)).fetchone()
     if found is None:
-        known = store.connection.execute("SELECT 1 FROM directives WHERE directive_id = ?", (item_id,)).fetchone()
+        known = connection.execute("SELECT 1 FROM directives WHERE directive_id = ?", (item_id,)).fetchone()
         raise TaalimatError(
             f"{item_id}: not linked yet; run `taalimat link`"
             if known
             else f"{item_id}: no directive of this store has that id"
         )
-    return thread(store, found[0])
+    return thread(connection, found[0])
 
 
-def thread(store: Store, thread_id: str) -> Thread:
+def thread(connection: sqlite3.Connection, thread_id: str) -> Thread:
     """A thread by its id, which is that of its first directive."""
     names = 'item_id, kind, day, day_known, relation, why, text, start, "end", force, trigger, issuer, addressees, deadline, due, document_id, title, published, source'
     query = f"SELECT {names} FROM thread_view WHERE thread = ? ORDER BY day IS NULL, day, kind <> 'reference', document_id, start"
     entries: list[Entry] = []
     due: datetime.date | None = None
-    for row in store.connection.execute(query, (thread_id,)):
+    for row in connection.execute(query, (thread_id,)):
         v = dict(zip(names.replace('"', "").split(", "), row, strict=True))
         day, before = day_of(v["day"]), entries[-1].day if entries else None
         late = (day - due).days if day and due and day > due and v["day_known"] else None
@@ -145,23 +145,23 @@ def thread(store: Store, thread_id: str) -> Thread:
     return Thread(thread_id, tuple(entries))
 
 
-def links_of(store: Store, item_id: str) -> list[dict[str, Any]]:
+def links_of(connection: sqlite3.Connection, item_id: str) -> list[dict[str, Any]]:
     """The links of an item, the surest first: the other's id and text, score, relation, reason, evidence, and whether both are in one thread."""
     query = """SELECT o.item_id, o.text, k.score, k.relation, k.reason, k.evidence, o.thread = i.thread AS one
       FROM links AS k JOIN link_item AS i ON i.item_id = ?1 JOIN link_item AS o ON o.item_id = iif(k.earlier = ?1, k.later, k.earlier)
       WHERE k.earlier = ?1 OR k.later = ?1 ORDER BY k.score DESC, o.item_id"""
     names = ("item_id", "text", "score", "relation", "reason", "evidence", "one_thread")
-    rows = store.connection.execute(query, (item_id,))
+    rows = connection.execute(query, (item_id,))
     out = [dict(zip(names, row, strict=True)) for row in rows]
     return [{**row, "evidence": json.loads(row["evidence"]), "one_thread": bool(row["one_thread"])} for row in out]
 
 
 def statistic(
-    store: Store, name: str, today: datetime.date | None = None, limit: int = 20
+    connection: sqlite3.Connection, name: str, today: datetime.date | None = None, limit: int = 20
 ) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
     """Columns and first rows of one of :data:`STATISTICS`. Raises :class:`TaalimatError` where there is none of that name."""
     if name not in STATISTICS:
         raise TaalimatError(f"there is no statistic {name!r}; there are {', '.join(STATISTICS)}")
     query = f"SELECT * FROM ({STATISTICS[name]}) LIMIT :limit"
-    cursor = store.connection.execute(query, {"today": today.isoformat() if today else None, "limit": limit})
+    cursor = connection.execute(query, {"today": today.isoformat() if today else None, "limit": limit})
     return [column[0] for column in cursor.description], cursor.fetchall()

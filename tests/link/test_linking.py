@@ -67,7 +67,7 @@ def linked(store: Store) -> Store:
 
 
 def test_an_instruction_is_followed_to_its_end(linked: Store) -> None:
-    thread = thread_of(linked, find(linked, "s-2", "تنظيف سد"))
+    thread = thread_of(linked.connection, find(linked, "s-2", "تنظيف سد"))
     assert told(thread) == [("s-1", None), ("s-2", "tightened"), ("s-4", "executed")]
     assert thread.state == "executed"
     assert thread.escalation == (1, 3)
@@ -81,12 +81,12 @@ def test_an_instruction_is_followed_to_its_end(linked: Store) -> None:
 
 
 def test_other_instructions_stay_alone(linked: Store) -> None:
-    assert told(thread_of(linked, find(linked, "s-1", "مضخات"))) == [("s-1", None)]
-    assert told(thread_of(linked, find(linked, "s-3", "الآبار"))) == [("s-3", None)]
+    assert told(thread_of(linked.connection, find(linked, "s-1", "مضخات"))) == [("s-1", None)]
+    assert told(thread_of(linked.connection, find(linked, "s-3", "الآبار"))) == [("s-3", None)]
 
 
 def test_a_link_says_why(linked: Store) -> None:
-    first, *_ = links_of(linked, find(linked, "s-2", "تنظيف سد"))
+    first, *_ = links_of(linked.connection, find(linked, "s-2", "تنظيف سد"))
     assert first["one_thread"]
     assert first["score"] > 0.5
     assert first["reason"]
@@ -112,27 +112,27 @@ def test_statements_that_come_one_by_one_make_the_same_threads(
 def test_a_report_before_the_instruction_does_not_answer_it(store: Store) -> None:
     save(store, ["s-1", "s-4"], {**STORY, "s-4": ("2023-12-01", STORY["s-4"][1])})
     linker.link(store)
-    assert told(thread_of(store, find(store, "s-1", "تنظيف سد"))) == [("s-1", None)]
+    assert told(thread_of(store.connection, find(store, "s-1", "تنظيف سد"))) == [("s-1", None)]
 
 
 def test_a_document_in_a_new_version_leaves_no_links_behind(linked: Store) -> None:
     save(linked, ["s-2"], {"s-2": ("2024-03-05", "دشن الوزير سدا.")})
     linker.link(linked)
-    assert told(thread_of(linked, find(linked, "s-1", "تنظيف سد"))) == [("s-1", None), ("s-4", "executed")]
+    assert told(thread_of(linked.connection, find(linked, "s-1", "تنظيف سد"))) == [("s-1", None), ("s-4", "executed")]
     with pytest.raises(TaalimatError, match="no directive of this store"):
-        thread_of(linked, "s-2:0:42")
+        thread_of(linked.connection, "s-2:0:42")
 
 
 def test_a_cut_lasts_over_re_runs(linked: Store) -> None:
     first, second = find(linked, "s-1", "تنظيف سد"), find(linked, "s-2", "تنظيف سد")
     number = linker.decide(linked, "cut", first, second, "another dam")
     for _ in range(2):
-        assert thread_of(linked, first).id != thread_of(linked, second).id
+        assert thread_of(linked.connection, first).id != thread_of(linked.connection, second).id
         save(linked, STORY)
         linker.link(linked, again=True)
     assert [(d.number, d.note) for d in decisions(linked)] == [(number, "another dam")]
     linker.undo(linked, number)
-    assert thread_of(linked, first).id == thread_of(linked, second).id
+    assert thread_of(linked.connection, first).id == thread_of(linked.connection, second).id
 
 
 def test_a_confirmed_link_lasts_over_re_runs_and_in_place_of_a_cut(linked: Store) -> None:
@@ -141,7 +141,7 @@ def test_a_confirmed_link_lasts_over_re_runs_and_in_place_of_a_cut(linked: Store
     linker.decide(linked, "confirm", second, first)
     assert [d.verdict for d in decisions(linked)] == ["confirm"]
     for _ in range(2):
-        assert told(thread_of(linked, first)) == [("s-1", None), ("s-3", "tightened")]
+        assert told(thread_of(linked.connection, first)) == [("s-1", None), ("s-3", "tightened")]
         save(linked, STORY)
         linker.link(linked)
 
@@ -164,7 +164,7 @@ def test_a_session_that_is_named_by_its_day_is_an_entry(store: Store) -> None:
     }
     save(store, story, story)
     linker.link(store)
-    thread = thread_of(store, find(store, "r-2", "تكثيف تحصيل"))
+    thread = thread_of(store.connection, find(store, "r-2", "تكثيف تحصيل"))
     assert [(e.kind, str(e.day), e.relation) for e in thread.entries] == [
         ("reference", "2025-01-07", "recalls"),
         ("directive", "2025-01-07", None),
@@ -189,7 +189,7 @@ def test_two_instructions_of_a_statement_are_never_one_thread() -> None:
 
 def test_statistics(linked: Store) -> None:
     def rows(name: str) -> list[dict[str, Any]]:
-        columns, found = statistic(linked, name, datetime.date(2024, 7, 1))
+        columns, found = statistic(linked.connection, name, datetime.date(2024, 7, 1))
         return [dict(zip(columns, row, strict=True)) for row in found]
 
     assert [(r["times"], r["statements"], r["executed"]) for r in rows("repeated")] == [(2, 3, 1)]
@@ -199,7 +199,7 @@ def test_statistics(linked: Store) -> None:
     assert [(r["days"], r["statements"]) for r in rows("open")] == [(173, 2)]
     assert [(r["due"], r["instruction"]) for r in rows("overdue")] == [("2024-04-30", "تنظيف سد تاقسبت من الأوحال")]
     with pytest.raises(TaalimatError, match="repeated, open, overdue, tone"):
-        statistic(linked, "best")
+        statistic(linked.connection, "best")
 
 
 def test_statistics_are_documented() -> None:

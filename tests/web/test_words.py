@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.link.types import Relation
 from pipeline.search.engine import FACETS
 from pipeline.search.query import SORTS, STATES
 from pipeline.types import Force, Kind, Polarity, Span
@@ -27,6 +28,8 @@ COMPOSED = {
     *(f"deadline_state_{state}" for state in STATES),
     *(f"sort_{name}" for name in SORTS),
     *(f"tag_{role}" for role in ROLES),
+    *(f"relation_{relation}" for relation in ("first", *Relation)),
+    *(f"thread_{state}" for state in ("open", "executed", "withdrawn")),
     *ROLES,
     *FACETS,
 }

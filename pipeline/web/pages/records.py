@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse
 from pipeline.corrections.overlay import overlay, written
 from pipeline.corrections.record import Json, from_row
 from pipeline.corrections.store import Place, history, place_of, places_of
+from pipeline.errors import TaalimatError
+from pipeline.link.thread import Thread, thread_of
 from pipeline.search.engine import directive
 from pipeline.types import Span
 from pipeline.web.database import Record, document, many, run
@@ -46,6 +48,7 @@ def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) ->
     assert record
     return {
         "row": overlay(row, place) if row else None,
+        "thread": _thread(connection, name) if row and name else None,
         "statement": statement,
         "heading": title_of(statement["title"], statement["text"], statement["document_id"]),
         "record": record,
@@ -60,6 +63,15 @@ def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) ->
         "text": render(statement["text"], _marks(record, row, t)),
         "evidence": _evidence(row, statement["text"]),
     }
+
+
+def _thread(connection: Any, name: str) -> Thread | None:
+    """The thread that a directive is in; None where it is not linked, or to nothing."""
+    try:
+        found = thread_of(connection, name)
+    except TaalimatError:
+        return None
+    return found if len(found.entries) > 1 else None
 
 
 def _issuer(record: Json, row: Record | None, place: Place | None) -> Named | None:
