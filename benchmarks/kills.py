@@ -229,6 +229,7 @@ def main() -> int:
                 print(f"after {ways.total()} disturbed runs: {fault}")
                 return 1
             ways[way] += 1
+            print(f"{ways.total():4} {way}: {dict(after)}", file=sys.stderr, flush=True)
         run = start(source, out)
         end(run)
         if run.returncode or digest_of(out) != right or check(out, texts) != Counter(done=args.documents):
