@@ -68,7 +68,7 @@ def compose(draw: random.Random, words: Sequence[str], names: Sequence[str], mas
     """One text."""
     slots = {"a": names, "m": masdars, "d": DATES, "w": words}
     pieces: list[str] = []
-    for _ in range(draw.choice((3, 10, 30, 60, 120))):
+    for _ in range(draw.choice((1, 3, 6, 12, 25, 50))):
         kind = draw.random()
         if kind < 0.12:
             act = draw.choice(ACTS)
