@@ -639,9 +639,14 @@ class Coreference:
         if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
         head, _, core = name.partition(" ")
-        if fold(head) in self.v.words["service"] and core and " " not in core and not core.startswith("ال"):
+        if fold(head) in self.v.words["service"] and self._names_alone(fold(head), fold(core)):
             aliases = tuple(sorted({*aliases, core}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
+
+    def _names_alone(self, head: str, core: str) -> bool:
+        """True where a body is also called by its proper name alone («شركة سوناطراك»); of agencies only those of the lists."""
+        plain = core and " " not in core and not core.startswith("ال") and core not in self.v.common
+        return bool(plain) and (head != "وكاله" or core in self.v.listed)
 
     def _inferred(self, cluster: Cluster) -> str | None:
         """«الوزير» alone, with one ministry in the text, is its minister."""

@@ -30,6 +30,7 @@ _OF_MEMBERS = frozenset(
 )
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
 _NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
+_GOVERNED = frozenset({"في", "على", "علي", "إلى", "الى", "الي", "عن", "من", "مع"})
 _FULL_LAM = frozenset(
     (
         "مدير مديره امين امينه كاتب كاتبه مديرين امناء مديرون مدراء مفتش مندوب مندوبين رييس منسق مراقب قايد وكلاء كتاب"
@@ -224,6 +225,7 @@ class Phraser(Names):
                     break
                 if (
                     adjectives
+                    and not self._goes_elsewhere(j, r)
                     and self.is_adjective(t[r.cut :], r.stem)
                     and w[j - 1].startswith("ال")
                     and self.is_adjective(w[j - 1], v.read(w[j - 1]).stem)
@@ -349,6 +351,8 @@ class Phraser(Names):
         """True where the definite word ``j`` is a further complement and not a noun phrase beside this one."""
         if r.public and r.stem != "سكان" and r.stem not in self.v.words["inner"] or self.v.is_verb(self.w[j]):
             return False
+        if self._goes_elsewhere(j, r):
+            return False
         if r.head is None:
             return r.stem != "سكان" or self.w[j - 1].endswith("صحه")  # «وزارة الصحة والسكان»
         if head.head is Kind.GROUP and not head.definite and r.head is Kind.ORGANISATION:
@@ -365,6 +369,17 @@ class Phraser(Names):
             "محليه",
             "بلديات",
         )
+
+    def _goes_elsewhere(self, j: int, r: Reading) -> bool:
+        """True for a coordinated masdar or participle with a preposition of its own: another task, or a clause («والإسراع في», «والرامية إلى»)."""
+        w = self.w
+        behind = w[j + 1] if j + 1 < len(w) else ""
+        governs = behind in _GOVERNED or behind[:1] in "بل" and self.v.read(behind).prep in ("ب", "ل")
+        if not governs or r.stem in self.v.words["inner"]:
+            return False
+        task = masdar(r.stem)
+        participle = len(r.stem) >= 5 and r.stem[0] == "م" or len(r.stem) in (4, 5) and r.stem[1] == "ا"
+        return task is not None and task.score >= 0.5 or participle and r.head is None
 
     def _takes_lam(
         self, i: int, j: int, r: Reading, head: Reading, last_head: str, complement: int, adjectives: int
