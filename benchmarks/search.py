@@ -33,6 +33,7 @@ from pipeline.store.schema import DIRECTIVES
 from pipeline.store.sqlite import FILE_NAME, Store
 
 QUERIES = Path(__file__).with_suffix(".toml")
+UNSEEN = QUERIES.with_name("search_unseen.toml")
 DEPTH = 20
 Searcher = Callable[[str], list[str]]
 """A text -> ids of directives, best first."""
@@ -47,8 +48,8 @@ class Case:
     relevant: frozenset[str]
 
 
-def cases() -> list[Case]:
-    with QUERIES.open("rb") as file:
+def cases(path: Path = QUERIES) -> list[Case]:
+    with path.open("rb") as file:
         return [Case(q["text"], q["kind"], frozenset(q["relevant"])) for q in tomllib.load(file)["query"]]
 
 
@@ -157,10 +158,10 @@ def ours(path: Path, near: bool = True) -> Searcher:
     return find
 
 
-def measure(find: Searcher, misses: bool = False) -> dict[str, tuple[int, float, float]]:
+def measure(find: Searcher, misses: bool = False, queries: Path = QUERIES) -> dict[str, tuple[int, float, float]]:
     """By kind of query and for all: number, mean recall among the first 20, mean reciprocal rank of the first right one."""
     seen: dict[str, list[tuple[float, float]]] = {}
-    for case in cases():
+    for case in cases(queries):
         found = list(dict.fromkeys(find(case.text)))
         recall = len(case.relevant & set(found)) / len(case.relevant)
         rank = next((1 / (i + 1) for i, key in enumerate(found) if key in case.relevant), 0.0)
@@ -253,6 +254,13 @@ def print_speed(path: Path) -> None:
         )
 
 
+def print_unseen(path: Path) -> None:
+    print("\nqueries not looked at while tuning (benchmarks/search_unseen.toml): recall@20, MRR")
+    for name, find in {"taalimat": ours(path), **peers(path)}.items():
+        number, recall, rank = measure(find, queries=UNSEEN)["all"]
+        print(f"  {name}: {recall:.3f}, {rank:.3f} ({number} queries)")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
@@ -274,6 +282,7 @@ def main() -> None:
             print_speed(path)
         else:
             print_quality(path, args.misses)
+            print_unseen(path)
 
 
 if __name__ == "__main__":
