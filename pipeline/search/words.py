@@ -87,7 +87,12 @@ def _bare_forms(word: str) -> list[str]:
                 if noun in nouns:
                     readings.append((0, cut, noun))
                 readings.append((0.5 if noun[1:] in nouns else 1.5, cut + 1, noun[1:]))
-            elif noun.startswith("ال") and len(noun) > 3 and noun not in _lam_words():
+            elif (
+                noun.startswith("ال")
+                and len(noun) > 3
+                and noun not in _lam_words()
+                and not noun.startswith(_lam_starts())
+            ):
                 readings.append((_doubt(noun[2:], 0, 1, 2), cut + 2, noun[2:]))
             elif cut:
                 readings.append((_doubt(noun, 1, 2, 4), cut, noun))
@@ -126,7 +131,7 @@ def _stem(bare: str) -> tuple[str, str]:
         return _stem(plurals[bare])
     if bare not in nouns and len(bare) > 4 and (hung := _PRONOUN.fullmatch(bare)):
         owned = hung[1]
-        if owned not in nouns and owned[-1] == "ت":
+        if owned not in nouns and owned[-1] == "ت" and (owned[-2] != "ا" or len(owned) < 6):
             owned = owned[:-1] + "ه"
         if owned in plurals:
             return _stem(plurals[owned])
@@ -206,6 +211,12 @@ def _lam_words() -> frozenset[str]:
     """Words that start with ال without the article: masdars (التزام، إلغاء) and a few nouns."""
     listed = "اليه اليات الاف الات الم الام الف اليا المانيا الماني المانيه الكتروني الكترونيه الكترونيا الكترونيين البسه الغام القاب الوان الواح البان الياف الحان"
     return frozenset(listed.split()) | {m for m in _masdars() if m.startswith("ال")}
+
+
+@cache
+def _lam_starts() -> tuple[str, ...]:
+    """The beginnings of the longer of them where something hangs on: «التزاماتها», «إلغائها»."""
+    return tuple(f"{word[:-1]}ي" if word[-1] == "ء" else word for word in _lam_words() if len(word) > 4)
 
 
 @cache
