@@ -31,6 +31,7 @@ from pipeline.types import Document
 Item = Document | Problem
 
 _START = "import sys; sys.path[:] = {path!r}; from pipeline.ingest.apart import serve; serve()"
+_CRASHED = "its reader crashed"
 _LENGTH = struct.Struct(">Q")
 
 
@@ -42,6 +43,8 @@ class Request:
     source: Source
     """Without its stream."""
     data: bytes
+    second: bool = False
+    """Whether the second reader of the format is asked."""
 
 
 def parse(request: Request) -> list[Item]:
@@ -49,7 +52,7 @@ def parse(request: Request) -> list[Item]:
     source = replace(request.source, stream=io.BufferedReader(io.BytesIO(request.data), HEAD))
     items: list[Item] = []
     try:
-        for item in FORMATS[request.format].load()(source):
+        for item in FORMATS[request.format].load(request.second)(source):
             if isinstance(item, Document) and item.reading:
                 item = replace(item, reading=replace(item.reading, reader=request.format))
             items.append(item)
@@ -90,7 +93,10 @@ class Reader:
 
     def read(self, format: Format, source: Source, data: bytes) -> list[Item]:
         """The documents and problems of a file, within the limits of its format; a file that needs OCR is read with the limits of that."""
-        answer = self._ask(Request(format.name, replace(source, stream=None), data), format.seconds)  # type: ignore[arg-type]
+        request = Request(format.name, replace(source, stream=None), data)  # type: ignore[arg-type]
+        answer = self._ask(request, format.seconds)
+        if isinstance(answer, str) and answer.startswith(_CRASHED) and format.second:
+            answer = self._ask(replace(request, second=True), format.seconds)
         if isinstance(answer, ScannedError):
             return self.read(FORMATS["scan"], source, data)
         if isinstance(answer, str):
@@ -118,7 +124,7 @@ class Reader:
             self._stop()
             if late.is_set():
                 return f"reading it takes longer than {seconds:.0f} seconds, the limit"
-            return f"its reader crashed on it ({_end(process.returncode)})"
+            return f"{_CRASHED} on it ({_end(process.returncode)})"
         finally:
             timer.cancel()
 

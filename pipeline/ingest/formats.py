@@ -29,10 +29,12 @@ class Format:
     streamed: bool = False
     seconds: int = SECONDS
     bytes: int = MAX_FILE
+    second: str = ""
+    """The reader that is asked where the first one crashed."""
 
-    def load(self) -> Reader:
-        """The reader."""
-        module, _, name = self.reader.partition(":")
+    def load(self, second: bool = False) -> Reader:
+        """The reader, or the second one."""
+        module, _, name = (self.second if second else self.reader).partition(":")
         reader: Reader = getattr(import_module(f"pipeline.ingest.{module}"), name)
         return reader
 
@@ -47,7 +49,7 @@ FORMATS = {
         Format("html", (".html", ".htm", ".xhtml"), "html:read_html"),
         Format("docx", (".docx",), "docx:read_docx"),
         Format("xlsx", (".xlsx", ".xlsm"), "xlsx:read_xlsx"),
-        Format("pdf", (".pdf",), "pdf:read_pdf"),
+        Format("pdf", (".pdf",), "pdf:read_pdf", second="pdf:read_pdf_plainly"),
         Format("scan", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), "scan:read_scan", seconds=SCAN_SECONDS + 30),
         Format("feed", (".rss", ".atom", ".xml"), "feed:read_feed"),
         Format("zip", (".zip",), "", bytes=MAX_ARCHIVE),

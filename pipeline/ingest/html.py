@@ -18,7 +18,7 @@ from pipeline.errors import Problem
 from pipeline.ingest import dom
 from pipeline.ingest.assemble import documents
 from pipeline.ingest.blocks import Block
-from pipeline.ingest.decode import arabic_share, decode
+from pipeline.ingest.decode import DecodeError, arabic_share, decode
 from pipeline.ingest.known import Known
 from pipeline.ingest.page_fields import read_fields
 from pipeline.ingest.source import Source
@@ -31,12 +31,14 @@ _SEE_ALSO = re.compile(
     r"[\W\d_]*(?:[اإ]قر[أا](?:وا)?\s+[أا]يضا|طالع\s+[أا]يضا|شاهد\s+[أا]يضا|مواضيع\s+ذات\s+صلة|[إا]قر[أا]\s+المزيد|للمزيد\s*:)"
 )
 _RELATED = re.compile(r"[\W\d_]*(?:مواضيع|مقالات|أخبار)\s+(?:ذات\s+صلة|متعلقة|مشابهة)[\W\d_]*")
+_MAX_LOST = 0.002  # share of letters that may be lost
 MAX_LINES = 50_000
 """Lines of a page that are looked at."""
 
 
 def decode_page(data: bytes, charset: str | None = None) -> str:
-    """A page as text: in the encoding that its server or its head names, where that reads as text; else in the one its bytes tell.
+    """A page as text: in the encoding that its server or its head names, where that reads as text; else in the one its bytes tell. A page of UTF-8 may
+    have lost a letter in five hundred: U+FFFD stands in its place.
 
     Raises :class:`pipeline.ingest.decode.DecodeError`.
     """
@@ -49,7 +51,14 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
             continue
         if text and (name or "").lower() not in ("iso-8859-1", "latin-1", "windows-1252"):
             return text
-    return decode(data)
+    try:
+        return decode(data)
+    except DecodeError:
+        # A page cut together from others often holds half a letter somewhere. It is read, and the letter is lost where it stands.
+        text = data.decode("utf-8", "replace")
+        if arabic_share(text) < 0.5 or text.count("\ufffd") > _MAX_LOST * len(text):
+            raise
+        return text
 
 
 def read_html(source: Source) -> Iterator[Document | Problem]:

@@ -14,7 +14,7 @@ from pipeline.ingest.assemble import documents
 from pipeline.ingest.blocks import Block, clean
 from pipeline.ingest.known import Known
 from pipeline.ingest.limits import MAX_PAGES, LimitError
-from pipeline.ingest.pdf_text import Page, TextLine, extract
+from pipeline.ingest.pdf_text import EXTRACTORS, Page, TextLine, extract
 from pipeline.ingest.source import Source
 from pipeline.types import Document
 
@@ -47,12 +47,21 @@ class Opened:
 
 def read_pdf(source: Source) -> Iterator[Document | Problem]:
     """The statements of a typed PDF. Raises :class:`ScannedError` where pages of it are pictures."""
+    yield from _read(source, EXTRACTORS)
+
+
+def read_pdf_plainly(source: Source) -> Iterator[Document | Problem]:
+    """The same by pdfplumber alone, which is Python: for files on which code outside it crashed."""
+    yield from _read(source, ("pdfplumber",))
+
+
+def _read(source: Source, extractors: Sequence[str]) -> Iterator[Document | Problem]:
     data = source.stream.read()
     opened = open_pdf(data)
     with tempfile.TemporaryDirectory(prefix="taalimat-") as folder:
         path = Path(folder) / "original.pdf"
         path.write_bytes(data)
-        engine, pages = extract(path)
+        engine, pages = extract(path, extractors)
     if scanned := tuple(page.number for page in pages if page.is_picture):
         raise ScannedError(scanned)
     yield from documents(source, blocks(pages), fields(opened), engine, opened.pages)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from pipeline.ingest.blocks import clean
 from pipeline.ingest.decode import arabic_share
@@ -44,13 +45,16 @@ class Page:
     is_picture: bool = False
 
 
-def extract(path: Path) -> tuple[str, list[Page]]:
-    """The pages of a typed PDF and the extractor that read them, with its version. Raises ValueError where none can read it."""
+def extract(path: Path, extractors: Sequence[str] = ()) -> tuple[str, list[Page]]:
+    """The pages of a typed PDF and the extractor that read them, with its version. Raises ValueError where none can read it.
+
+    ``extractors`` are asked in their order, all known ones unless said; a later one only where the text of those before is broken.
+    """
     faults = []
     best: tuple[float, str, list[Page]] | None = None
-    for name, read in _EXTRACTORS.items():
+    for name in extractors or EXTRACTORS:
         try:
-            pages = list(read(path))
+            pages = list(_EXTRACTORS[name](path))
         except Exception as error:
             faults.append(f"{name}: {error or type(error).__name__}")
             continue
@@ -103,10 +107,14 @@ def _pdfplumber(path: Path) -> Iterator[Page]:
 
     with pdfplumber.open(path) as pdf:
         for page in pdf.pages:
+            rows: list[list[dict[str, Any]]] = []
+            for word in page.extract_words(char_dir="rtl", extra_attrs=["size"]):
+                same_row = rows and abs(rows[-1][-1]["bottom"] - word["bottom"]) < 0.4 * word["size"]
+                rows[-1].append(word) if same_row else rows.append([word])
             lines = [
-                TextLine(text, round(float(found["chars"][0]["size"]), 1), page.page_number)
-                for found in page.extract_text_lines(char_dir="rtl", return_chars=True)
-                if (text := _with_marks(_in_order(clean(found["text"]))))
+                TextLine(text, round(float(row[0]["size"]), 1), page.page_number)
+                for row in rows
+                if (text := _with_marks(_in_order(clean(" ".join(word["text"] for word in row)))))
             ]
             yield Page(page.page_number, tuple(lines), not lines and bool(page.images))
             page.close()
@@ -125,3 +133,5 @@ def _in_order(text: str) -> str:
 
 _EXTRACTORS: dict[str, Callable[[Path], Iterator[Page]]] = {"qalam": _qalam, "pdfplumber": _pdfplumber}
 """In the order in which they are asked; the names are those of the distributions."""
+
+EXTRACTORS = tuple(_EXTRACTORS)

@@ -141,6 +141,18 @@ def test_a_reader_that_hangs_is_ended_and_the_next_file_is_read(monkeypatch: pyt
         assert isinstance(document, Document)
 
 
+def test_a_pdf_on_which_qalam_crashes_is_read_by_pdfplumber(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = apart._START.removesuffix("; serve()")
+    crash = "; import os, pipeline.ingest.pdf_text as t; t._EXTRACTORS['qalam'] = lambda path: os.abort(); serve()"
+    monkeypatch.setattr(apart, "_START", start + crash)
+    with Reader() as reader:
+        (document,) = reader.read(FORMATS["pdf"], blob("a.pdf"), fixture(f"pdf-weasyprint/{NAME}.pdf"))
+    assert isinstance(document, Document)
+    assert document.reading is not None
+    assert document.reading.version.startswith("pdfplumber ")
+    assert "عرض قدمه مدير السكن حول 3.400 وحدة" in document.raw
+
+
 HANG = (
     "; import pipeline.ingest.html as h, os, signal, time; real = h.decode_page; "
     "h.decode_page = lambda d, c=None: time.sleep(60) if b'>hang' in d else os.kill(os.getpid(), signal.SIGSEGV) if b'>crash' in d "
