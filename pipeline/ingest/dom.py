@@ -129,8 +129,10 @@ def lines(tree: etree._Element) -> list[Line]:
         else:
             if tag in _BLOCKS:
                 close()
-                stack.pop()
-            links -= tag == "a"
+            if event == "end":
+                if tag in _BLOCKS:
+                    stack.pop()
+                links -= tag == "a"
             text = element.tail if element is not tree else None
         if text:
             if tag in _BLOCKS and not text.strip():
@@ -142,7 +144,7 @@ def lines(tree: etree._Element) -> list[Line]:
 
 
 def _walk(tree: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Start and end of each element that is shown; of one that is not, only its tail counts."""
+    """Start and end of each element that is shown; ``tail`` of one that is not, of which only what stands behind it counts."""
     skipped: etree._Element | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if skipped is not None:
