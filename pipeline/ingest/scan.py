@@ -22,7 +22,7 @@ from pipeline.ingest.pdf_text import Page, TextLine, extract
 from pipeline.ingest.source import Source
 from pipeline.types import Document
 
-LANGUAGES = "ara+eng"
+LANGUAGES = "ara"
 _DPI = 200  # of pictures that do not say theirs
 _REMEDY = "install it with: pip install 'taalimat[scan]', and the programs tesseract (with Arabic) and ghostscript (Debian: tesseract-ocr-ara ghostscript)"
 
