@@ -77,9 +77,8 @@ def test_places_cover_the_text_and_do_not_overlap(fixture: str) -> None:
 
 
 def test_the_place_of_a_page_leads_to_the_element() -> None:
-    for path in sorted((FORMATS / "news").glob("*.html")):
-        (document,) = documents(path).values()
-        tree = parse(path.read_text(encoding="utf-8"))
+    for name, document in documents(FORMATS / "news").items():
+        tree = parse((FORMATS / "news" / f"{name}.html").read_text(encoding="utf-8"))
         assert document.reading is not None
         for place in document.reading.places:
             (element,) = tree.xpath(place.where)
