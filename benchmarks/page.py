@@ -83,16 +83,17 @@ async def measure(address: str, readers: int, seconds: float, think: float) -> d
     took: dict[str, list[float]] = defaultdict(list)
     limits = httpx.Limits(max_connections=readers, max_keepalive_connections=readers)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=60) as client:
-        for path in ("/", "/charts", "/actors"):  # the first answer reads the store
-            await client.get(path)
+        for path in 4 * ("/", "/charts", "/actors"):  # the first answer of a worker reads the store
+            await asyncio.gather(*(client.get(path) for _ in range(4)))
         until = time.perf_counter() + seconds
         await asyncio.gather(*(reader(client, seed, until, think, took) for seed in range(readers)))
     return took
 
 
-def serve(folder: str) -> tuple[subprocess.Popen[str], str]:
+def serve(folder: str, workers: int) -> tuple[subprocess.Popen[str], str]:
     """A serving process and its address."""
-    words = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--store", folder, "--port", "0"]
+    words = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--store", folder]
+    words += ["--port", "0", "--workers", str(workers)]
     process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, encoding="utf-8")
     assert process.stderr
     line = process.stderr.readline()
@@ -106,11 +107,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", help="what `taalimat run --out` wrote")
     parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--workers", type=int, default=2, help="of taalimat serve")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--think", type=float, default=1.0, help="mean seconds between a page and the next click")
     parser.add_argument("--most", type=float, default=300, help="p95 of all pages, in milliseconds, at most")
     given = parser.parse_args()
-    process, address = serve(given.folder)
+    process, address = serve(given.folder, given.workers)
     try:
         took = asyncio.run(measure(address, given.readers, given.seconds, given.think))
     finally:

@@ -6,45 +6,75 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.common import open_store
 from pipeline.errors import TaalimatError
 from pipeline.store.register import refresh
 from pipeline.store.sqlite import FILE_NAME
 
+if TYPE_CHECKING:
+    from pipeline.web.settings import Settings
 
-def serve(folder: Path, host: str, port: int, names: list[str], password_file: Path | None, open_browser: bool) -> None:
-    """Serve the store in ``folder`` until it is interrupted.
+
+def serve(
+    folder: Path, host: str, port: int, names: list[str], password_file: Path | None, workers: int, open_browser: bool
+) -> None:
+    """Serve the store in ``folder`` until it is interrupted, from one process or several.
 
     Raises :class:`TaalimatError` where there is no store, the host needs a password, or the port is taken.
     """
-    import uvicorn
-
-    from pipeline.pipeline import default_pipeline
-    from pipeline.web.app import create_app
     from pipeline.web.settings import is_local, settings_for
     from pipeline.web.site import system_author
 
-    settings = settings_for(
-        folder / FILE_NAME, host, _password(password_file), names, system_author() if is_local(host) else ""
-    )
+    author = system_author() if is_local(host) else ""
+    settings = settings_for(folder / FILE_NAME, host, _password(password_file), names, author)
     with open_store(folder) as store:  # carried to the present schema before anybody reads it
         refresh(store)
-    default_pipeline()
-    app = create_app(settings)
-    shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(
-        app, host, port, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=60
-    )
-    server = uvicorn.Server(config)
     listener = _bound(host, port)
-    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     print(f"taalimat serves {folder} at {address} (Ctrl+C ends it)", file=sys.stderr, flush=True)
     if open_browser:
         import webbrowser
 
         webbrowser.open(address)
-    server.run(sockets=[listener])
+    if workers == 1:
+        _work(settings, listener)
+    else:
+        _work_together(settings, listener, workers)
+
+
+def _work(settings: Settings, listener: socket.socket) -> None:
+    """Answer what comes in at a socket."""
+    import uvicorn
+
+    from pipeline.pipeline import default_pipeline
+    from pipeline.web.app import create_app
+
+    default_pipeline()
+    app = create_app(settings)
+    options = {"log_level": "warning", "access_log": False, "server_header": False, "timeout_keep_alive": 60}
+    uvicorn.Server(uvicorn.Config(app, **options)).run(sockets=[listener])  # type: ignore[arg-type]
+
+
+def _work_together(settings: Settings, listener: socket.socket, workers: int) -> None:
+    """Answer from several processes that share the socket, and the secret, so that a session is known to all."""
+    import multiprocessing
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_work, args=(settings, listener), daemon=True) for _ in range(workers)]
+    try:
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
 
 
 def _bound(host: str, port: int) -> socket.socket:

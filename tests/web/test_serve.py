@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -17,6 +19,19 @@ def test_the_command_serves(store: Path) -> None:
         assert answer.status == 200
         assert "عن الصفحة" in answer.read().decode("utf-8")
         assert "server" not in {name.lower() for name in answer.headers}
+
+
+def test_several_processes_share_a_session(store: Path) -> None:
+    with served(store.parent, "--workers", "2") as address:
+        with urllib.request.urlopen(f"{address}/analyse", timeout=60) as answer:
+            cookie = answer.headers["set-cookie"].partition(";")[0]
+            found = re.search(r'name="csrf" value="(\w+)"', answer.read().decode("utf-8"))
+        assert found
+        data = urllib.parse.urlencode({"csrf": found[1], "text": "أمر الوالي بفتح الطريق."}).encode()
+        for _ in range(8):
+            request = urllib.request.Request(f"{address}/analyse", data, {"cookie": cookie, "connection": "close"})
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                assert answer.status == 200
 
 
 def test_without_a_store_it_says_how_to_make_one(taalimat: Run) -> None:
