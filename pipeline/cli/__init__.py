@@ -76,6 +76,7 @@ Published = Annotated[
     typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
+WithModel = Annotated[bool, typer.Option("--with-model", help="Let the trained model decide beside the rules; slower.")]
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model.")]
 Precise = Annotated[bool, typer.Option("--precise", help="Only what rules and model are very sure of: fewer records.")]
 With = Annotated[
@@ -106,6 +107,7 @@ def run_command(
         ),
     ] = None,
     workers: Workers = None,
+    with_model: WithModel = False,
     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
@@ -138,7 +140,16 @@ def run_command(
 
     limits = Limits(time_limit, memory_limit)
     options = Options(
-        out, published, country, workers, _decide(rules_only, precise, backends), engine, resume, retry, limits, log
+        out,
+        published,
+        country,
+        workers,
+        _decide(with_model, rules_only, precise, backends),
+        engine,
+        resume,
+        retry,
+        limits,
+        log,
     )
     if watch:
         from pipeline.cli.watch import watch as watch_folders
@@ -163,6 +174,7 @@ def extract_command(
     ] = None,
     published: Published = None,
     workers: Workers = None,
+    with_model: WithModel = False,
     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
@@ -170,7 +182,11 @@ def extract_command(
     """Print the records of statements to standard output."""
     from pipeline.cli.extract import extract_source
 
-    _exit(extract_source(source, format.value, only, published, workers, _decide(rules_only, precise, backends)))
+    _exit(
+        extract_source(
+            source, format.value, only, published, workers, _decide(with_model, rules_only, precise, backends)
+        )
+    )
 
 
 @app.command("evaluate")
@@ -188,6 +204,7 @@ def evaluate_command(
     sheet: Annotated[Path, typer.Option(help="Where --sample writes the sheet.")] = Path("sheet.csv"),
     seed: Annotated[int, typer.Option(help="Seed of --sample.")] = 1,
     workers: Workers = None,
+    with_model: WithModel = False,
     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
@@ -195,7 +212,7 @@ def evaluate_command(
     """Score the pipeline against gold records; or draw a sheet and, filled in, print its precision."""
     import pipeline.cli.evaluate as command
 
-    decide = _decide(rules_only, precise, backends)
+    decide = _decide(with_model, rules_only, precise, backends)
     if sample:
         _exit(command.draw(str(source), sample, only, sheet, seed, workers, decide))
     _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers, decide))
@@ -206,6 +223,7 @@ def explain_command(
     source: Readable = "-",
     published: Published = None,
     workers: Workers = None,
+    with_model: WithModel = False,
     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
@@ -213,7 +231,7 @@ def explain_command(
     """For each directive and each rejected candidate, print which rules spoke for and against, with offsets."""
     from pipeline.cli.extract import explain_source
 
-    _exit(explain_source(source, published, workers, _decide(rules_only, precise, backends)))
+    _exit(explain_source(source, published, workers, _decide(with_model, rules_only, precise, backends)))
 
 
 @app.command("schema")
@@ -394,13 +412,15 @@ def _root(
         raise typer.Exit
 
 
-def _decide(rules_only: bool, precise: bool, backends: str | None = None) -> Decide:
+def _decide(with_model: bool, rules_only: bool, precise: bool, backends: str | None = None) -> Decide:
     """Raises :class:`TaalimatError` where both are asked for, or a backend cannot be used."""
     from pipeline.pipeline import DEFAULT, Decide
 
-    if rules_only and precise:
-        raise TaalimatError("--precise is a threshold of the model; it cannot go with --rules-only")
-    decide = Decide.RULES if rules_only else Decide.PRECISE if precise else DEFAULT
+    if rules_only and (precise or with_model):
+        raise TaalimatError(
+            f"{'--precise' if precise else '--with-model'} asks the model; it cannot go with --rules-only"
+        )
+    decide = Decide.RULES if rules_only else Decide.PRECISE if precise else Decide.BOTH if with_model else DEFAULT
     if backends is None:
         return decide
     from pipeline.backends import load, parse
