@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FOLDER = "tagger"
 PROPOSED = 0.05
 """Confidence from which acts of the rules are laid before the model."""
+RICH = 1000
+"""Characters of text an act of the rules may stand for, in a text that is read as a whole: about 160 words."""
 FILES = ("lower.onnx", "upper.onnx", "tokenizer.json", "merge.json")
 
 
@@ -77,10 +79,11 @@ class ModelStage:
         self._tagger, self._weights  # noqa: B018
 
     def readings(self, analysis: Analysis) -> list[Reading]:
-        """What the network sees: in the whole of a text in which the rules believe one act at least, else around what they half believe."""
+        """What the network sees: in the whole of a text that is rich in acts the rules believe, else around what they half believe."""
         triggers = dict.fromkeys(d.act.trigger for d in analysis.directives)
         sure = evidence_weights()["threshold"]
-        return self._tagger(analysis, triggers, whole=any(d.confidence >= sure for d in analysis.directives))
+        believed = {d.act.trigger for d in analysis.directives if d.confidence >= sure}
+        return self._tagger(analysis, triggers, whole=len(analysis.norm.text) <= RICH * len(believed))
 
     def __call__(self, analysis: Analysis) -> Analysis:
         if not analysis.directives:
