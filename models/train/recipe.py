@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--build", type=Path, help="where the 32-bit network goes; by default build/ beside --out")
     parser.add_argument("--measure", type=Path, nargs="*", default=[], help="gold files to measure on")
     parser.add_argument("--plot", type=Path, help="where to draw the reliability diagram")
-    parser.add_argument("--epochs", type=int, default=Settings.epochs)
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--share", type=float, default=1.0, help="share of the training documents that is used")
     parser.add_argument("--seed", type=int, default=0)
