@@ -1,7 +1,7 @@
 """Fits how linking weighs two instructions (``models/link/pair.csv``), and counts how telling words are (``models/link/counts.csv``).
 
 usage: python models/train/link.py counts ANTCORPUS.jsonl[.xz]    (documents that have a stem; see models/link/README.md)
-       python models/train/link.py fit [--encoder FOLDER]         (on the series of data/threads that are for training)
+       python models/train/link.py fit [--encoder FOLDER] [--news STORE]   (on the series of data/threads that are for training)
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from pipeline.weights import write_weights
 MODELS = Path(__file__).resolve().parent.parent / "link"
 OWN = 5
 """How many radio items one of our statements counts for."""
+NEWS, SHARE = "news", 0.02
+"""Name of the pairs of general news, and how much one of them weighs."""
 Example = tuple[str, dict[str, float], bool]
 
 
@@ -102,15 +104,46 @@ def read(encoder: Path | None) -> Data:
     return Data(items, list(found), align(statements, items.values()))
 
 
+def news(path: Path, encoder: Path | None) -> list[Example]:
+    """Pairs of a linked store of general news that are plausible and, but for a few, wrong: what shares little, or lies weeks apart.
+
+    Most of what such news reports answers no instruction, and its formulas («فتح تحقيق في الغرض») return about other matters.
+    """
+    out = []
+    with Store(path) as store:
+        query = "SELECT item_id FROM link_item WHERE kind = ? ORDER BY item"
+        drawn: list[str] = []
+        for kind, number in (("report", 900), ("directive", 700)):
+            ids = [name for (name,) in store.connection.execute(query, (kind,))]
+            drawn += random.Random(5).sample(ids, min(len(ids), number))
+        found: dict[tuple[str, str], tuple[Item, Item]] = {}
+        for item in kept.items_of(store, drawn).values():
+            for other in kept.candidates(store, item):
+                a, b = sorted((item, other), key=lambda i: i.order)
+                if may_pair(a, b) and a.document_id != b.document_id:
+                    found[a.id, b.id] = (a, b)
+        vectors = {}
+        if encoder is not None:
+            some = {i.id: i for pair in found.values() for i in pair}
+            vectors = kept.with_vectors(store, some.values(), Encoder(encoder))
+    for a, b in found.values():
+        seen = features(vectors.get(a.id, a), vectors.get(b.id, b))
+        apart = abs((a.day - b.day).days) if a.day and b.day else 0
+        if b.kind is ItemKind.REPORT or (apart > 20 and (apart > 60 or seen["object:share of the longer"] < 0.75)):
+            prefix = "report:" if b.kind is ItemKind.REPORT else ""
+            out.append((NEWS, {f"{prefix}bias": 1.0, **{prefix + k: v for k, v in seen.items()}}, False))
+    return out
+
+
 def fitted(data: Sequence[Example], strength: float) -> dict[str, float]:
-    """Weights of a logistic regression with L2, apart for reports."""
+    """Weights of a logistic regression with L2, apart for reports; a pair of the news weighs little."""
     out: dict[str, float] = {}
     for report in (False, True):
-        rows = [(f, same) for _, f, same in data if ("report:bias" in f) is report]
+        rows = [(f, same, SHARE if name == NEWS else 1.0) for name, f, same in data if ("report:bias" in f) is report]
         vectorizer = DictVectorizer(sparse=False)
-        x = vectorizer.fit_transform([f for f, _ in rows])
+        x = vectorizer.fit_transform([f for f, *_ in rows])
         model = LogisticRegression(C=strength, max_iter=5000, fit_intercept=False)
-        model.fit(x, [same for _, same in rows])
+        model.fit(x, [same for _, same, _ in rows], [weight for *_, weight in rows])
         out.update(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
     return out
 
@@ -139,17 +172,19 @@ def agreement(
     return sum(given.values()), len(given), sum(len(keys) * (len(keys) - 1) // 2 for keys in gold.values())
 
 
-def fit(strength: float, folds: int, encoder: Path | None) -> None:
+def fit(strength: float, folds: int, encoder: Path | None, wrong: Path | None) -> None:
     """Fit on the series for training, choose the thresholds by what linking makes of series left out, and write the weights."""
     data = read(encoder)
     examples = [data.example(pair) for pair in data.pairs]
+    others = news(wrong, encoder) if wrong else []
+    print(f"{len(others)} pairs of the news,", end=" ")
     print(f"{len(examples)} pairs, {sum(same for *_, same in examples)} of one thread")
     names = sorted({name.partition("-")[0] for name in data.items})
     totals: dict[tuple[float, float], list[int]] = {}
     for turn in range(3):
         random.Random(turn).shuffle(names)
         for part in (set(names[k::folds]) for k in range(folds)):
-            known = fitted([e for e in examples if e[0] not in part], strength)
+            known = fitted([*(e for e in examples if e[0] not in part), *others], strength)
             for threshold in (0.35, 0.4, 0.45, 0.5):
                 for mean in (0.3, 0.35, 0.4):
                     found = agreement(data, known, threshold, mean, part)
@@ -161,7 +196,9 @@ def fit(strength: float, folds: int, encoder: Path | None) -> None:
         )
     best = max(totals, key=lambda key: 2 * totals[key][0] / (totals[key][1] + totals[key][2]))
     name = "pair_similarity.csv" if encoder else "pair.csv"
-    write_weights(MODELS / name, fitted(examples, strength), first={"threshold": best[0], "mean": best[1]})
+    known = fitted([*examples, *others], strength)
+    link_pairs.weights = lambda similarity=False: known  # type: ignore[assignment]
+    write_weights(MODELS / name, known, first={"threshold": best[0], "mean": best[1]})
 
 
 def main() -> None:
@@ -171,12 +208,15 @@ def main() -> None:
     fitting = commands.add_parser("fit")
     fitting.add_argument("--folds", type=int, default=7)
     fitting.add_argument("--encoder", type=Path, help="folder of the sentence encoder: writes pair_similarity.csv")
+    fitting.add_argument(
+        "--news", type=Path, help="a linked store of general news (antcorpus), for pairs that are wrong"
+    )
     fitting.add_argument("--strength", type=float, default=1.0, help="inverse of the L2 penalty")
     args = parser.parse_args()
     if args.command == "counts":
         count(args.corpus)
     else:
-        fit(args.strength, args.folds, args.encoder)
+        fit(args.strength, args.folds, args.encoder, args.news)
 
 
 if __name__ == "__main__":

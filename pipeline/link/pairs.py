@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.link.types import Item, ItemKind, Relation
-from pipeline.link.words import weight
+from pipeline.link.words import bare, tokens, weight, words
 from pipeline.weights import read_weights
 
 TELLING = 4.0
@@ -26,10 +27,21 @@ def weights(similarity: bool = False) -> Mapping[str, float]:
 
 
 def may_pair(a: Item, b: Item) -> bool:
-    """True where the later item ``b`` can answer or repeat ``a``: two reports are never tied, and a report follows what it reports."""
+    """True where the later item ``b`` can answer or repeat ``a``: two reports are never tied, and a report follows what it reports.
+
+    An order about one case («الاحتفاظ بالمظنون فيه», «فتح تحقيق») has the words of every case, and is tied to no other statement.
+    """
     if a.kind is not ItemKind.DIRECTIVE or a.id == b.id:
         return False
+    if a.document_id != b.document_id and of_a_case(a.text):
+        return False
     return not (b.kind is ItemKind.REPORT and a.document_id == b.document_id)
+
+
+@lru_cache(maxsize=1 << 14)
+def of_a_case(text: str) -> bool:
+    """True where one of the first three words of an instruction is of the orders of prosecutors and courts about one case."""
+    return any(bare(word) in words().case for word in tokens(text)[:3])
 
 
 def score(a: Item, b: Item) -> tuple[float, dict[str, float]]:

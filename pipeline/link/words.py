@@ -19,7 +19,7 @@ _PROCLITIC = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=\w{4})|[بل�
 _SUFFIX = re.compile(r"(?:هما|ها|هم|هن|كم|نا|ات|ان|ون|ين|يه|تي|ه|ي|ا)$")
 _WEAK = re.compile(r"(?<=.)[اويء]")
 _DERIVED = re.compile(r"^(?:است|ست|ان(?=...)|ات(?=...)|ا|ت(?=...)|م(?=...))")
-_FIELDS = {"actions": None, "events": {"withdrawn", "extended", "recalled", "done", "not_yet"}, "reading": {"stop", "above", "office"}}  # fmt: skip
+_FIELDS = {"actions": None, "events": {"withdrawn", "extended", "recalled", "done", "not_yet"}, "reading": {"stop", "case", "above", "office"}}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Words:
     """Root of a head to the names of its groups."""
     events: Mapping[str, frozenset[str]]
     stop: frozenset[str]
+    case: frozenset[str]
     above: frozenset[str]
     office: frozenset[str]
 
@@ -60,6 +61,7 @@ def words() -> Words:
             for name, listed in data["events"].items()
         },
         frozenset(w for word in reading["stop"].split() for w in (word, stem(word))),
+        frozenset(map(bare, reading["case"].split())),
         frozenset(w.replace("_", " ") for w in reading["above"].split()),
         frozenset(w for word in reading["office"].split() for w in (word, stem(word))),
     )
