@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from pipeline.copies.group import Member, groups, order_of
+from pipeline.copies.group import HEAD, Member, groups, order_of
 from pipeline.copies.minhash import candidates, shingles, signature
 from pipeline.copies.similarity import compare
 from pipeline.ingest import read
@@ -42,7 +42,7 @@ def main() -> None:
         if (near := compare(sets[i], sets[j], documents[i].raw, documents[j].raw))
     ]
     members = {
-        d.id: Member(d.id, order_of(d.published, f"{n:09d}"), d.title or "", d.raw, d.meta.get("url", ""))
+        d.id: Member(d.id, order_of(d.published, f"{n:09d}"), d.title or "", d.raw[:HEAD], d.meta.get("url", ""), d.id)
         for n, d in enumerate(documents)
     }
     found = groups(pairs, members)

@@ -14,7 +14,8 @@ from pipeline.normalize import fold
 _CORRECTS = re.compile(
     r"(?<!\w)(?:ال)?(?:تصحيح|تصويب|استدراك)(?!\w)|(?:نسخه|صيغه|النسخه|الصيغه|بيان|البيان)\s+(?:ال)?(?:مصحح|معدل|منقح)ه?(?!\w)|(?<!\w)(?:يلغي|تلغي)\s+(?:هذا|هذه|و?يعوض|و?تعوض)"
 )
-_HEAD = 160  # letters at the front of a text in which that is looked for
+HEAD = 160
+"""Letters at the front of a text in which that is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,12 @@ class Member:
     order: tuple[str, str]
     """By publication date (ISO; those without one last), then by when it came: see :func:`order_of`."""
     title: str
-    text: str
+    head: str
+    """The first letters of its text."""
     address: str
     """URL with the reader, else file: the same place with another text is a new version of it. (A feed may tell less than the page.)"""
+    digest: str
+    """A hash of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def calls_itself_correction(title: str, text: str) -> bool:
     >>> calls_itself_correction("تصحيح: مواعيد الامتحانات", ""), calls_itself_correction("وزير التربية: تصحيح الأوراق يبدأ الأحد", "")
     (True, False)
     """
-    for part in (title, text[:_HEAD].split("\n")[0]):
+    for part in (title, text[:HEAD].split("\n")[0]):
         found = _CORRECTS.search(fold(part))
         # As a label: at the front, or behind a dash or in brackets. Elsewhere the word is part of the news: marking of papers, say.
         if found and re.search(r"(?:^|[-–—:(\[«|/])[\W_]*(?:هام|عاجل|بيان)?[\W_]*$", fold(part)[: found.start()]):
@@ -89,11 +93,11 @@ def _group(found: list[Member], near: Mapping[str, Mapping[str, float]]) -> Grou
     first, *rest = found
     corrects: dict[str, str] = {}
     for place, member in enumerate(found):
-        earlier = [m for m in found[:place] if m.text != member.text]
+        earlier = [m for m in found[:place] if m.digest != member.digest]
         same_place = [m for m in earlier if m.address == member.address and m.address]
         if same_place:
             corrects[member.document_id] = same_place[-1].document_id
-        elif earlier and calls_itself_correction(member.title, member.text):
+        elif earlier and calls_itself_correction(member.title, member.head):
             # The nearest of those that came before it.
             nearest = max(earlier, key=lambda m: (near[member.document_id].get(m.document_id, 0.0), m.order))
             corrects[member.document_id] = nearest.document_id

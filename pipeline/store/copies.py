@@ -8,16 +8,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipeline.copies.group import Member, groups, order_of
+from pipeline import ids
+from pipeline.copies.group import HEAD, Member, groups, order_of
 from pipeline.copies.minhash import Hashes, candidates, shingles, signature
 from pipeline.copies.similarity import compare
 from pipeline.store.sqlite import Store
 
 _GONE = "(SELECT document_id FROM copy_signature EXCEPT SELECT document_id FROM documents)"
 _NEW = """
-SELECT d.document_id, d.version, d.text FROM documents AS d LEFT JOIN copy_signature AS s USING (document_id)
+SELECT d.document_id, d.version FROM documents AS d LEFT JOIN copy_signature AS s USING (document_id)
 WHERE s.version IS NOT d.version ORDER BY d.document_id
 """
+_TEXT = "SELECT text FROM documents WHERE document_id = ?"
 _MEMBERS = """
 SELECT d.document_id, d.published, d.rowid, d.title, d.text, coalesce(json_extract(d.meta, '$.url') || coalesce(' ' || h.reader, ''), d.source),
   r.started
@@ -36,7 +38,8 @@ def link_copies(store: Store, run_id: int) -> int:
             execute(f"DELETE FROM copy_pair WHERE {side} IN {_GONE}")
         execute(f"DELETE FROM copy_signature WHERE document_id IN {_GONE}")
         new = set()
-        for name, version, text in execute(_NEW).fetchall():
+        for name, version in execute(_NEW).fetchall():
+            (text,) = execute(_TEXT, (name,)).fetchone()
             for side in ("left", "right"):
                 execute(f"DELETE FROM copy_pair WHERE {side} = ?", (name,))
             hashes = shingles(text)
@@ -61,7 +64,7 @@ def _pair(store: Store, new: set[str]) -> None:
 
     @lru_cache(maxsize=512)
     def text(name: str) -> tuple[str, Hashes]:
-        (found,) = execute("SELECT text FROM documents WHERE document_id = ?", (name,)).fetchone()
+        (found,) = execute(_TEXT, (name,)).fetchone()
         return found, shingles(found)
 
     for i, j in candidates(signatures, [name in new for name in names]):
@@ -76,7 +79,7 @@ def _write(store: Store, run_id: int) -> int:
     members = {}
     for name, day, number, title, text, address, started in execute(_MEMBERS):
         order = order_of(datetime.date.fromisoformat(day) if day else None, f"{started} {number:012d}")
-        members[name] = Member(name, order, title or "", text, address or "")
+        members[name] = Member(name, order, title or "", text[:HEAD], address or "", ids.document_id(text))
     found = groups(execute("SELECT left, right, similarity FROM copy_pair").fetchall(), members)
     execute("DELETE FROM copies")
     rows: Iterable[tuple[object, ...]] = [

@@ -76,7 +76,7 @@ def test_a_text_that_comes_a_thousand_times_makes_a_thousand_pairs() -> None:
 
 
 def member(name: str, day: str, title: str = "", address: str = "") -> Member:
-    return Member(name, (day, name), title, name, address)
+    return Member(name, (day, name), title, name, address, name)
 
 
 def test_the_earliest_is_first_and_a_correction_points_at_what_it_corrects() -> None:
