@@ -1,6 +1,6 @@
 """Random damage to the fixtures: cut off, bits flipped, stretches swapped, doubled or overwritten. Nothing may crash, hang or fail unnamed.
 
-    python tests/ingest/mutations.py [--count 20000] [--seed 1] [--first 0] [--scan]
+    python tests/ingest/mutations.py [--count 20000] [--seed 1] [--first 0] [--scan] [--only .docx]
 
 Each mutation has a number, by which ``--first`` goes on where a run ended. Text recognition takes seconds a file and is left out unless
 ``--scan``; pictures are then read as on a machine without it. Exit code 1 where there is a failure.
@@ -9,11 +9,13 @@ Each mutation has a number, by which ``--first`` goes on where a run ended. Text
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import random
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,6 +57,18 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
     return bytes(changed)
 
 
+def mutate_inside(data: bytes, rng: random.Random) -> bytes:
+    """A packed file with one of its parts mutated and packed again, so that the damage reaches the reader behind the checksums."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        names = old.namelist()
+        chosen = rng.choice([name for name in names if "document.xml" in name or "sheet1.xml" in name] or names)
+        for name in names:
+            part = old.read(name)
+            new.writestr(name, mutate(part, rng) if name == chosen or rng.random() < 0.1 else part)
+    return out.getvalue()
+
+
 def faults(path: Path, items: Iterable[Document | Problem]) -> list[str]:
     """What is wrong with the answer to a file: it must be documents with text, and problems that name the file and say why."""
     found, answers = [], list(items)
@@ -78,10 +92,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--scan", action="store_true")
+    parser.add_argument("--only", help="files with this suffix only, as .docx")
     options = parser.parse_args()
     if not options.scan:
         os.environ["PATH"] = os.devnull  # no tesseract to be found
     files = sorted(path for path in FIXTURES.rglob("*") if path.is_file() and path.name != "expected.json")
+    files = [path for path in files if not options.only or path.suffix == options.only]
     originals = [path.read_bytes() for path in files]
     # Archives of ten files take ten times as long, and say no more.
     weights = [0.2 if path.suffix == ".zip" or path.parent.name == "scan" else 1.0 for path in files]
@@ -95,7 +111,8 @@ def main() -> int:
             (which,) = rng.choices(range(len(files)), weights)
             suffix = suffix_of(files[which].name)
             path = Path(folder) / f"{number}{suffix}"
-            path.write_bytes(mutate(originals[which], rng))
+            inside = suffix in (".docx", ".xlsx", ".zip") and rng.random() < 0.7
+            path.write_bytes((mutate_inside if inside else mutate)(originals[which], rng))
             begun = time.perf_counter()
             try:
                 items = list(_Sources(reader, None).all([str(path)], None))
