@@ -63,6 +63,7 @@ RUNS = Table(
         Column("finished", "time", "End, UTC; empty where the run was cut off."),
         Column("code_version", "text", "Version of taalimat, and a digest of its source."),
         Column("lexicon_version", "text", "Digest of the lexicon and gazetteers."),
+        Column("model_version", "text", "Digest of the trained model; empty where rules alone decided."),
         Column("sources", "list", "What was read."),
         Column("documents", "int", "Documents read."),
         Column("problems", "int", "Problems met."),
@@ -220,8 +221,9 @@ _SQL = {
 }
 
 
-def _create(table: Table) -> str:
-    columns = [f'"{c.name}" {_SQL[c.type]}' for c in table.columns]
+def _create(table: Table, later: str = "") -> str:
+    """The SQL of a table, without the column that a later step adds."""
+    columns = [f'"{c.name}" {_SQL[c.type]}' for c in table.columns if c.name != later]
     columns[0] += " PRIMARY KEY NOT NULL"
     constraints = []
     if table.parent:
@@ -260,7 +262,7 @@ WHERE best.place = 1;
 """
 
 _STATEMENTS = (
-    "".join(_create(table) for table in (RUNS, DOCUMENTS, *RECORDS.values()))
+    "".join(_create(table, later="model_version") for table in (RUNS, DOCUMENTS, *RECORDS.values()))
     + """
 CREATE TABLE versions (
   document_id TEXT NOT NULL, version INTEGER NOT NULL, title TEXT, published TEXT, source TEXT, text TEXT NOT NULL,
@@ -467,7 +469,9 @@ CREATE TABLE link_vector (
 );
 """
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST, _VECTORS)
+_MODEL = "ALTER TABLE runs ADD COLUMN model_version TEXT;\n"
+
+STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST, _VECTORS, _MODEL)
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
 
 VERSION = len(STEPS)

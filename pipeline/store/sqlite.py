@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.corrections.store import place_again
 from pipeline.errors import Problem, TaalimatError
-from pipeline.resources import code_version, lexicon_version
+from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.search.index import index_document, refresh
 from pipeline.store.rows import Rows
 from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
@@ -140,9 +140,9 @@ class Store:
             self.connection.execute("COMMIT")
 
     def begin_run(self, sources: Sequence[str]) -> int:
-        """Enter a run with the versions of code and lexicon; its number."""
-        run = "INSERT INTO runs (started, code_version, lexicon_version, sources) VALUES (?, ?, ?, ?)"
-        values = (now(), code_version(), lexicon_version(), to_json(list(sources)))
+        """Enter a run with the versions of code, lexicon and model; its number."""
+        run = "INSERT INTO runs (started, code_version, lexicon_version, model_version, sources) VALUES (?, ?, ?, ?, ?)"
+        values = (now(), code_version(), lexicon_version(), model_version(), to_json(list(sources)))
         return int(self.connection.execute(run, values).lastrowid or 0)
 
     def finish_run(self, run_id: int, documents: int, problems: int) -> None:

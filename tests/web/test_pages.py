@@ -177,6 +177,13 @@ def test_every_directive_shows_its_place_evidence_and_versions(client: TestClien
         )
 
 
+def test_the_model_that_decided_is_named(writer: TestClient, store: Path) -> None:
+    with Store(store) as opened, opened.transaction():
+        opened.connection.execute("UPDATE runs SET model_version = 'a1b2c3d4'")
+    page = writer.get("/document", params={"id": "b-7"}).text
+    assert "النموذج a1b2c3d4" in page
+
+
 def test_the_marked_statement_is_the_statement(client: TestClient, made: Path) -> None:
     """Without tags and shown controls, the text on the page is the text of the document."""
     import html
