@@ -41,8 +41,10 @@ def right(gold: Analysis, d: Directive) -> bool:
 
 
 def fit(x: np.ndarray, y: np.ndarray, offset: np.ndarray, penalty: float) -> np.ndarray:
-    """Weights of a logistic regression with an offset, by Newton's method."""
+    """Weights of a logistic regression with an offset, by Newton's method; the last one, of the constant, is hardly held back."""
     w = np.zeros(x.shape[1])
+    held = penalty * np.eye(len(w))
+    held[-1, -1] = 0.001
     for _ in range(50):
         p = 1 / (1 + np.exp(-(x @ w + offset)))
         step = np.linalg.solve(
@@ -81,7 +83,8 @@ def main() -> None:
             continue
         x = np.array([[name in names for name in kept] for names, _, _ in seen], dtype=float)
         y = np.array([is_right for _, is_right, _ in seen], dtype=float)
-        w = fit(x, y, np.array([odds for _, _, odds in seen]), args.penalty)
+        # The rules are surer of the statements that they were fitted to: a constant takes that up, and is thrown away.
+        w = fit(np.column_stack([x, np.ones(len(y))]), y, np.array([odds for _, _, odds in seen]), args.penalty)[:-1]
         weights |= {f"{backend}:{name}" if backend else name: float(v) for name, v in zip(kept, w, strict=True)}
         print(f"{backend or 'pooled'}: {len(seen)} directives, {y.mean():.3f} right, {len(kept)} features")
     write_weights(OUT, weights, first={})

@@ -43,6 +43,8 @@ def _catalogue(*, needed: bool) -> Iterator[None]:
     if needed or (home / "catalogue.json").is_file() or "camel_tools.data" in sys.modules:
         yield
         return
+    for name in [name for name in sys.modules if name.startswith("camel_tools.data")]:
+        del sys.modules[name]  # of an import that failed: they remember another folder
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, CAMELTOOLS_DATA=folder):
         Path(folder, "catalogue.json").write_text(
             '{"version": "0", "packages": {}, "components": {}}', encoding="utf-8"
