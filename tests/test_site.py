@@ -122,6 +122,8 @@ def python_examples() -> Iterator[Any]:
 
 @pytest.mark.parametrize("block", list(python_examples()))
 def test_examples_in_python_run(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "pyspark" in block:
+        pytest.skip("needs files and a cluster; tests/scale runs Spark")
     for package in re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE):
         pytest.importorskip(package, reason=f"needs {package}")
     monkeypatch.chdir(tmp_path)
