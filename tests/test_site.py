@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
@@ -114,13 +115,22 @@ def python_examples() -> Iterator[Any]:
             yield pytest.param(block, id=f"{page.stem}-{number}")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `taalimat run data/raw` was run."""
+    out = tmp_path_factory.mktemp("here")
+    command = [sys.executable, "-m", "pipeline", "run", str(ROOT / "data" / "raw"), "--workers", "1"]
+    subprocess.run(command, cwd=out, capture_output=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    return out
+
+
 @pytest.mark.parametrize("block", list(python_examples()))
-def test_examples_in_python_run(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_in_python_run(block: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if "spark" in block:
         pytest.skip("needs files and a cluster; tests/scale runs Spark")
     for package in re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE):
         pytest.importorskip(package, reason=f"needs {package}")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(folder)
     exec(compile(block, "example", "exec"), {})
 
 
