@@ -15,9 +15,11 @@ Exit code 1 and the reason where any of this is not so.
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -32,18 +34,25 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-PLACES = "سطيف وهران باتنة تلمسان بسكرة المدية قالمة غرداية ورقلة الشلف".split()
+from pipeline.resources import models_dir
+
+PLACES = "سطيف وهران باتنة تلمسان بسكرة المدية قالمة غرداية ورقلة الشلف جيجل تيارت سكيكدة عنابة بشار أدرار تبسة خنشلة ميلة معسكر".split()
 OFFICES = "والي وزير_الري مدير_الأشغال_العمومية رئيس_البلدية مدير_التربية".split()
-TASKS = "فتح_الطريق توسيع_الشبكة ترميم_الجسر تنظيف_الأحياء إصلاح_الإنارة توزيع_السكنات".split()
 VERBS = "أمر شدد_على_ضرورة دعا_إلى حث_على أوصى".split()
 GONE = 20.0  # seconds within which no process of a killed run may be left
 
 
-def compose(draw: random.Random, number: int) -> str:
-    """A short statement; the number keeps texts apart."""
+def arabic(path: str) -> list[str]:
+    """The Arabic words of a file under models/."""
+    text = (models_dir() / path).read_text(encoding="utf-8")
+    return sorted({word for word in re.split(r"[\s,]+", text) if len(word) > 3 and "\u0621" <= word[0] <= "\u064a"})
+
+
+def compose(draw: random.Random, number: int, masdars: list[str], nouns: list[str]) -> str:
+    """A short statement; few say the same, so that near-copies and threads stay as rare as they are in an archive."""
     lines = []
     for _ in range(draw.randint(1, 4)):
-        verb, task = draw.choice(VERBS), draw.choice(TASKS)
+        verb, task = draw.choice(VERBS), f"{draw.choice(masdars)} {draw.choice(nouns)} {draw.choice(nouns)}"
         joint = "ب" if verb in ("أمر", "أوصى") else " "
         day = f"{draw.randint(1, 28)} جوان 2025"
         lines.append(
@@ -52,11 +61,20 @@ def compose(draw: random.Random, number: int) -> str:
     return "\n".join(lines).replace("_", " ") + f"\nالبيان رقم {number}."
 
 
+def day(number: int) -> str:
+    """Publication date of a document: five a week."""
+    return (datetime.date(2015, 1, 1) + datetime.timedelta(7 * (number // 5))).isoformat()
+
+
 def write(folder: Path, count: int, seed: int) -> dict[str, str]:
     """Write the documents to ``folder``/in.jsonl; text by id."""
     draw = random.Random(seed)
-    texts = {f"d{n}": compose(draw, n) for n in range(count)}
-    lines = (json.dumps({"id": id, "text": text}, ensure_ascii=False) for id, text in texts.items())
+    masdars, nouns = arabic("lexicon/masdars.csv"), arabic("lexicon/common_words.txt")
+    texts = {f"d{n}": compose(draw, n, masdars, nouns) for n in range(count)}
+    lines = (
+        json.dumps({"id": id, "text": text, "published": day(n)}, ensure_ascii=False)
+        for n, (id, text) in enumerate(texts.items())
+    )
     (folder / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return texts
 
@@ -119,17 +137,17 @@ def check(out: Path, texts: dict[str, str]) -> Counter[str]:
     return Counter(states.values())
 
 
-def end(run: subprocess.Popen[bytes]) -> None:
-    """Wait until no process of a run's group is left; raises :class:`Fault` where one stays."""
+def end(run: subprocess.Popen[bytes]) -> str:
+    """Wait until no process of a run's group is left; what the run said last. Raises :class:`Fault` where one stays."""
     assert run.stderr
-    run.stderr.read()
+    said = run.stderr.read().decode(errors="replace").strip().splitlines()[-1:]
     run.wait()
     limit = time.monotonic() + GONE
     while time.monotonic() < limit:
         try:
             os.killpg(run.pid, 0)
         except ProcessLookupError:
-            return
+            return "".join(said)
         time.sleep(0.02)
     raise Fault(f"a process of the killed run {run.pid} is left after {GONE:.0f} s")
 
@@ -180,9 +198,9 @@ def disturb(draw: random.Random, source: Path, out: Path, seconds: float, small:
         for run in runs[:1] if way == "two runs, one killed" else runs:
             strike(run, way == "killed with its workers")
     for run in runs:
-        end(run)
+        said = end(run)
         if run.returncode not in (0, -signal.SIGKILL):
-            raise Fault(f"{way}: a run ended with exit code {run.returncode}")
+            raise Fault(f"{way}: a run ended with exit code {run.returncode}: {said}")
     return way
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -84,10 +85,21 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
             self.connection.execute("PRAGMA foreign_keys = ON")
-            self.connection.execute("PRAGMA journal_mode = WAL")
+            self._share()
             self._create()
         except (OSError, sqlite3.Error) as error:
             raise TaalimatError(f"{path}: cannot be opened as a store: {error}") from error
+
+    def _share(self) -> None:
+        """Let others read while this process writes. Two processes that set this at once, for a new file, are not made to wait by SQLite."""
+        for patience in (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 0):
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or not patience:
+                    raise
+                time.sleep(patience)
 
     def __enter__(self) -> Store:
         return self
