@@ -653,6 +653,8 @@ def _light_noun(view: View, start: int, form: Form) -> int | None:
         word = view.w[j]
         if word in SEMICOLONS or view.is_in("clause_break", j):
             return None
+        if j + 1 < view.n and view.w[j + 1].removeprefix("ال") in ("حكومي", "رياسي", "ترتيبي"):
+            continue  # «أمر حكومي»: a decree
         bare = word[2:] if word.startswith("ال") else word
         for candidate in (bare, word[1:] if word[0] in "بو" else bare):
             if (
