@@ -506,7 +506,9 @@ def _imperative(view: View, i: int) -> Candidate | None:
         return None
     if quoted:
         opening = view.quote[first]
-        if opening and first == opening + 1 and word[0] != "ا" and word.endswith("وا") and not _turned(view, opening):
+        others = view.w[opening - 1].endswith(("انهم", "الذين")) if opening > 0 else False
+        turned = word[0] == "ا" or opening <= 0 or _turned(view, opening)
+        if opening >= 0 and first == opening + 1 and word.endswith("وا") and (others or not turned):
             return None  # «إنهم "أنجزوا …"»، «أن المتهمين "حددوا …"»: of others
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
