@@ -115,7 +115,7 @@ def schema() -> Json:
     """The schema. A value is valid under ``$defs/NAME``; the whole describes ``taalimat extract --format record``.
 
     >>> schema()["$id"], sorted(schema()["$defs"])[:3]
-    ('urn:taalimat:schema:1', ['actor', 'actors-row', 'date'])
+    ('urn:taalimat:schema:1', ['actor', 'actors-row', 'copies-row'])
     """
     lists = {part.value: {"type": "array", "items": {"$ref": f"#/$defs/{part.value[:-1]}"}} for part in Part}
     heading = {name: _column(DOCUMENTS, c) for c in DOCUMENTS.columns for name in [c.name]}

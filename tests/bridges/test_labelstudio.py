@@ -156,7 +156,7 @@ def test_corrections_reach_the_store(composed: Analysis, tmp_path: Path) -> None
         }
         verdicts = [p.verdict for p in places(store.connection, composed.document.id)]
         assert verdicts.count(Verdict.COMPLETE) == 1
-        (exported,) = training(store)
+        (exported,) = training(store.connection)
         assert directives({**exported, "actors": [], "dates": []}) == directives(gold)
         assert apply(store, gold, "Amina")[Verdict.ADD] == 0, "what was added before is not added again"
 
