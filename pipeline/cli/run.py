@@ -22,6 +22,7 @@ from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
 from pipeline.ingest.originals import Originals
 from pipeline.link.linker import built_encoder, link
+from pipeline.link.store import pending
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
@@ -37,6 +38,8 @@ from pipeline.store.states import Ledger
 from pipeline.types import Document
 
 _COMMIT = 200  # documents a transaction
+_LINKED_AT_ONCE = 1_000
+"""New documents up to which a run ties the threads itself: linking an archive takes longer than reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,13 @@ class _Run:
         bar.begin("near-copies")
         link_copies(store, run_id)
         bar.begin("threads")
-        link(store, encoder=built_encoder())
+        waiting = len(pending(store))
+        if waiting <= _LINKED_AT_ONCE:
+            link(store, encoder=built_encoder())
+        else:
+            Console(stderr=True).print(
+                f"{waiting:,} documents are not tied into threads yet: `taalimat link` does it, and takes its time"
+            )
         return export(store, out, lambda name: bar.begin(f"table of {name}"))
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:
