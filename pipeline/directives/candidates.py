@@ -506,9 +506,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
         return None
     if quoted:
         opening = view.quote[first]
-        others = view.w[opening - 1].endswith(("انهم", "الذين")) if opening > 0 else False
-        turned = word[0] == "ا" or opening <= 0 or _turned(view, opening)
-        if opening >= 0 and first == opening + 1 and word.endswith("وا") and (others or not turned):
+        if first == opening + 1 and opening > 0 and word.endswith("وا") and _of_others(view, opening, word):
             return None  # «إنهم "أنجزوا …"»، «أن المتهمين "حددوا …"»: of others
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
@@ -548,6 +546,11 @@ def _addressed(view: View, quote: int) -> bool:
     return any(
         view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
     )
+
+
+def _of_others(view: View, quote: int, word: str) -> bool:
+    """True where a plural that opens a quotation tells what others did, though it has the letters of a command."""
+    return view.w[quote - 1].endswith(("انهم", "الذين")) or word[0] != "ا" and not _turned(view, quote)
 
 
 def _turned(view: View, quote: int) -> bool:

@@ -115,10 +115,9 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     word = view.w[j]
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
-    if verbal and (view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]).endswith("وا"):
-        bare = view.w[j + 1] if word in ("ثم", "و") else word[word[0] in "وف" :]
-        if bare[0] in "يت" and subjunctive(bare):
-            return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
+    bare = view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]
+    if verbal and bare.endswith("وا") and bare[0] in "يت" and subjunctive(bare):
+        return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
     if word in ("ثم", "و") and _reports(view, j + 1) and not masdar(view.w[j + 1]):
         return True
     if verbal and (
