@@ -156,16 +156,24 @@ def default_pipeline(decide: Decide = DEFAULT) -> Pipeline:
 
 def analyze(
     text: str,
-    published: datetime.date | None = None,
+    published: datetime.date | str | None = None,
     title: str | None = None,
     id: str | None = None,
     decide: Decide = DEFAULT,
 ) -> Analysis:
-    """Analyse one statement. Relative dates hang on ``published``; where it is None they stay unresolved.
+    """Analyse one statement. Relative dates hang on ``published``, a date or "2025-01-07"; where it is None they stay unresolved.
+
+    Raises ValueError where the words of ``published`` are no date.
 
     >>> analysis = analyze("شدد الوالي على ضرورة فتح الطريق.")
     >>> [analysis.text(sentence.span) for sentence in analysis.sentences]
     ['شدد الوالي على ضرورة فتح الطريق.']
     """
+    if isinstance(published, str):
+        from pipeline.ingest.fields import parse_date
+
+        published = parse_date(published)
+    elif isinstance(published, datetime.datetime):
+        published = published.date()
     source = None if published is None else "caller"
     return default_pipeline(decide)(Document(id or ids.document_id(text), text, title, published, source))

@@ -64,6 +64,17 @@ def test_analyze_finds_who_orders_whom_to_do_what_by_when() -> None:
     assert [actor.name for actor in analysis.actors] == ["كمال زروق", "مدير الشباب"]
 
 
+@pytest.mark.parametrize("published", ["2025-01-07", datetime.date(2025, 1, 7), datetime.datetime(2025, 1, 7, 9)])
+def test_the_day_of_publication_may_be_a_date_a_time_or_words(published: datetime.date | str) -> None:
+    analysis = pipeline.analyze("أمر الوالي أمس بفتح الطريق.", published=published)
+    assert [t.value for t in analysis.times] == ["2025-01-06"]
+
+
+def test_a_day_of_publication_that_is_no_date_is_refused() -> None:
+    with pytest.raises(ValueError, match="'soon' is no date"):
+        pipeline.analyze("أمر الوالي أمس بفتح الطريق.", published="soon")
+
+
 def test_the_package_names_what_it_has() -> None:
     assert callable(pipeline.frames)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
