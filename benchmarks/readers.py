@@ -1,6 +1,7 @@
 """How much of a statement each reader keeps: words right and in order, and instructions lost against plain text.
 
     python benchmarks/readers.py [FOLDER] [--no-scan]     (default: tests/fixtures/formats, made by tests/fixtures/make.py)
+    python benchmarks/readers.py [FOLDER] --second        (PDF files by the second reader alone, as where the first one fails)
 
 Words: the longest common subsequence of the words of what is read and of what the file holds, as F1 over both. Instructions: F1 of
 what the pipeline finds in the reading against what it finds in the plain text, by their words, polarity and force.
@@ -14,10 +15,14 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import analyze
+from pipeline.errors import Problem
 from pipeline.ingest import read
+from pipeline.ingest.pdf import read_pdf_plainly
+from pipeline.ingest.source import Source
 from pipeline.normalize import fold
 from pipeline.types import Document
 
@@ -53,6 +58,13 @@ def instructions(text: str, published: str) -> Counter[tuple[str, ...]]:
     )
 
 
+def by_second_reader(folder: Path) -> Iterator[Document | Problem]:
+    """The PDF files of a folder, read by the reader that is asked where the first one fails."""
+    for path in sorted(folder.glob("*.pdf")):
+        with path.open("rb") as stream:
+            yield from read_pdf_plainly(Source(str(path), stream))
+
+
 def main() -> None:
     """Print the table."""
     arguments = [a for a in sys.argv[1:] if not a.startswith("--")]
@@ -62,10 +74,11 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for path in sorted(folder.iterdir()):
         key = path.name if path.is_dir() else path.suffix[1:] if path.stem == "all" else path.stem
-        if key not in HOLDS or key == "scan" and "--no-scan" in sys.argv:
+        second = "--second" in sys.argv
+        if key not in HOLDS or key == "scan" and "--no-scan" in sys.argv or second and not key.startswith("pdf"):
             continue
         started = time.perf_counter()
-        items = list(read([str(path)]))
+        items = list(by_second_reader(path) if second else read([str(path)]))
         seconds = (time.perf_counter() - started) / len(expected)
         found: dict[str, Document] = {}
         for item in items:

@@ -51,8 +51,8 @@ def read_pdf(source: Source) -> Iterator[Document | Problem]:
 
 
 def read_pdf_plainly(source: Source) -> Iterator[Document | Problem]:
-    """The same by pdfplumber alone, which is Python: for files on which code outside it crashed."""
-    yield from _read(source, ("pdfplumber",))
+    """The same by PDFium alone: for files on which qalam crashed."""
+    yield from _read(source, ("pypdfium2",))
 
 
 def _read(source: Source, extractors: Sequence[str]) -> Iterator[Document | Problem]:

@@ -1,4 +1,4 @@
-"""The text of a PDF's pages, behind one interface: qalam, and pdfplumber where qalam fails or its text is broken."""
+"""The text of a PDF's pages, behind one interface: qalam, and PDFium where qalam fails or its text is broken."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+from pipeline.ingest import pdf_glyphs
 from pipeline.ingest.blocks import clean
 from pipeline.ingest.decode import arabic_share
 from pipeline.ingest.quality import broken_words
 
 _BROKEN = 0.1
 """Share of broken words from which the other extractor is asked too."""
-
-# Numbers and words of Latin letters, which a line read from right to left turns round.
-_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u0660-\u0669](?:[0-9A-Za-z\u0660-\u0669.,:/%@_+-]*[0-9A-Za-z\u0660-\u0669%])?")
-
 
 _STRAY_MARK = re.compile("(\\s*[^\\w\\s\u064b-\u0652]+)([\u064b-\u0652]+)|(?:(?<=\\s)|^)[\u064b-\u0652]+")
 _GLUED = re.compile("(\u064bا|ا\u064b)(?=\\w)")
@@ -102,36 +98,26 @@ def _shows(page: object) -> bool:
     return bool(getattr(page, "images", ())) or bool(getattr(page, "lines", ()))
 
 
-def _pdfplumber(path: Path) -> Iterator[Page]:
-    import pdfplumber
+def _pypdfium2(path: Path) -> Iterator[Page]:
+    import pypdfium2
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-    with pdfplumber.open(path) as pdf:
-        for page in pdf.pages:
-            rows: list[list[dict[str, Any]]] = []
-            for word in page.extract_words(char_dir="rtl", extra_attrs=["size"]):
-                same_row = rows and abs(rows[-1][-1]["bottom"] - word["bottom"]) < 0.4 * word["size"]
-                rows[-1].append(word) if same_row else rows.append([word])
-            lines = [
-                TextLine(text, round(float(row[0]["size"]), 1), page.page_number)
-                for row in rows
-                if (text := _with_marks(_in_order(clean(" ".join(word["text"] for word in row)))))
+    with pypdfium2.PdfDocument(path) as pdf:
+        for number in range(1, len(pdf) + 1):
+            page = pdf[number - 1]
+            textpage = page.get_textpage()
+            found = [
+                TextLine(text, line.size, number, line.paragraph, True)
+                for line in pdf_glyphs.lines(textpage)
+                if (text := _with_marks(clean(line.text)))
             ]
-            yield Page(page.page_number, tuple(lines), not lines and bool(page.images))
+            has_picture = not found and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
+            yield Page(number, tuple(found), has_picture)
+            textpage.close()
             page.close()
 
 
-def _in_order(text: str) -> str:
-    """A line read from right to left, with its numbers and Latin words turned back.
-
-    >>> _in_order("فتح 0041 مكتب في 52/6")
-    'فتح 1400 مكتب في 6/25'
-    """
-    if arabic_share(text) < 0.3 and re.search("[A-Za-z]", text):
-        return text[::-1]
-    return _LEFT_TO_RIGHT.sub(lambda match: match[0][::-1], text)
-
-
-_EXTRACTORS: dict[str, Callable[[Path], Iterator[Page]]] = {"qalam": _qalam, "pdfplumber": _pdfplumber}
+_EXTRACTORS: dict[str, Callable[[Path], Iterator[Page]]] = {"qalam": _qalam, "pypdfium2": _pypdfium2}
 """In the order in which they are asked; the names are those of the distributions."""
 
 EXTRACTORS = tuple(_EXTRACTORS)

@@ -141,7 +141,7 @@ def test_a_reader_that_hangs_is_ended_and_the_next_file_is_read(monkeypatch: pyt
         assert isinstance(document, Document)
 
 
-def test_a_pdf_on_which_qalam_crashes_is_read_by_pdfplumber(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_on_which_qalam_crashes_is_read_by_pdfium(monkeypatch: pytest.MonkeyPatch) -> None:
     start = apart._START.removesuffix("; serve()")
     crash = "; import os, pipeline.ingest.pdf_text as t; t._EXTRACTORS['qalam'] = lambda path: os.abort(); serve()"
     monkeypatch.setattr(apart, "_START", start + crash)
@@ -149,8 +149,20 @@ def test_a_pdf_on_which_qalam_crashes_is_read_by_pdfplumber(monkeypatch: pytest.
         (document,) = reader.read(FORMATS["pdf"], blob("a.pdf"), fixture(f"pdf-weasyprint/{NAME}.pdf"))
     assert isinstance(document, Document)
     assert document.reading is not None
-    assert document.reading.version.startswith("pdfplumber ")
+    assert document.reading.version.startswith("pypdfium2 ")
     assert "عرض قدمه مدير السكن حول 3.400 وحدة" in document.raw
+
+
+def test_a_pdf_on_which_both_readers_crash_is_named_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = apart._START.removesuffix("; serve()")
+    crash = "; import os, pipeline.ingest.pdf as p; real = p.open_pdf; p.open_pdf = lambda d: os.abort() if b'%%crash' in d else real(d); serve()"
+    monkeypatch.setattr(apart, "_START", start + crash)
+    good = fixture(f"pdf-weasyprint/{NAME}.pdf")
+    with Reader() as reader:
+        (problem,) = reader.read(FORMATS["pdf"], blob("crash.pdf"), good + b"%%crash")
+        (document,) = reader.read(FORMATS["pdf"], blob("good.pdf"), good)
+    assert str(problem) == "crash.pdf: its reader crashed on it (SIGABRT)"
+    assert isinstance(document, Document)
 
 
 HANG = (
