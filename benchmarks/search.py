@@ -44,13 +44,18 @@ class Case:
     """A query and the keys (statement:start of the instruction) of what answers it."""
 
     text: str
-    kind: str
+    kinds: tuple[str, ...]
+    """Its kind, the set of unseen queries it belongs to, and ``all``."""
     relevant: frozenset[str]
 
 
 def cases(path: Path = QUERIES) -> list[Case]:
     with path.open("rb") as file:
-        return [Case(q["text"], q["kind"], frozenset(q["relevant"])) for q in tomllib.load(file)["query"]]
+        queries = tomllib.load(file)["query"]
+    return [
+        Case(q["text"], (q["kind"], *([f"set {q['set']}"] if "set" in q else []), "all"), frozenset(q["relevant"]))
+        for q in queries
+    ]
 
 
 def build(folder: Path) -> Path:
@@ -165,11 +170,11 @@ def measure(find: Searcher, misses: bool = False, queries: Path = QUERIES) -> di
         found = list(dict.fromkeys(find(case.text)))
         recall = len(case.relevant & set(found)) / len(case.relevant)
         rank = next((1 / (i + 1) for i, key in enumerate(found) if key in case.relevant), 0.0)
-        for kind in (case.kind, "all"):
+        for kind in case.kinds:
             seen.setdefault(kind, []).append((recall, rank))
         if misses and (recall < 1 or rank < 1):
             print(
-                f"  {case.kind}: {case.text}: recall {recall:.2f}, 1/rank {rank:.2f}; missed {sorted(case.relevant - set(found))}; first {found[:3]}"
+                f"  {case.kinds[0]}: {case.text}: recall {recall:.2f}, 1/rank {rank:.2f}; missed {sorted(case.relevant - set(found))}; first {found[:3]}"
             )
     return {k: (len(v), statistics.mean(r for r, _ in v), statistics.mean(m for _, m in v)) for k, v in seen.items()}
 
@@ -227,6 +232,7 @@ def enlarge(path: Path, number: int) -> int:
 
 def print_speed(path: Path) -> None:
     connection = connect_readonly(path)
+    print(f"{connection.execute('SELECT count(*) FROM directives').fetchone()[0]:,} directives")
     start = time.perf_counter()
     search(connection, Query(limit=0))
     print(f"first answer, all columns read: {time.perf_counter() - start:.1f} s")
@@ -258,8 +264,8 @@ def print_speed(path: Path) -> None:
 def print_unseen(path: Path) -> None:
     print("\nqueries not looked at while tuning (benchmarks/search_unseen.toml): recall@20, MRR")
     for name, find in {"taalimat": ours(path), **peers(path)}.items():
-        number, recall, rank = measure(find, queries=UNSEEN)["all"]
-        print(f"  {name}: {recall:.3f}, {rank:.3f} ({number} queries)")
+        figures = sorted(measure(find, queries=UNSEEN).items())
+        print(f"  {name}: " + "; ".join(f"{kind} ({n}) {recall:.3f}, {mrr:.3f}" for kind, (n, recall, mrr) in figures))
 
 
 def main() -> None:
@@ -268,22 +274,34 @@ def main() -> None:
         "--meaning", action="store_true", help="with vectors (the encoder must be built; takes a minute)"
     )
     parser.add_argument("--speed", type=int, metavar="NUMBER", help="measure the time over so many directives instead")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where stores are kept, to be used again")
     parser.add_argument("--misses", action="store_true", help="list what was not found or not first")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        path = build(Path(folder))
-        if args.meaning and (encoder := meaning.default_encoder()):
-            with Store(path) as store:
-                meaning.refresh(store, encoder)
-        print(f"store built in {time.perf_counter() - start:.1f} s\n")
+        path = stored(args.keep or Path(folder), args.speed or 0, args.meaning)
+        print(f"store ready in {time.perf_counter() - start:.1f} s\n")
         if args.speed:
-            start = time.perf_counter()
-            print(f"{enlarge(path, args.speed):,} directives, made in {time.perf_counter() - start:.0f} s")
             print_speed(path)
         else:
             print_quality(path, args.misses)
             print_unseen(path)
+
+
+def stored(folder: Path, number: int, vectors: bool) -> Path:
+    """A store of so many directives, with vectors of meaning or without; one that lies there is used again."""
+    folder = folder / f"search-{number}{'-meaning' if vectors else ''}"
+    path = folder / FILE_NAME
+    if path.is_file():
+        return path
+    made = build(folder.with_name(f"{folder.name}.part"))
+    if vectors and (encoder := meaning.default_encoder()):
+        with Store(made) as store:
+            meaning.refresh(store, encoder)
+    if number:
+        enlarge(made, number)
+    made.parent.rename(folder)
+    return path
 
 
 if __name__ == "__main__":

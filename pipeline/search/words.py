@@ -14,12 +14,14 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import LexiconError
 from pipeline.morphology import masdar
 from pipeline.normalize import NormalizedText, fold
 from pipeline.resources import model_file
+from pipeline.search.verbs import masdars
 from pipeline.tokens import TOKEN, tokenize
 from pipeline.types import Token
 
@@ -61,6 +63,7 @@ def keys(word: str) -> Keys:
         return Keys((word.lower(),), ())
     stems: dict[str, None] = {}
     roots: dict[str, None] = {}
+    acts: list[str] = []
     for bare in _bare_forms(word):
         stem, base = _stem(bare)
         stems[stem] = None
@@ -68,7 +71,38 @@ def keys(word: str) -> Keys:
         singular = _plurals().get(bare)
         if singular:
             roots.update(dict.fromkeys(_roots(_stem(singular)[1])))
+        acts += _acts(bare)
+    for act in acts:
+        stem, base = _stem(act)
+        stems[stem] = None
+        roots.update(dict.fromkeys(_roots(base)))
     return Keys(tuple(stems), tuple(roots))
+
+
+@lru_cache(maxsize=1 << 17)
+def _acts(bare: str) -> tuple[str, ...]:
+    """The masdars of a word without clitics that is a verb."""
+    if bare in _nouns() or bare in stop_words() or len(bare) < 3:
+        return ()
+    known, simple = _acts_known()
+    return masdars(bare, known, simple, lambda rest: next(_roots(rest), ""))
+
+
+@cache
+def _acts_known() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    """Words that are masdars of the derived forms, and those of form I by root."""
+    derived: set[str] = set()
+    simple: dict[str, list[str]] = {}
+    for word in sorted(_nouns()):
+        found = masdar(word)
+        if found is None or found.stem != word or found.form in ("head", "noun"):
+            continue
+        if found.form == "I" and not word.endswith("ات"):
+            for root in islice(_roots(word), 1):
+                simple.setdefault(root, []).append(word)
+        elif found.listed or found.form != "IV":  # unlisted «أفعال» are plurals
+            derived.add(word)
+    return frozenset(derived), {root: tuple(words) for root, words in simple.items()}
 
 
 _ARABIC = re.compile("[ء-ي]+")
@@ -78,7 +112,7 @@ def _bare_forms(word: str) -> list[str]:
     """The word without conjunction, preposition and article, the likeliest reading first, at most one beside it."""
     readings: list[tuple[float, int, str]] = []  # doubt, letters cut, form
     nouns = _nouns()
-    for lead in ("", word[0]) if word[0] in "وف" and len(word) > 3 else ("",):
+    for lead in ("", word[0]) if word[0] in "وف" and len(word) > 3 or word[:2] == "سي" and len(word) > 4 else ("",):
         rest = word[len(lead) :]
         for prep in ("", rest[0]) if rest[0] in "بلك" and len(rest) > 3 else ("",):
             noun = rest[len(prep) :]
@@ -91,11 +125,11 @@ def _bare_forms(word: str) -> list[str]:
                 noun.startswith("ال")
                 and len(noun) > 3
                 and noun not in _lam_words()
-                and not noun.startswith(_lam_starts())
+                and not _lam_forms().fullmatch(noun)
             ):
                 readings.append((_doubt(noun[2:], 0, 1, 2), cut + 2, noun[2:]))
             elif cut:
-                readings.append((_doubt(noun, 1, 2, 4), cut, noun))
+                readings.append((0.5 if noun[0] == "ي" and _acts(noun) else _doubt(noun, 1, 2, 4), cut, noun))
             else:
                 readings.append((_doubt(noun, 0, 1, 3), cut, noun))
     readings.sort()
@@ -105,7 +139,7 @@ def _bare_forms(word: str) -> list[str]:
 
 
 def _doubt(noun: str, listed: float, kindred: float, unknown: float) -> float:
-    if noun in _nouns():
+    if noun in _nouns() or (accusative := _ACCUSATIVE.fullmatch(noun)) and accusative[1] in _nouns():
         return listed
     shape = masdar(noun)
     if shape is not None and shape.score > 0.5:
@@ -115,6 +149,7 @@ def _doubt(noun: str, listed: float, kindred: float, unknown: float) -> float:
 
 _PRONOUN = re.compile("(.{3,}?)(?:هما|كما|ها|هم|هن|كم|نا)")
 _ENDING = re.compile("(.{3,}?)(?:تين|تان|ات|ون|ين|وا)")
+_ACCUSATIVE = re.compile("(.{2,}[^هن])ا")  # «نيرانا»; «شهرا»
 _DUAL = re.compile("(.{3,})ان")
 # Words whose last letters only look like an ending of number.
 _WHOLE = frozenset(
@@ -129,6 +164,8 @@ def _stem(bare: str) -> tuple[str, str]:
     plurals, nouns = _plurals(), _nouns()
     if bare in plurals:
         return _stem(plurals[bare])
+    if bare not in nouns and (accusative := _ACCUSATIVE.fullmatch(bare)) and accusative[1] in nouns:
+        return _stem(accusative[1])
     if bare not in nouns and len(bare) > 4 and (hung := _PRONOUN.fullmatch(bare)):
         owned = hung[1]
         if owned not in nouns and owned[-1] == "ت" and (owned[-2] != "ا" or len(owned) < 6):
@@ -136,10 +173,10 @@ def _stem(bare: str) -> tuple[str, str]:
         if owned in plurals:
             return _stem(plurals[owned])
         bare = owned
-    elif bare.endswith("ته") and len(bare) > 4 and bare not in nouns:
+    elif bare.endswith("ته") and len(bare) > 4 and bare not in nouns and bare[:-2] + "ه" in nouns:
         bare = bare[:-2] + "ه"
     base = bare
-    if base not in _masdars() and base not in _WHOLE:
+    if base not in _masdars() and base not in _WHOLE and not _is_intensive(base):
         if ending := _ENDING.fullmatch(base):
             base = ending[1]
         elif (dual := _DUAL.fullmatch(base)) and (dual[1] in nouns or dual[1] + "ه" in nouns):
@@ -154,6 +191,11 @@ def _stem(bare: str) -> tuple[str, str]:
     if len(stem) > 3 and stem[-1] == "ا":
         stem = stem[:-1]
     return stem, base
+
+
+def _is_intensive(base: str) -> bool:
+    """Whether «ين» belongs to a masdar of form II: «تخزين، تعيين»."""
+    return base.endswith("ين") and (found := masdar(base)) is not None and found.form == "II" and not found.pronoun
 
 
 _TENTH = ("است", "مست", "يست", "تست", "نست")
@@ -173,14 +215,14 @@ def _roots(base: str) -> Iterator[str]:
         if base.startswith(_FIFTH) and len(base) > 4:
             forms.append(base[2:])
     forms += [form[0] + form[2:] for form in forms if len(form) > 3 and form[1] == "ت"]
-    found = dict.fromkeys(root for form in forms for root in _radicals(form))
+    found = dict.fromkeys(root for form in forms for root in _radicals(form, base[0] == "م" and form != base))
     if found:
         yield from found
     elif len(strong := _WEAK.sub("", base)) > 3:
         yield strong
 
 
-def _radicals(form: str) -> Iterator[str]:
+def _radicals(form: str, participle: bool) -> Iterator[str]:
     strong = _WEAK.sub("", form)
     if len(strong) == 3:
         yield strong
@@ -190,11 +232,14 @@ def _radicals(form: str) -> Iterator[str]:
         yield strong + strong[1]
         return
     first, second = form.index(strong[0]), form.rindex(strong[1])
+    if first and form[0] == "و":  # «وزير»
+        yield f"و{strong}"
+        return
     if second - first > 1:
         yield f"{strong[0]}و{strong[1]}"
-    elif second + 1 < len(form):
+    if second + 1 < len(form) and (second - first == 1 or participle and form[first + 1] == "ا"):  # «مفاجئة، مراعاة»
         yield f"{strong}و"
-    if first and form[0] in "وا":
+    if first and form[0] == "ا":
         yield f"و{strong}"
 
 
@@ -214,9 +259,10 @@ def _lam_words() -> frozenset[str]:
 
 
 @cache
-def _lam_starts() -> tuple[str, ...]:
-    """The beginnings of the longer of them where something hangs on: «التزاماتها», «إلغائها»."""
-    return tuple(f"{word[:-1]}ي" if word[-1] == "ء" else word for word in _lam_words() if len(word) > 4)
+def _lam_forms() -> re.Pattern[str]:
+    """The longer of them where something hangs on: «التزاماتها», «إلغائها»."""
+    longer = (re.escape(word.removesuffix("ء").removesuffix("ه")) for word in _lam_words() if len(word) > 4)
+    return re.compile(f"(?:{'|'.join(longer)})(?:[ءيوته]|ات|يه|تين|تان|ين|ان)?(?:هما|ها|هم|هن|ه|كم|نا|ي|ا)?")
 
 
 @cache
@@ -250,25 +296,19 @@ def _noun_stems() -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def synonyms(word: str) -> frozenset[str]:
     """The stems of words that may say the same as a folded word, as ``models/lexicon/synonyms.csv`` has them; of a verb, those of its masdar."""
-    by_stem, by_root = _synonyms()
-    here = keys(word)
-    found = by_stem.get(here.stems[0])
-    if found is None:
-        found = frozenset(stem for root in here.roots if "و" not in root for stem in by_root.get(root, ()))
-    return found - set(here.stems)
+    stems = keys(word).stems
+    found: frozenset[str] = frozenset().union(*(_synonyms().get(stem, ()) for stem in stems))
+    return found - set(stems)
 
 
 @cache
-def _synonyms() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    by_stem: dict[str, set[str]] = {}
-    by_root: dict[str, set[str]] = {}
+def _synonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
     for group in load_synonyms(model_file("lexicon/synonyms.csv")):
         stems = {keys(word).stems[0] for word in group}
-        for word in group:
-            by_stem.setdefault(keys(word).stems[0], set()).update(stems)
-            for root in keys(word).roots:
-                by_root.setdefault(root, set()).update(stems)
-    return {k: frozenset(v) for k, v in by_stem.items()}, {k: frozenset(v) for k, v in by_root.items()}
+        for stem in stems:
+            found.setdefault(stem, set()).update(stems)
+    return {stem: frozenset(others) for stem, others in found.items()}
 
 
 def load_synonyms(path: Path) -> list[list[str]]:
