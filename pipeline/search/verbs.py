@@ -40,7 +40,9 @@ _SHAPES = tuple(
 )
 
 
-def masdars(word: str, known: Collection[str], simple: Mapping[str, Collection[str]], root: Callable[[str], str]) -> tuple[str, ...]:
+def masdars(
+    word: str, known: Collection[str], simple: Mapping[str, Collection[str]], root: Callable[[str], str]
+) -> tuple[str, ...]:
     """The masdars that a folded word without proclitics may be a verb of; none where it is no verb, or could be of too many.
 
     ``known`` are words that exist, ``simple`` the masdars of form I by root, ``root`` reads the likeliest root off a stem.

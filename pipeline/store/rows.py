@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.ingest.decode import arabic_share
@@ -81,8 +82,9 @@ def _pair(span: Span | None) -> list[int] | None:
     return None if span is None else [span.start, span.end]
 
 
-def _directive(raw: str, d: Directive, first: str, document_id: str) -> Row:
+def _directive(raw: str, d: Directive, first: str, document_id: str, actors: AbstractSet[str]) -> Row:
     act = d.act
+    issuer_id = act.issuer and act.issuer.actor_id
     return {
         "directive_id": d.id,
         "document_id": document_id,
@@ -95,7 +97,7 @@ def _directive(raw: str, d: Directive, first: str, document_id: str) -> Row:
         "polarity": d.polarity.value,
         "issuer": act.issuer_name or (act.issuer and act.issuer.span.text(raw)),
         "issuer_mention": act.issuer and act.issuer.span.text(raw),
-        "issuer_id": _actor_id(document_id, act.issuer.actor_id) if act.issuer else None,
+        "issuer_id": _actor_id(document_id, issuer_id) if issuer_id in actors else None,
         "addressees": [mention.span.text(raw) for mention in act.addressees],
         "purposes": [span.text(raw) for span in d.purposes],
         "deadline": d.deadline and d.deadline.text(raw),
@@ -177,11 +179,12 @@ def to_rows(analysis: Analysis) -> Rows:
     document, raw = analysis.document, analysis.document.raw
     directives = sorted(analysis.directives, key=lambda d: (d.instruction, d.act.trigger))
     firsts = repeats(raw, directives)
+    actors = {actor.id for actor in analysis.actors}
     return Rows(
         document=_document(document),
         records={
             Part.DIRECTIVES: [
-                _directive(raw, d, first, document.id) for d, first in zip(directives, firsts, strict=True)
+                _directive(raw, d, first, document.id, actors) for d, first in zip(directives, firsts, strict=True)
             ],
             Part.ACTORS: [_actor(raw, actor, document.id) for actor in analysis.actors],
             Part.DATES: [_date(raw, t, document.id) for t in analysis.times],

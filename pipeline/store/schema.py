@@ -29,6 +29,8 @@ class Column:
     name: str
     type: Type
     doc: str
+    refers: str = ""
+    """Table and column that its values stand in, as ``actors (actor_id)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ DIRECTIVES = Table(
         Column("polarity", "text", "`do`, or `avoid` for bans and abstentions."),
         Column("issuer", "text", "Who speaks: the fullest designation in the document."),
         Column("issuer_mention", "text", "Who speaks, as written beside the trigger."),
-        Column("issuer_id", "text", "The issuer in `actors`, where it is one."),
+        Column("issuer_id", "text", "The issuer in `actors`, where it is one.", "actors (actor_id)"),
         Column("addressees", "list", "Who is to act, as written."),
         Column("purposes", "list", "What for, as written."),
         Column("deadline", "text", "The time limit, as written."),
@@ -121,7 +123,7 @@ DIRECTIVES = Table(
         Column("recalled", "bool", "Whether the statement only recalls an earlier instruction."),
         Column("places", "list", "Places named in the instruction."),
         Column("confidence", "real", "How sure the extraction is, 0 to 1."),
-        Column("repeats", "text", "Id of the first instruction in the document that says the same; its own where it is the first."),
+        Column("repeats", "text", "Id of the first instruction in the document that says the same; its own where it is the first.", "directives (directive_id)"),
         Column("lexeme", "text", "Entry of the trigger lexicon."),
         Column("spans", "json", "Offsets `[start, end]` of `trigger`, `issuer`, `deadline`, and lists of them of `addressees`, `purposes`, `places`."),
         Column("evidence", "json", "What spoke for and against: source, start, end, weight, note."),
@@ -221,8 +223,8 @@ _SQL = {
 }
 
 
-def _create(table: Table, later: str = "") -> str:
-    """The SQL of a table, without the column that a later step adds."""
+def _table(table: Table, name: str, later: str = "", refers: bool = False) -> str:
+    """The SQL of a table under a name, without the column that a later step adds; ``refers``: with the references of its columns."""
     columns = [f'"{c.name}" {_SQL[c.type]}' for c in table.columns if c.name != later]
     columns[0] += " PRIMARY KEY NOT NULL"
     constraints = []
@@ -230,10 +232,17 @@ def _create(table: Table, later: str = "") -> str:
         constraints.append("FOREIGN KEY (document_id) REFERENCES documents (document_id) ON DELETE CASCADE")
     if table is not RUNS:
         constraints.append("FOREIGN KEY (run_id) REFERENCES runs (run_id)")
+    if refers:
+        constraints += [f"FOREIGN KEY ({c.name}) REFERENCES {c.refers}" for c in table.columns if c.refers]
     body = ",\n  ".join([*columns, *constraints])
+    return f"CREATE TABLE {name} (\n  {body}\n);\n"
+
+
+def _create(table: Table, later: str = "") -> str:
+    """The SQL of a table and its index, as the first steps made them."""
     keyed = table.parent and table.key != "document_id"
     index = f"CREATE INDEX {table.name}_document ON {table.name} (document_id);\n" if keyed else ""
-    return f"CREATE TABLE {table.name} (\n  {body}\n);\n{index}"
+    return _table(table, table.name, later) + index
 
 
 def _rank() -> str:
@@ -306,7 +315,7 @@ FROM directives AS d JOIN documents AS doc USING (document_id), json_each(d.span
 """
 """Fills the table of addressees from the spans of directives, each with the actor whose mention stands there."""
 
-_VIEWS = (
+_ADDRESSEE = (
     """
 CREATE TABLE addressee (
   directive_id TEXT NOT NULL REFERENCES directives (directive_id) ON DELETE CASCADE, place INTEGER NOT NULL,
@@ -319,7 +328,9 @@ INSERT INTO stamp VALUES (abs(random()) >> 11);
 """
     + ADDRESSEES.strip()
     + ";"
-    + """
+)
+
+_DIRECTIVE_VIEW = """
 CREATE VIEW directive_view AS
 SELECT d.directive_id, d.document_id, doc.title, doc.published, doc.outlet, doc.source, upper(json_extract(doc.meta, '$.country')) AS country,
   json_extract(doc.meta, '$.url') AS url, coalesce(d.issued_on, doc.published) AS date,
@@ -338,7 +349,6 @@ JOIN runs ON runs.run_id = d.run_id
 LEFT JOIN actor_document AS link ON link.actor_id = d.issuer_id
 LEFT JOIN actor_record AS issuer ON issuer.id = link.id;
 """
-)
 
 # What people write. No key leads from it to `documents`: a document is replaced as a whole, and what was said of it stays.
 _PEOPLE = """
@@ -425,6 +435,9 @@ CREATE TABLE link_decision (
   note TEXT NOT NULL, decided TEXT NOT NULL, UNIQUE (first, second)
 );
 CREATE INDEX link_decision_second ON link_decision (second);
+"""
+
+_THREAD_VIEW = """
 CREATE VIEW thread_view AS
 WITH member AS (
   SELECT thread, item_id, relation, why FROM link_item WHERE kind <> 'reference'
@@ -471,8 +484,40 @@ CREATE TABLE link_vector (
 
 _MODEL = "ALTER TABLE runs ADD COLUMN model_version TEXT;\n"
 
-STEPS = (_STATEMENTS, _REGISTER, _VIEWS, _PEOPLE, _STATES, _SEARCH, _THREADS, _INGEST, _VECTORS, _MODEL)
-"""The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``."""
+# SQLite cannot give a table another foreign key: it is made anew, and what looks at it with it (https://sqlite.org/lang_altertable.html, 7).
+_names = ", ".join(f'"{name}"' for name in DIRECTIVES.names)
+_REFERENCES = f"""
+DROP VIEW instructions;
+DROP VIEW directive_view;
+DROP VIEW thread_view;
+{_table(DIRECTIVES, "directives_anew", refers=True)}
+INSERT INTO directives_anew ({_names}) SELECT {_names} FROM directives;
+UPDATE directives_anew SET issuer_id = NULL WHERE issuer_id NOT IN (SELECT actor_id FROM actors);
+UPDATE directives_anew SET repeats = directive_id WHERE repeats NOT IN (SELECT directive_id FROM directives);
+DROP TABLE directives;
+ALTER TABLE directives_anew RENAME TO directives;
+CREATE INDEX directives_document ON directives (document_id);
+CREATE INDEX directives_issuer ON directives (issuer_id);
+CREATE INDEX directives_due ON directives (due);
+CREATE INDEX directives_repeats ON directives (repeats);
+{_INSTRUCTIONS}{_DIRECTIVE_VIEW}{_THREAD_VIEW}"""
+
+STEPS = (
+    *(
+        _STATEMENTS,
+        _REGISTER,
+        _ADDRESSEE + _DIRECTIVE_VIEW,
+        _PEOPLE,
+        _STATES,
+        _SEARCH,
+        _THREADS + _THREAD_VIEW,
+        _INGEST,
+    ),
+    *(_VECTORS, _MODEL, _REFERENCES),
+)
+"""The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``.
+
+They run while foreign keys are not looked after."""
 
 VERSION = len(STEPS)
 """Version of the schema that this code reads and writes."""

@@ -21,7 +21,7 @@ from pipeline.errors import Problem, TaalimatError
 from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.search.index import index_document, refresh
 from pipeline.store.rows import Rows
-from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Row, Table
+from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Part, Row, Table
 from pipeline.store.text import to_json
 
 FILE_NAME = "taalimat.sqlite"
@@ -84,9 +84,12 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            self.connection.execute("PRAGMA foreign_keys = ON")
             self._share()
-            self._create()
+            is_new = self._create()
+            self.connection.execute("PRAGMA foreign_keys = ON")
+            if is_new:
+                with self.transaction():
+                    refresh(self.connection)
         except (OSError, sqlite3.Error) as error:
             raise TaalimatError(f"{path}: cannot be opened as a store: {error}") from error
 
@@ -109,11 +112,12 @@ class Store:
     ) -> None:
         self.connection.close()
 
-    def _create(self) -> None:
+    def _create(self) -> bool:
+        """Carry the file to the present schema; whether it had another. The connection must not look after foreign keys yet."""
         with self.transaction():
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if version == VERSION:
-                return
+                return False
             tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if version > VERSION or tables and not version:
                 raise TaalimatError(
@@ -122,8 +126,8 @@ class Store:
             for statement in "".join(STEPS[version:]).split(";\n"):
                 if statement.strip():
                     self.connection.execute(statement)
-            refresh(self.connection)
             self.connection.execute(f"PRAGMA user_version = {VERSION}")
+        return True
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -193,8 +197,8 @@ class Store:
                 self._keep(name, run_id)
             self.connection.execute("DELETE FROM documents WHERE document_id = ?", (name,))
         self.insert(DOCUMENTS, [{**document, "version": version}], run_id)
-        for part, table in RECORDS.items():
-            self.insert(table, rows.records[part], run_id)
+        for part in (Part.ACTORS, Part.DIRECTIVES, Part.DATES):  # directives refer to actors
+            self.insert(RECORDS[part], rows.records[part], run_id)
         self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
         place_again(self, name)
         index_document(self.connection, name)

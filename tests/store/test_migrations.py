@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,38 @@ def test_a_store_of_an_earlier_schema_is_carried_over(tmp_path: Path, composed: 
         assert len(addressees) == 3
         assert schema(store) == parts
         assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_refers_to_nothing_is_mended_on_the_way(tmp_path: Path, composed: Analysis) -> None:
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        store.save(store.begin_run(["s"]), to_rows(composed))
+    as_of_schema(path, 10)
+    with closing(sqlite3.connect(path)) as connection, connection:  # no foreign key held it
+        connection.execute("UPDATE directives SET issuer_id = 'gone'")
+        connection.execute("UPDATE directives SET repeats = 'gone'")
+    with Store(path) as store:
+        rows = store.connection.execute("SELECT issuer_id, directive_id = repeats FROM directives").fetchall()
+        assert set(rows) == {(None, 1)}
+        assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("column", ["issuer_id", "repeats"])
+def test_a_directive_refers_to_what_is_there(tmp_path: Path, composed: Analysis, column: str) -> None:
+    with Store(tmp_path / "s.sqlite") as store:
+        store.save(store.begin_run(["s"]), to_rows(composed))
+        assert store.connection.execute("SELECT count(issuer_id) FROM directives").fetchone()[0] > 0
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            store.connection.execute(f"UPDATE directives SET {column} = 'nobody'")
+
+
+def test_an_index_that_goes_takes_its_vectors_along(tmp_path: Path, composed: Analysis) -> None:
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        store.save(store.begin_run(["s"]), to_rows(composed))
+        store.connection.execute("INSERT INTO search_vector SELECT id, 'm', x'', x'' FROM search_text")
+        store.connection.execute("UPDATE search_state SET version = 'older'")
+    as_of_schema(path, 10)
+    with Store(path) as store:
+        assert store.connection.execute("SELECT count(*) FROM search_vector").fetchone() == (0,)
+        assert store.connection.execute("SELECT count(*) FROM search_text").fetchone()[0] > 0
