@@ -34,7 +34,7 @@ def version() -> str:
 
 def index_document(connection: sqlite3.Connection, document_id: str) -> None:
     """Write the index rows of the directives of one document."""
-    _insert(connection, connection.execute(f"{_DIRECTIVES} WHERE d.document_id = ?", (document_id,)).fetchall())
+    _write(connection, connection.execute(f"{_DIRECTIVES} WHERE d.document_id = ?", (document_id,)).fetchall())
 
 
 def is_stale(connection: sqlite3.Connection) -> bool:
@@ -49,18 +49,22 @@ def is_stale(connection: sqlite3.Connection) -> bool:
 
 
 def refresh(connection: sqlite3.Connection) -> None:
-    """Bring the index up to date; call it in a transaction. A lexicon that changed makes it anew."""
+    """Bring the index up to date; call it in a transaction. A lexicon that changed writes all rows anew, which keep their ids and vectors."""
+    where = "WHERE d.directive_id NOT IN (SELECT directive_id FROM search_text)"
     if connection.execute("SELECT version FROM search_state").fetchone()[0] != version():
-        connection.execute("DELETE FROM search_text")
+        where = ""
         connection.execute("UPDATE search_state SET version = ?", (version(),))
-    rows = connection.execute(f"{_DIRECTIVES} WHERE d.directive_id NOT IN (SELECT directive_id FROM search_text)")
+    rows = connection.execute(f"{_DIRECTIVES} {where}")
     while chunk := rows.fetchmany(2_000):
-        _insert(connection, chunk)
+        _write(connection, chunk)
 
 
-def _insert(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row | tuple[object, ...]]) -> None:
-    insert = "INSERT INTO search_text (directive_id, instruction, parties, other, title, context, roots) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    connection.executemany(insert, map(_index_row, rows))
+def _write(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row | tuple[object, ...]]) -> None:
+    names = ("instruction", "parties", "other", "title", "context", "roots")
+    anew = ", ".join(f"{name} = excluded.{name}" for name in names)
+    write = f"""INSERT INTO search_text (directive_id, {", ".join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (directive_id) DO UPDATE SET {anew}"""
+    connection.executemany(write, map(_index_row, rows))
 
 
 def _index_row(row: sqlite3.Row | tuple[object, ...]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _pair(span: Span | None) -> list[int] | None:
 
 def _directive(raw: str, d: Directive, first: str, document_id: str, actors: AbstractSet[str]) -> Row:
     act = d.act
-    issuer_id = act.issuer and act.issuer.actor_id
+    issuer_id = act.issuer.actor_id if act.issuer else None
     return {
         "directive_id": d.id,
         "document_id": document_id,
