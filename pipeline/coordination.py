@@ -1,32 +1,35 @@
 """Whether a coordinated masdar is a thing to do of its own or belongs to the instruction before it.
 
-«تكثيف الرقابة وتنظيم الأسواق» are two instructions; «تسريع وتسهيل الخدمات» is one, and so is «تحسين خدمات النقل والتوزيع». The rules
-look at few words: the mark before the conjunction, the word before it, and the shape and complement of the coordinated
-word. Their probabilities are shares counted on the training statements (see ``docs/accuracy.md``).
+«تكثيف الرقابة وتنظيم الأسواق» are two instructions; «تسريع وتسهيل الخدمات» is one, and so is «تحسين خدمات النقل والتوزيع». What speaks
+for either is in few words: the mark before the conjunction, the word before it, a nearer masdar, and the shape and complement of the
+coordinated word. Each place has a share of new instructions; features weighed by ``models/train/coordination.py`` correct it (see
+``docs/accuracy.md``).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.morphology import Masdar, masdar
+from pipeline.weights import read_weights
 
 
 @dataclass(frozen=True, slots=True)
 class Junction:
-    """``new``: probability that the coordinated masdar opens an instruction of its own; ``rule``: what decided, for explanations."""
+    """``new``: probability that the coordinated masdar opens an instruction of its own; ``place``: where it stands, as the rules of this module name it."""
 
     new: float
-    rule: str
+    place: str
 
 
-RULES = {
+PLACES = {
     "doubtful masdar": 0.25,
     "comma": 0.98,
     "shared object": 0.08,
-    "head without object": 0.45,
+    "head without object": 0.25,
     "head with pronoun": 0.9,
     "pronoun": 0.87,
     "bare pronoun": 0.55,
@@ -41,14 +44,17 @@ RULES = {
     "indefinite under a nearer masdar": 0.68,
     "indefinite": 0.93,
 }
-"""Share of new instructions among the coordinations that a rule decides, smoothed."""
-
+"""Share of new instructions at a place, counted on composed statements and smoothed: what is believed before the features are weighed."""
+DOUBTFUL = 0.5
+"""Score below which a word is too doubtful a masdar to open an instruction."""
 _MARKS = frozenset('،,.;؛:\n"»”)؟!?-/')
 _PREPOSITION = re.compile(
     "(?:في|من|عن|الي|علي|مع|عبر|لدي|ب|[بل].{2,}|(?:ب|ل|عن|من|في|معه|الي|علي)(?:ه|ها|هم|هما|نا|كم)|به|له|منه|عنه|فيه)"
 )
 # Prepositions that a verb asks for; «بـ» and «لـ» as often open an adjunct («بالتنسيق مع», «لمدة»).
 _STRONG = re.compile("(?:من|عن|الي|علي)(?:ه|ها|هم|هما|نا|كم)?|به|بها|بهم")
+_MEANS = frozenset(("خلال", "عبر", "بواسطه"))
+_TIES = frozenset("في من عن الي علي مع عبر خلال اجل قصد بهدف بغيه لاجل".split())
 _RELATIVE = frozenset(("التي", "الذي", "الذين", "اللذين", "اللتين", "مما", "وهو", "وهي", "بما"))
 
 
@@ -96,22 +102,122 @@ def junction(before: Sequence[str], other: Masdar, after: Sequence[str], *, comm
 
     >>> junction("تكثيف الرقابه".split(), masdar("تنظيم"), ["الاسواق"]).new > 0.8  # "step up control and organise the markets"
     True
-    >>> junction(["تسريع"], masdar("تسهيل"), ["الخدمات"]).rule  # "speed up and ease the services"
+    >>> junction(["تسريع"], masdar("تسهيل"), ["الخدمات"]).place  # "speed up and ease the services"
     'shared object'
     >>> junction("تحسين ظروف النقل".split(), masdar("التوزيع"), ["."]).new < 0.5  # "the conditions of transport and distribution"
     True
     """
-    rule = _rule(before, other, after, comma)
-    return Junction(RULES[rule], rule)
+    place = _place(before, other, after, comma)
+    if other.score < DOUBTFUL:
+        return Junction(PLACES[place], place)
+    weights = read_weights("coordination")
+    odds = prior(place) + sum(weights.get(name, 0.0) for name in features(before, other, after, comma))
+    return Junction(1 / (1 + math.exp(-odds)), place)
 
 
-def _rule(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bool) -> str:
-    if other.score < 0.5:
+def prior(place: str) -> float:
+    """Log-odds of a new instruction at a place."""
+    return math.log(PLACES[place] / (1 - PLACES[place]))
+
+
+def features(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bool) -> list[str]:
+    """What speaks for or against a new instruction; arguments as of :func:`junction`. Weights: ``models/lexicon/coordination.csv``."""
+    found = [f"other:{_shape(other)}"]
+    if comma:
+        found.append("comma")
+    if other.listed:
+        found.append("listed")
+    found.append(f"score:{_up_to(other.score, (0.6, 0.8, 0.95))}")
+    complement = _complement(after)
+    found.append(f"complement:{min(len(complement), 2)}")
+    if complement:
+        follows = _kind(complement[0])
+        found.append(f"next:{follows}")
+        if not comma:
+            found.append(f"other:{_shape(other)} next:{follows}")
+    n = len(before)
+    found.append(f"distance:{_up_to(n, (1, 2, 3, 5, 8, 12, 20))}")
+    head = masdar(before[0])
+    found.append(f"head:{_shape(head) if head else 'none'} {_shape(other)}")
+    if n > 1:
+        found.append(f"previous:{_ending(before[-1])}")
+        previous = _last_masdar(before)
+        if previous is not None:
+            found.append(f"previous masdar:{_shape(previous)} {_shape(other)}")
+    found += _nearer(before, other)
+    relative = max((i for i, word in enumerate(before) if word in _RELATIVE), default=None)
+    if relative is not None:
+        found += ["relative", f"relative gap:{_up_to(n - 1 - relative, (3, 7, 15))}"]
+    if not _MEANS.isdisjoint(before):
+        found.append("means")
+    if any((c := coordinated(word)) is not None and c[1].score >= DOUBTFUL for word in before[1:]):
+        found.append("earlier coordination")
+    if any(word in "،," for word in before):
+        found.append("comma inside")
+    return found
+
+
+def _shape(found: Masdar) -> str:
+    return "pronoun" if found.pronoun else "definite" if found.definite else "free"
+
+
+def _up_to(value: float, limits: Sequence[float]) -> str:
+    return next((f"<={limit}" for limit in limits if value <= limit), "more")
+
+
+def _kind(word: str) -> str:
+    """How the word behind the coordinated masdar is tied to it."""
+    if _STRONG.fullmatch(word):
+        return "strong"
+    if word.startswith("لل"):
+        return "لل"
+    if word[0] in "بل" and len(word) > 3:
+        return word[0]
+    if _PREPOSITION.fullmatch(word):
+        return "preposition"
+    if word[0] == "و":
+        return "و"
+    if word.startswith("ال"):
+        return "definite"
+    return "pronoun" if word.endswith(("ها", "هم", "ه")) and len(word) > 4 else "other"
+
+
+def _ending(word: str) -> str:
+    """What the word before the conjunction is."""
+    if word.startswith(("ال", "لل", "بال")):
+        return "definite"
+    if word.endswith(("ها", "هم", "ه", "هما")):
+        return "pronoun"
+    return "number" if word.isdigit() else "quote" if word in '»"' else "other"
+
+
+def _nearer(before: Sequence[str], other: Masdar) -> list[str]:
+    """The last free masdar behind the head, to which the coordinated one may belong instead, and what ties it to the words before it."""
+    n = len(before)
+    for i in range(n - 1, 0, -1):
+        word = before[i]
+        found, tie = masdar(word), before[i - 1] if before[i - 1] in _TIES else "noun"
+        if found is None or found.score < DOUBTFUL:
+            found, tie = (masdar(word[1:]) if word[0] in "بلو" and len(word) > 4 else None), word[0]
+        if found is None or found.score < DOUBTFUL or found.definite:
+            continue
+        shapes = f"{_shape(found)} {_shape(other)}"
+        return [f"near:{tie}", f"near:{tie} {shapes}", f"near gap:{_up_to(n - 1 - i, (0, 1, 2, 4, 8))}"]
+    return ["near:none"]
+
+
+def _complement(after: Sequence[str]) -> Sequence[str]:
+    """The words behind the coordinated masdar, up to a mark."""
+    mark = next((i for i, word in enumerate(after) if word[0] in _MARKS), len(after))
+    return after[:mark]
+
+
+def _place(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bool) -> str:
+    if other.score < DOUBTFUL:
         return "doubtful masdar"
     if comma:
         return "comma"
-    mark = next((i for i, word in enumerate(after) if word[0] in _MARKS), len(after))
-    complement = after[:mark]
+    complement = _complement(after)
     if other.pronoun is not None:
         return "pronoun" if complement else "bare pronoun"
     previous = _last_masdar(before)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.coordination import RULES, coordinated, junction
+from pipeline.coordination import PLACES, coordinated, junction
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.tokens import TOKEN
@@ -35,7 +35,7 @@ def judge(text: str) -> tuple[float, str]:
     found = coordinated(right[0])
     assert found is not None
     verdict = junction(left[:-1] if comma else left, found[1], right[1:4], comma=comma)
-    return verdict.new, verdict.rule
+    return verdict.new, verdict.place
 
 
 @pytest.mark.parametrize("text", NEW)
@@ -70,4 +70,4 @@ WORDS = st.lists(
 def test_every_context_is_answered(before: list[str], after: list[str], comma: bool, word: str) -> None:
     other = masdar(word)
     assert other is not None
-    assert junction(before, other, after, comma=comma).rule in RULES
+    assert junction(before, other, after, comma=comma).place in PLACES
