@@ -6,12 +6,11 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tokenizers import Tokenizer
-
 from pipeline import lexicon
 from pipeline.actors import ActorsStage
 from pipeline.model.features import Features
 from pipeline.model.labels import LAYERS, SKIPS, TRIGGER_LABELS
+from pipeline.model.pieces import Pieces
 from pipeline.model.stage import proposing
 from pipeline.model.windows import Encoded, Window, encode, windows
 from pipeline.pipeline import Pipeline
@@ -85,9 +84,9 @@ def _tag(tags: list[int], first: int, last: int, begin: int) -> None:
             tags[i] = begin + 1
 
 
-def example(gold: Analysis, read: Analysis, tokenizer: Tokenizer) -> Example:
+def example(gold: Analysis, read: Analysis, pieces: Pieces) -> Example:
     """The example of a gold analysis; ``read`` is what the rules propose, whose false triggers serve as counter-examples."""
-    encoded = encode(read, tokenizer)
+    encoded = encode(read, pieces)
     features = Features(read, encoded, lexicon.default())
     n, places, lost = len(encoded.tokens), _Places(read, encoded), 0
     trigger, skip = [0] * n, [IGNORED] * n
@@ -133,7 +132,7 @@ def example(gold: Analysis, read: Analysis, tokenizer: Tokenizer) -> Example:
     )
 
 
-def examples(golds: Iterable[Analysis], tokenizer: Tokenizer) -> list[Example]:
+def examples(golds: Iterable[Analysis], pieces: Pieces) -> list[Example]:
     """All examples of gold statements."""
     read = rules()
-    return [example(gold, read(gold.document), tokenizer) for gold in golds]
+    return [example(gold, read(gold.document), pieces) for gold in golds]

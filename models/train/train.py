@@ -20,6 +20,7 @@ from pipeline.model import e5
 from pipeline.model.e5 import BOS, EOS
 from pipeline.model.features import COUNT, FORMS, INDEX
 from pipeline.model.labels import LAYERS, SKIPS, TEXT, TRIGGER_LABELS
+from pipeline.model.pieces import Pieces
 from pipeline.model.windows import Window, around
 from pipeline.types import Analysis, Span
 
@@ -250,10 +251,10 @@ def train_tagger(golds: Sequence[Analysis], build: Path, s: Settings, layers: in
     torch.manual_seed(s.seed)
     started = time.time()
     weights = e5.read().pruned((g.document.raw for g in golds), layers, latin=0)
-    tokenizer = e5.tokenizer(weights.pieces, weights.scores)
+    pieces = Pieces(weights.pieces, weights.scores)
     build.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(build / "tokenizer.json"))
-    data = examples(golds, tokenizer)
+    pieces.save(build / "tokenizer.json")
+    data = examples(golds, pieces)
     net = TaggerNetwork(Encoder.of(weights)).to("cuda" if torch.cuda.is_available() else "cpu")
     all_rows = rows(net, data)
     triggers = [t for e in data for t in e.triggers]

@@ -9,25 +9,23 @@ from __future__ import annotations
 import importlib.util
 import json
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TaalimatError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from pipeline.model.pieces import UNKNOWN, Pieces
 
 Floats = NDArray[np.float32]
 
 HEADS = 12
 EPS = 1e-12
-BOS, PAD, EOS, UNKNOWN = 0, 1, 2, 3
+BOS, PAD, EOS = 0, 1, 2
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيًٌٍَُِّْٰـ")
 FREQUENT = -12.5
 """Log probability from which a piece of Latin letters is kept whole: about 17,000 pieces."""
@@ -124,7 +122,7 @@ def _packed(path: Path) -> Weights:
     blob = r.bytes(length)
     pieces = tuple(blob[a:b].decode() for a, b in pairwise(offsets))
     r.take("i")
-    r.bytes(r.take("I")[0])  # the normalisation map: NFKC but for what `tokenizer` replaces itself
+    r.bytes(r.take("I")[0])  # the normalisation map: NFKC but for what Pieces replaces itself
     directory = []
     for _ in range(r.take("i")[0]):
         name = r.bytes(r.take("H")[0]).decode()
@@ -209,34 +207,14 @@ def _original(folder: Path) -> Weights:
     )  # fmt: skip
 
 
-def tokenizer(pieces: Sequence[str], scores: Iterable[float]) -> Tokenizer:
-    """The unigram tokenizer of the model over ``pieces``."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
-    vocabulary = [(piece, float(score)) for piece, score in zip(pieces, scores, strict=True)]
-    tok = Tokenizer(models.Unigram(vocabulary, unk_id=UNKNOWN, byte_fallback=False))
-    spaces = "[\\x{1680}\\x{200b}-\\x{200f}\\x{2028}\\x{2029}\\x{2581}\\x{feff}\\x{fffd}\\t\\n\\x0c\\r]"
-    tok.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(spaces), " "),
-            normalizers.Replace(Regex("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f\\x{8f}\\x{9f}]"), ""),
-            normalizers.NFKC(),
-            normalizers.Replace(Regex(" {2,}"), " "),
-        ]
-    )
-    tok.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace("▁", prepend_scheme="always")]
-    )
-    return tok
-
-
 def kept(weights: Weights, texts: Iterable[str] = (), latin: float = FREQUENT) -> list[int]:
     """Numbers of the pieces to keep: Arabic letters only, single characters, numbers, Latin from the log probability ``latin``, and those that occur in ``texts``."""
     used: set[int] = set()
     found = list(texts)
     if found:
-        for encoding in tokenizer(weights.pieces, weights.scores).encode_batch(found, add_special_tokens=False):
-            used.update(encoding.ids)
+        whole = Pieces(weights.pieces, weights.scores)
+        for text in found:
+            used.update(whole.encode(text).ids)
     out = [BOS, PAD, EOS, UNKNOWN]
     for i, piece in enumerate(weights.pieces[4:], 4):
         if i in used or piece in _FORCED or _needed(piece.replace("▁", ""), float(weights.scores[i]) >= latin):

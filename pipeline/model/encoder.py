@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TaalimatError
+from pipeline.model.pieces import Pieces
 
 LIMIT = 512
 """Most pieces of a text; what is longer is cut."""
@@ -46,7 +47,7 @@ def build_encoder(
         raise TaalimatError(f"the encoder has {len(weights.layers)} layers; {layers} cannot be kept")
     weights = weights.pruned(texts, layers)
     out.mkdir(parents=True, exist_ok=True)
-    e5.tokenizer(weights.pieces, weights.scores).save(str(out / "tokenizer.json"))
+    Pieces(weights.pieces, weights.scores).save(out / "tokenizer.json")
     sentence_encoder(weights, out / "encoder.onnx", exact)
     about = {"model": "multilingual-e5-small", "licence": "MIT", "layers": layers, "pieces": len(weights.pieces)}
     (out / "encoder.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
@@ -62,7 +63,6 @@ class Encoder:
             raise TaalimatError(f"{folder} has no {', '.join(missing)}: build the encoder with 'taalimat models build'")
         try:
             import onnxruntime as ort
-            from tokenizers import Tokenizer
         except ModuleNotFoundError as error:
             raise TaalimatError(f"the encoder needs {error.name}: pip install {error.name}") from error
         options = ort.SessionOptions()
@@ -71,7 +71,7 @@ class Encoder:
         self._session = ort.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )  # fmt: skip
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._pieces = Pieces.load(folder / "tokenizer.json")
         about = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
         self.id = f"{about['model']}-{about['layers']}"
         """Names what made a vector: vectors of different ids are not comparable."""
@@ -79,9 +79,8 @@ class Encoder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of ``texts``, shape (texts, 384), of length 1: their products are cosines."""
         out = np.zeros((len(texts), WIDTH), np.float32)
-        for row, encoding in enumerate(
-            self._tokenizer.encode_batch([f"query: {text}" for text in texts], add_special_tokens=False)
-        ):
+        for row, text in enumerate(texts):
+            encoding = self._pieces.encode(f"query: {text}")
             ids = [0, *encoding.ids[: LIMIT - 2], 2]
             out[row] = self._session.run(None, {"ids": np.asarray([ids], np.int64)})[0][0]
         return out

@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 
@@ -43,8 +42,3 @@ class OnnxNetwork:
         """Logits of both heads: (pieces, labels)."""
         out: Floats = self._upper.run(None, {"hidden": hidden[None], "features": features[None]})[0][0]
         return out
-
-
-def tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of a model folder."""
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -12,14 +12,14 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from pipeline import lexicon
 from pipeline.lexicon import Lexicon
 from pipeline.model.e5 import BOS, EOS
 from pipeline.model.features import Features
 from pipeline.model.labels import FORCES, LAYERS, SKIPS, TEXT, TRIGGER_LABELS
-from pipeline.model.network import Floats, Network, OnnxNetwork, tokenizer
+from pipeline.model.network import Floats, Network, OnnxNetwork
+from pipeline.model.pieces import Pieces
 from pipeline.model.windows import Encoded, Window, around, encode, windows
 from pipeline.types import Analysis, Force, Span
 
@@ -89,7 +89,7 @@ def best_tags(scores: Floats, breaks: list[bool]) -> list[int]:
 class Tagger:
     """The trained tagger. Reads an analysis with the directives of the rules; the same text gives the same readings."""
 
-    def __init__(self, network: Network, pieces: Tokenizer, lexicon: Lexicon) -> None:
+    def __init__(self, network: Network, pieces: Pieces, lexicon: Lexicon) -> None:
         self.network, self.pieces, self.lexicon = network, pieces, lexicon
 
     def __call__(self, analysis: Analysis, triggers: Iterable[Span] = (), whole: bool = True) -> list[Reading]:
@@ -220,4 +220,4 @@ def _span(analysis: Analysis, encoded: Encoded, first: int, last: int, skip: int
 @cache
 def load(folder: Path) -> Tagger:
     """The tagger of a model folder, loaded once a process."""
-    return Tagger(OnnxNetwork(folder), tokenizer(folder), lexicon.default())
+    return Tagger(OnnxNetwork(folder), Pieces.load(folder / "tokenizer.json"), lexicon.default())

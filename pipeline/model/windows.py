@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
 from pipeline.model.e5 import EOS
+from pipeline.model.pieces import Pieces
 from pipeline.normalize import NormalizedText, normalize
 from pipeline.types import CONTENT, Analysis, Token
 
@@ -52,7 +51,7 @@ def _cleaned(raw: str, start: int, end: int) -> tuple[str, NormalizedText | None
     return "".join(text[i] for i in view.starts), view
 
 
-def encode(analysis: Analysis, tokenizer: Tokenizer) -> Encoded:
+def encode(analysis: Analysis, pieces: Pieces) -> Encoded:
     """The pieces of an analysis with sentences."""
     raw = analysis.document.raw
     ids: list[int] = []
@@ -65,11 +64,9 @@ def encode(analysis: Analysis, tokenizer: Tokenizer) -> Encoded:
             continue
         base = sent.span.start
         text, view = _cleaned(raw, base, sent.span.end)
-        encoding = tokenizer.encode(text, add_special_tokens=False)
+        encoding = pieces.encode(text)
         # Where each piece ends, in the sentence's raw characters.
-        ends = [
-            e if view is None or view.starts is None or e == 0 else view.starts[e - 1] + 1 for _, e in encoding.offsets
-        ]
+        ends = [end if view is None or view.starts is None else view.starts[end - 1] + 1 for end in encoding.ends]
         k, at = 0, len(ids)
         for token in sent.tokens:
             while k < len(ends) - 1 and ends[k] <= token.span.start - base:

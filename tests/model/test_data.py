@@ -8,10 +8,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tokenizers import Tokenizer
 
-from pipeline.model import e5
 from pipeline.model.labels import LAYERS, TRIGGER_LABELS
+from pipeline.model.pieces import Pieces
 from pipeline.standoff import from_standoff
 
 # The wali ordered the directors to open the road and to repair the roof; the union demanded a rise in wages.
@@ -31,10 +30,10 @@ def data() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def letters() -> Tokenizer:
-    """A tokenizer that makes a piece of every letter."""
+def letters() -> Pieces:
+    """Pieces that make a piece of every letter."""
     pieces = ["<s>", "<pad>", "</s>", "<unk>", *sorted({c for c in TEXT if c != " "} | {"▁"})]
-    return e5.tokenizer(pieces, [-1.0] * len(pieces))
+    return Pieces(pieces, [-1.0] * len(pieces))
 
 
 def span(words: str) -> dict[str, object]:
@@ -63,7 +62,7 @@ GOLD = {
 }
 
 
-def test_spans_are_tagged_behind_their_clitics(data: ModuleType, letters: Tokenizer) -> None:
+def test_spans_are_tagged_behind_their_clitics(data: ModuleType, letters: Pieces) -> None:
     (example,) = data.examples([from_standoff(GOLD)], letters)
     words = [TEXT[t.span.start : t.span.end] for t in example.encoded.tokens]
     (trigger,) = [t for t in example.triggers if t.valid]
@@ -77,7 +76,7 @@ def test_spans_are_tagged_behind_their_clitics(data: ModuleType, letters: Tokeni
     assert example.lost == 0
 
 
-def test_what_the_rules_take_wrongly_is_a_counter_example(data: ModuleType, letters: Tokenizer) -> None:
+def test_what_the_rules_take_wrongly_is_a_counter_example(data: ModuleType, letters: Pieces) -> None:
     (example,) = data.examples([from_standoff({**GOLD, "directives": []})], letters)
     false = {TEXT[t.span.start : t.span.end] for t in example.triggers if not t.valid}
     assert {"أمر", "طالبت"} <= false
@@ -85,11 +84,11 @@ def test_what_the_rules_take_wrongly_is_a_counter_example(data: ModuleType, lett
     assert all(label == 0 for label in example.trigger)
 
 
-def test_every_first_piece_is_the_first_of_its_word(data: ModuleType, letters: Tokenizer) -> None:
+def test_every_first_piece_is_the_first_of_its_word(data: ModuleType, letters: Pieces) -> None:
     (example,) = data.examples([from_standoff(GOLD)], letters)
     for token, at in zip(example.encoded.tokens, example.encoded.first, strict=True):
         first = TEXT[token.span.start]
-        assert letters.id_to_token(example.encoded.ids[at]).strip("▁") in ("", first)
+        assert letters.piece(example.encoded.ids[at]).strip("▁") in ("", first)
 
 
 def test_a_fifth_of_the_documents_is_kept_for_the_merge(data: ModuleType) -> None:
