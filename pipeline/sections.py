@@ -93,10 +93,10 @@ class _Move:
         match value:
             case Span():
                 return Span(value.start + self.by, value.end + self.by)
+            case Token():
+                return Token(value.start + self.by, value.end + self.by, value.norm, value.norm_start + self.norm_by)
             case tuple():
                 return tuple(self(item) for item in value)
-            case Token():
-                return Token(self(value.span), value.norm, value.norm_start + self.norm_by)
             case Sentence():
                 lead = None if value.lead is None else value.lead + self.sentences
                 return Sentence(self(value.span), self(value.tokens), value.zone, lead)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from pipeline.normalize import NormalizedText
-from pipeline.types import Span, Token
+from pipeline.types import Token
 
 # Numbers keep their inner marks (5.000, 1,3, 10:30, 83-11, 7/1/2025); a word is a run of letters or digits; a mark stands alone.
 TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:/-]\d+)*|\n|[^\w\s]|_")
@@ -20,10 +21,17 @@ def tokenize(norm: NormalizedText, start: int = 0, end: int | None = None) -> tu
     ['الوزير', '،', 'بتكثيف', '5.000', 'سكن']
     """
     text = norm.text
-    found = TOKEN.finditer(text, start, len(text) if end is None else end)
-    if norm.starts is None:
-        return tuple([Token(Span(m.start(), m.end()), m[0], m.start()) for m in found if m[0] != "\n"])
-    return tuple([Token(Span(*norm.raw_span(m.start(), m.end())), m[0], m.start()) for m in found if m[0] != "\n"])
+    found = [m for m in TOKEN.finditer(text, start, len(text) if end is None else end) if m[0] != "\n"]
+    words, at = [m[0] for m in found], [m.start() for m in found]
+    if norm.starts is None or norm.ends is None:
+        return tuple(map(_TOKEN_OF, zip(at, [m.end() for m in found], words, at, strict=True)))
+    starts, ends = norm.starts, norm.ends
+    return tuple(
+        map(_TOKEN_OF, zip([starts[i] for i in at], [ends[m.end() - 1] for m in found], words, at, strict=True))
+    )
+
+
+_TOKEN_OF = partial(tuple.__new__, Token)
 
 
 # و ف, then one of ب ل ك, then the article; لل is ل + the article without its alef. س and أ stand before verbs.

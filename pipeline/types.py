@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.normalize import NormalizedText
 
@@ -46,7 +46,7 @@ class Span:
         return self.end - self.start
 
 
-# Spans and tokens are made by the million: filling their slots directly takes a third of what the __init__ of a frozen dataclass takes.
+# Spans are made by the million: filling their slots directly takes a third of what the __init__ of a frozen dataclass takes.
 _span_start, _span_end = Span.__dict__["start"].__set__, Span.__dict__["end"].__set__
 
 
@@ -161,21 +161,21 @@ class Document:
     reading: Reading | None = None
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class Token:
-    """A word, a number or one mark. ``norm`` is its folded form; ``norm_start`` is an offset into the normalised view."""
+class Token(NamedTuple):
+    """A word, a number or one mark, at ``start`` to ``end``. ``norm`` is its folded form; ``norm_start`` is an offset into the normalised view.
 
-    span: Span
+    A tuple, because a whole list of them is made in one call: a text has more tokens than all other records.
+    """
+
+    start: int
+    end: int
     norm: str
     norm_start: int
 
-    def __init__(self, span: Span, norm: str, norm_start: int) -> None:
-        _token_span(self, span)
-        _token_norm(self, norm)
-        _token_norm_start(self, norm_start)
-
-
-_token_span, _token_norm, _token_norm_start = (Token.__dict__[name].__set__ for name in ("span", "norm", "norm_start"))
+    @property
+    def span(self) -> Span:
+        """Its place in ``Document.raw``."""
+        return Span(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

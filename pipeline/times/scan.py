@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from pipeline.times.lexicon import Entry, TimeLexicon, Value
 
@@ -109,9 +111,9 @@ class _Symbols(dict[str, Entry]):
         self.other = Entry(lexicon.symbols["x"], 0, None)
 
     def __missing__(self, word: str) -> Entry:
-        if len(self) > _KEPT:
-            return self._look(word)
-        entry = self[word] = self._look(word)
+        entry = self._look(word)
+        if len(self) < _KEPT:
+            self[word] = entry
         return entry
 
     def _look(self, word: str) -> Entry:
@@ -120,6 +122,72 @@ class _Symbols(dict[str, Entry]):
         if word in _MARKS:
             return Entry(self._classes[_MARKS[word]], 0, None)
         return self.other
+
+
+class _Shapes(dict[str, str]):
+    """By word one character: ``x`` for an unknown one, ``+`` where one of its symbols can make an expression, ``-`` where none can without others."""
+
+    def __init__(self, entries: _Symbols, quiet: frozenset[str]) -> None:
+        super().__init__()
+        self._entries, self._quiet = entries, quiet
+
+    def __missing__(self, word: str) -> str:
+        entry = self._entries[word]
+        shape = "x" if entry is self._entries.other else "-" if self._quiet.issuperset(entry.symbols) else "+"
+        if len(self) < _KEPT:
+            self[word] = shape
+        return shape
+
+
+_RUN = re.compile(r"-*\+[-+]*")
+# Symbols that no rule matches alone.
+_QUIET = "x conj prep comma slash dash lpar rpar colon nl min fi ila qabl baad".split()
+_SHORT = 64  # symbols of the longest run that is remembered
+
+
+class _Match(NamedTuple):
+    """A rule that matches in a run: its number, offsets into the symbols of the run, and those of its named groups."""
+
+    rule: int
+    start: int
+    end: int
+    groups: tuple[tuple[str, int, int], ...]
+
+
+class _Run:
+    """Known words in a row, between an unknown one on each side; their symbols, and where each word's end in them."""
+
+    __slots__ = ("_ends", "_entries", "_names", "_text", "_tokens", "first", "line")
+
+    def __init__(
+        self, text: str, tokens: list[re.Match[str]], first: int, entries: list[Entry], names: Mapping[str, str]
+    ) -> None:
+        self._text, self._tokens, self.first, self._entries, self._names = text, tokens, first, entries, names
+        self.line = "".join([entry.symbols for entry in entries])
+        self._ends = list(accumulate([len(entry.symbols) for entry in entries]))
+
+    def token(self, index: int) -> int:
+        """Which token of the text a symbol is of."""
+        return self.first + bisect_right(self._ends, index)
+
+    def offset(self, index: int) -> int:
+        """Where a symbol starts in the text. The class of a word stands last; before it, one symbol a letter of its clitics."""
+        at = bisect_right(self._ends, index)
+        entry = self._entries[at]
+        place = index - (self._ends[at] - len(entry.symbols))
+        return self._tokens[self.first + at].start() + (entry.clitic if place == len(entry.symbols) - 1 else place)
+
+    def parts(self, start: int, end: int) -> tuple[Part, ...]:
+        """The words and clitics of a group."""
+        kept = []
+        for index in range(start, end):
+            at = bisect_right(self._ends, index)
+            last = index == self._ends[at] - 1
+            begin = self.offset(index)
+            stop = self._tokens[self.first + at].end() if last else begin + 1
+            value = self._entries[at].value if last else None
+            kept.append(Part(self._names[self.line[index]], value, self._text[begin:stop], begin, stop))
+        return tuple(kept)
 
 
 class Scanner:
@@ -133,93 +201,52 @@ class Scanner:
     def __init__(self, lexicon: TimeLexicon) -> None:
         self._lexicon = lexicon
         self._entries = _Symbols(lexicon)
+        self._shapes = _Shapes(self._entries, frozenset(lexicon.symbols[name] for name in _QUIET))
         self._names = {symbol: name for name, symbol in lexicon.symbols.items()}
-        quiet = "".join(
-            lexicon.symbols[name]
-            for name in (
-                "x",
-                "conj",
-                "prep",
-                "comma",
-                "slash",
-                "dash",
-                "lpar",
-                "rpar",
-                "colon",
-                "nl",
-                "min",
-                "fi",
-                "ila",
-                "qabl",
-                "baad",
-            )
-        )
-        self._any = re.compile(f"[^{quiet}]")
+        self._remembered = lru_cache(maxsize=1 << 14)(self._match)
 
     def scan(self, text: str) -> list[Found]:
         """All candidates, in the order of the rules; they may overlap."""
-        look, other = self._entries.__getitem__, self._entries.other
-        # No rule reaches over an unknown word: of a run of them one is enough. ``places``: indexes into ``tokens``.
-        places, found, gap = [], [], False
-        for index, entry in enumerate(map(look, _TOKEN.findall(text))):
-            if entry is not other or not gap:
-                places.append(index)
-                found.append(entry)
-                gap = entry is other
-        line = "".join([entry.symbols for entry in found])
-        if not self._any.search(line):
-            return []
         tokens = list(_TOKEN.finditer(text))
-        ends = list(accumulate([len(entry.symbols) for entry in found]))
-        names, out = self._names, []
+        words = [token[0] for token in tokens]
+        # No rule reaches over an unknown word: what is matched are runs of known ones. Most runs were met before.
+        found: list[tuple[_Match, int, _Run]] = []
+        for known in _RUN.finditer("".join(map(self._shapes.__getitem__, words))):
+            first, last = max(0, known.start() - 1), known.end() + 1
+            run = _Run(text, tokens, first, list(map(self._entries.__getitem__, words[first:last])), self._names)
+            matches = self._remembered(run.line) if len(run.line) <= _SHORT else self._match(run.line)
+            found += [(match, first, run) for match in matches]
+        found.sort(key=lambda item: (item[0].rule, item[1]))
+        return [self._found(text, words, tokens, match, run) for match, _, run in found]
 
-        def owner(index: int) -> int:
-            return bisect_right(ends, index)
+    def _match(self, line: str) -> tuple[_Match, ...]:
+        return tuple(
+            _Match(
+                number,
+                *match.span(),
+                tuple((name.split("__")[0], *match.span(name)) for name, value in match.groupdict().items() if value),
+            )
+            for number, rule in enumerate(self._lexicon.rules)
+            for match in rule.pattern.finditer(line)
+        )
 
-        def offset(index: int) -> int:
-            token = owner(index)
-            entry = found[token]
-            place = index - (ends[token] - len(entry.symbols))
-            # The class itself stands last; before it, one character a clitic.
-            return tokens[places[token]].start() + (entry.clitic if place == len(entry.symbols) - 1 else place)
+    def _found(self, text: str, words: list[str], tokens: list[re.Match[str]], match: _Match, run: _Run) -> Found:
+        first, last, start = run.token(match.start), run.token(match.end - 1), run.offset(match.start)
+        return Found(
+            self._lexicon.rules[match.rule].name,
+            start,
+            tokens[last].end(),
+            {name: run.parts(begin, end) for name, begin, end in match.groups},
+            _near(reversed(words[max(0, first - 4) : first]), text[tokens[first].start() : start]),
+            _near(words[last + 1 : last + 5]),
+        )
 
-        def parts(start: int, end: int) -> tuple[Part, ...]:
-            kept = []
-            for index in range(start, end):
-                token = owner(index)
-                last = index == ends[token] - 1
-                at = offset(index)
-                stop = tokens[places[token]].end() if last else at + 1
-                kept.append(Part(names[line[index]], found[token].value if last else None, text[at:stop], at, stop))
-            return tuple(kept)
 
-        def words(indexes: range, clitics: str = "") -> tuple[str, ...]:
-            near = list(reversed(clitics))
-            for index in indexes:
-                word = tokens[index][0]
-                if word == "\n":
-                    break
-                near.append(word)
-                if len(near) == 4:
-                    break
-            return tuple(near)
-
-        for rule in self._lexicon.rules:
-            for match in rule.pattern.finditer(line):
-                first, last = places[owner(match.start())], places[owner(match.end() - 1)]
-                start = offset(match.start())
-                out.append(
-                    Found(
-                        rule.name,
-                        start,
-                        tokens[last].end(),
-                        {
-                            name.split("__")[0]: parts(*match.span(name))
-                            for name, value in match.groupdict().items()
-                            if value
-                        },
-                        words(range(first - 1, -1, -1), text[tokens[first].start() : start]),
-                        words(range(last + 1, len(tokens))),
-                    )
-                )
-        return out
+def _near(words: Iterable[str], clitics: str = "") -> tuple[str, ...]:
+    """At most four words, clitics first, up to the end of the line."""
+    near = list(reversed(clitics))
+    for word in words:
+        if word == "\n" or len(near) >= 4:
+            break
+        near.append(word)
+    return tuple(near)
