@@ -180,6 +180,8 @@ class Lexicon:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     phrases: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]] = field(default_factory=dict)
     """For each class, its phrases (tuples of words) by their first word."""
+    opens: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """Memo of ``directives.candidates``: what an act can have to do with a word form."""
 
     @property
     def command(self) -> Form:

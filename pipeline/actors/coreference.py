@@ -402,8 +402,9 @@ class Coreference:
         aliases = {self.text[slice(*f.alias)] for f in found if f.alias is not None}
         out: list[Found] = []
         wanted = v.words["honour"] | set(surnames) | aliases
+        written = _with_clitics(v.words["honour"]) | _with_clitics(frozenset((*surnames, *aliases)))
         p = Phraser(self.words, v)
-        for i, t in enumerate(w):
+        for i, t in [(i, t) for i, t in enumerate(w) if t in written]:
             cut = 0
             if t not in wanted:
                 if t[1:] in wanted and t[0] in "وفبلك" and len(t) > 4 or t.startswith("لل") and "ا" + t[1:] in wanted:
@@ -562,7 +563,7 @@ class Coreference:
 
     def _signature(self, found: Sequence[Found]) -> None:
         """A name alone on the last line of a letter is that of the office in its head that has no name."""
-        if not found or not any(t in LETTER for t in self.words.text):
+        if not found or LETTER.isdisjoint(self.words.text):
             return
         signer = next(
             (
@@ -668,6 +669,13 @@ class Coreference:
         assert f.designation is not None
         text = " ".join(re.sub(r"[«»\"“”_]+", " ", self._raw(*f.designation)).split())
         return "ا" + text if f.hidden_article else text
+
+
+@lru_cache(maxsize=256)
+def _with_clitics(words: frozenset[str]) -> frozenset[str]:
+    """The words as they stand alone or behind one of وفبلك; «لل» is ل and the article."""
+    led = {letter + word for word in words for letter in "وفبلك"}
+    return words | led | {"ل" + word[1:] for word in words if word.startswith("ال")}
 
 
 def _size(f: Found) -> int:

@@ -20,6 +20,7 @@ _OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", 
 
 _INSIDE_OFFICE = frozenset({"من", "في", "عن", "لدي", "غير", "و"})
 _OFFICES_AS_TITLES = frozenset({"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل"})
+_KEPT = 300_000
 _LONGEST = 12
 """Words that may lie between an office and its holder's name."""
 
@@ -82,22 +83,31 @@ class Recogniser:
     def run(self) -> list[Found]:
         """All mentions in text order; one inside another follows it."""
         found: list[Found] = []
-        starts = self.v.starts
         done = 0
-        for i, t in enumerate(self.words.text):
-            kind = starts.get(t)
-            if kind is None:
-                kind = starts[t] = self._start_class(t)
-            if not kind or i < done:
+        for i in self._starts():
+            if i < done:
                 continue
             here = self._at(i)
             if here:
                 found += here
                 done = max(f.last for f in here)
-        letter = any(t in LETTER for t in self.words.text)
+        letter = not LETTER.isdisjoint(self.words.text)
         found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
         found = [f for f in found if not self._byline(f)]
         return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
+
+    def _starts(self) -> list[int]:
+        """The words that a mention can start with."""
+        known, words = self.v.starts, self.words.text
+        if len(known) > _KEPT:
+            known.clear()
+        starts = list(map(known.get, words))
+        if None in starts:
+            for word in dict.fromkeys(words):
+                if word not in known:
+                    known[word] = self._start_class(word)
+            starts = list(map(known.get, words))
+        return [i for i, start in enumerate(starts) if start]
 
     def _byline(self, f: Found) -> bool:
         """A reporter's name on a line of its own, maybe behind a place («وادي حلفا: ياسر عمر»)."""
@@ -194,7 +204,7 @@ class Recogniser:
         if reference is not None:
             return [reference]
         titled, cut = self._titles(i, r)
-        fixed = self._fixed(i, r)
+        fixed = self._fixed(i)
         j = titled
         if j > i:
             if j < len(w) and w[j] != BREAK and w[j][0].isalpha():
@@ -205,7 +215,7 @@ class Recogniser:
                     phrase = self.p.phrase(j, r2)
                     if phrase.full or r2.definite:
                         return self._office(i, cut, j, phrase)
-                whole = self._fixed(j, r2)
+                whole = self._fixed(j)
                 if whole is not None and whole.kind is Kind.OFFICE and whole.start == self.words.start[j]:
                     return self._office(
                         i, cut, j, Phrase(j, whole.last, Reading(0, False, "", r2.stem, r2.definite, Kind.OFFICE), True)
@@ -339,25 +349,12 @@ class Recogniser:
                 j += 1
         return j, cut
 
-    def _fixed(self, i: int, r: Reading) -> Found | None:
-        w, v = self.words.text, self.v
-        for cut, definite, key in (
-            (0, False, w[i].removeprefix("ال")),
-            (r.cut, r.definite, r.stem.removeprefix("ال")),
-            (1, False, w[i][1:].removeprefix("ال")),
-        ):
-            for parts, kind in v.fixed.get(key, ()):
-                if cut == 1 and not r.cut and w[i][0] not in "وفبلك":
-                    continue
-                surface = w[i][cut:]
-                hidden = (
-                    definite and surface.startswith("ل") and not surface.startswith("ال") and parts[0] == "ال" + r.stem
-                )
-                if surface != parts[0] and not hidden:
-                    continue
-                last = self._matches(i + 1, parts[1:])
-                if not last:
-                    continue
+    def _fixed(self, i: int) -> Found | None:
+        """The body of the lists whose name starts at word ``i``."""
+        for cut, hidden, parts, kind in self.v.bodies(self.words.text[i]):
+            last = self._matches(i + 1, parts[1:])
+            if last:
+                r = self.v.read(self.words.text[i])
                 at = (self.words.start[i] + cut, self.words.end[last - 1])
                 return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article=hidden, definite=True,
                                    alias=self._acronym(last), source="gazetteer:bodies")  # fmt: skip
@@ -611,7 +608,7 @@ class Recogniser:
             if k < done:
                 continue
             r = v.read(w[k])
-            listed = self._fixed(k, r)
+            listed = self._fixed(k)
             if listed is not None and listed.last <= phrase.last and listed.kind is Kind.ORGANISATION:
                 found.append(listed)
                 done = listed.last

@@ -82,7 +82,7 @@ class SpeakerIndex(Hearers):
         super().__init__(analysis, words_of)
         self._content = [s for s in analysis.sentences if s.zone in CONTENT and s.tokens]
         self._header = self._header_places()
-        self._letter = any(t in LETTER for t in self.words.text)
+        self._letter = not LETTER.isdisjoint(self.words.text)
         self._lead_actor = next((p.mention.actor_id for p in self.places if p.rank >= 2 and p.subject), None)
         self._top = max((p.rank for p in self.places if p.subject and p.mention.actor_id is not None), default=9)
         self._chairs = {p.mention.actor_id for p in self.places if self._chairs_here(p)}

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.errors import TaalimatError
 from pipeline.normalize import fold
@@ -83,6 +83,15 @@ class Place:
     french: str = ""
 
 
+class Body(NamedTuple):
+    """A name that needs no head, as it can start at a word: ``cut`` letters are no part of it; ``hidden``: its article is inside «للـ»."""
+
+    cut: int
+    hidden: bool
+    parts: tuple[str, ...]
+    kind: Kind
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Folded words by class; ``read`` gives the noun reading of a word form (memoised)."""
@@ -120,6 +129,7 @@ class Vocabulary:
     """Memo: whether a mention can start with a word form."""
     _memo: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
     _verbs: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _bodies: dict[str, tuple[Body, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, word: str) -> Reading:
         """The noun reading of a folded word: the first that gives a head, else the plainest.
@@ -163,6 +173,31 @@ class Vocabulary:
             if not cut and stem in self.words["inner"]:
                 break
         return Reading(0, False, "", word, False, None)
+
+    def bodies(self, word: str) -> tuple[Body, ...]:
+        """The names of ``fixed`` that can start at a folded word."""
+        found = self._bodies.get(word)
+        if found is None:
+            if len(self._bodies) > 200_000:
+                self._bodies.clear()
+            found = self._bodies[word] = tuple(self._bodies_of(word))
+        return found
+
+    def _bodies_of(self, word: str) -> Iterator[Body]:
+        r = self.read(word)
+        for cut, definite, key in (
+            (0, False, word.removeprefix("ال")),
+            (r.cut, r.definite, r.stem.removeprefix("ال")),
+            (1, False, word[1:].removeprefix("ال")),
+        ):
+            for parts, kind in self.fixed.get(key, ()):
+                if cut == 1 and not r.cut and word[0] not in "وفبلك":
+                    continue
+                surface = word[cut:]
+                article = definite and surface.startswith("ل") and not surface.startswith("ال")
+                hidden = article and parts[0] == "ال" + r.stem
+                if hidden or surface == parts[0]:
+                    yield Body(cut, hidden, parts, kind)
 
     def is_verb(self, word: str) -> bool:
         """True where the folded word is a finite verb of ``words.verb`` in some form of the third person."""

@@ -52,12 +52,11 @@ class Words:
             start = [token.norm_start for token in tokens]
             start.append(start[-1] + 1 if start else 0)
         end = [a + len(w) for a, w in zip(start, text, strict=True)]
-        for i, t in enumerate(text):
-            if t in _PARTICLES:
-                a, b = analysis.norm.raw_span(start[i], end[i])
-                written = _MARKS.sub("", analysis.document.raw[a:b])
-                if written in _PARTICLES[t]:
-                    text[i] = written
+        for i in [i for i, t in enumerate(text) if t in _PARTICLES]:
+            a, b = analysis.norm.raw_span(start[i], end[i])
+            written = _MARKS.sub("", analysis.document.raw[a:b])
+            if written in _PARTICLES[text[i]]:
+                text[i] = written
         return cls(text, start, end, signature if signature >= 0 else len(text))
 
     def __len__(self) -> int:

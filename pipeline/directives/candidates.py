@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from pipeline.directives.frames import Intro, find_intro, masdar_head
 from pipeline.directives.spans import Region, read_region
@@ -39,19 +38,16 @@ class Candidate:
 
 def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Candidate]:
     """All candidates of the sentence ``index``, left to right; items of a list are read with the line that opens it."""
+    places = _places([token.norm for token in analysis.sentences[index].tokens], lexicon)
+    if not places:
+        return
     view = View(analysis, index, lexicon)
     taken: list[tuple[int, int]] = []
-    i = 0
+    behind = 0
     out: list[Candidate] = []
-    forms = lexicon.forms
-    while i < view.n:
-        word = view.w[i]
-        if word not in forms and not may_command(word) and not (i and view.w[i - 1].endswith("لا")):
-            i += 1
-            continue
-        found = _at(view, i, taken)
+    for i in places:
+        found = _at(view, i, taken) if i >= behind else None
         if found is None:
-            i += 1
             continue
         if not found.reason:
             _lift(view, found)
@@ -63,8 +59,37 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
         if not found.reason and found.intro is not None and found.frame == "instructions":
             found.force = _light_force(view, found)
         past = found.intro.head.j if found.intro and not found.reason and found.frame != "list" else found.last
-        i = max(i + 1, found.last + 1, past)
+        behind = max(i + 1, found.last + 1, past)
     yield from out
+
+
+def _places(words: list[str], lexicon: Lexicon) -> list[int]:
+    """Where a trigger can stand in a sentence: most sentences have no such place."""
+    known = lexicon.opens
+    try:
+        opens = list(map(known.__getitem__, words))
+    except KeyError:
+        opens = [known[word] if word in known else _opens(word, lexicon) for word in words]
+    some = [i for i, what in enumerate(opens) if what]
+    if not any(opens[i] & _HERE for i in some) and "لا" not in words:
+        return []
+    here = {i for i in some if opens[i] & _HERE} | {i + 1 for i in some if opens[i] & _BEHIND}
+    return sorted(here - {len(words)})
+
+
+_HERE, _BEHIND = 1, 2  # an act can open at the word, at the one behind it
+
+
+def _opens(word: str, lexicon: Lexicon) -> int:
+    if len(lexicon.opens) > _KEPT:
+        lexicon.opens.clear()
+    here = word in lexicon.forms or imperative(word) >= 0.4 or (word[0] in "وف" and imperative(word[1:]) >= 0.4)
+    found = _HERE * here | _BEHIND * word.endswith("لا")
+    lexicon.opens[word] = found
+    return found
+
+
+_KEPT = 300_000
 
 
 def _light_force(view: View, found: Candidate) -> Force:
@@ -460,12 +485,6 @@ def item_head(view: View) -> Head | None:
             return Head(j, 0, word, HeadKind.VERB)
         return None
     return None
-
-
-@lru_cache(maxsize=1 << 16)
-def may_command(word: str) -> bool:
-    """True where a word can be an imperative, behind a conjunction or not."""
-    return imperative(word) >= 0.4 or (word[0] in "وف" and imperative(word[1:]) >= 0.4)
 
 
 def _imperative(view: View, i: int) -> Candidate | None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import agreeing, lacks_authority, only_reports, other_subject, relative_subject
-from pipeline.directives.candidates import Candidate, candidates, may_command
+from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.directives.view import HeadKind
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected, Sentence
+from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,12 @@ class DirectivesStage:
         read: list[Candidate] = []
         proposals: list[_Proposal] = []
         for index, sentence in enumerate(analysis.sentences):
-            if sentence.zone not in CONTENT or not self._may_hold(sentence):
+            if sentence.zone not in CONTENT:
                 continue
             for candidate in candidates(analysis, index, self.lexicon):
-                if speakers is None:
-                    speakers = SpeakerIndex(analysis)
                 read.append(candidate)
                 if not candidate.reason:
+                    speakers = speakers or SpeakerIndex(analysis)
                     proposals += _propose(candidate, speakers)
         proposals = _backed(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
@@ -53,10 +52,6 @@ class DirectivesStage:
             if c.reason
         )
         return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
-
-    def _may_hold(self, sentence: Sentence) -> bool:
-        forms = self.lexicon.forms
-        return any(t.norm in forms or may_command(t.norm) or t.norm == "لا" for t in sentence.tokens)
 
 
 @dataclass(frozen=True, slots=True)
