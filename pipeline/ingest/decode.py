@@ -35,6 +35,7 @@ _MAGIC = {
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ARABIC = re.compile(f"[{''.join(araby.LETTERS)}]+")
+_FOREIGN = re.compile(rf"[^\W\d_{''.join(araby.LETTERS)}]")
 _SAMPLE = 65_536  # bytes that a guess looks at
 
 
@@ -48,6 +49,8 @@ def arabic_share(text: str) -> float:
     >>> arabic_share("الصندوق CNAS")
     0.6363636363636364
     """
+    if not _FOREIGN.search(text):
+        return 1.0 if _ARABIC.search(text) else 0.0
     letters = sum(map(len, _LETTERS.findall(text)))
     return sum(map(len, _ARABIC.findall(text))) / letters if letters else 0.0
 
