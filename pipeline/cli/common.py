@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.batch import Item
 from pipeline.errors import Problem, TaalimatError
-from pipeline.ingest import read
+from pipeline.ingest import Passed, read
 from pipeline.ingest.fields import parse_date
 from pipeline.ingest.originals import Originals
 
@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from pipeline.store.sqlite import Store
 
 
-def read_sources(sources: list[str], published: str | None, originals: Originals | None = None) -> Iterator[Item]:
+def read_sources(
+    sources: list[str], published: str | None, originals: Originals | None = None, passed: Passed | None = None
+) -> Iterator[Item]:
     """The documents of some sources. Raises :class:`TaalimatError` where --published is no date or not for one file."""
     if published is None:
-        return read(sources, originals=originals)
+        return read(sources, originals=originals, passed=passed)
     if len(sources) != 1 or Path(sources[0]).is_dir():
         raise TaalimatError(
             "--published is for one file or for standard input; give other dates in a column, or in file names"
         )
     try:
-        return read(sources, parse_date(published), originals)
+        return read(sources, parse_date(published), originals, passed)
     except ValueError as error:
         raise TaalimatError(f"--published: {error}") from None
 

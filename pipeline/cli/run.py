@@ -20,6 +20,7 @@ from pipeline.cli.progress import Bar
 from pipeline.engines import Engine
 from pipeline.engines.attempt import Limits
 from pipeline.errors import Problem, TaalimatError
+from pipeline.ingest import Passed
 from pipeline.ingest.originals import Originals
 from pipeline.link.linker import built_encoder, link
 from pipeline.link.store import pending
@@ -38,6 +39,8 @@ from pipeline.store.states import Ledger
 from pipeline.types import Document
 
 _COMMIT = 200  # documents a transaction
+_NAMED = 5
+"""Files of no known format that the summary names."""
 _LINKED_AT_ONCE = 1_000
 """New documents up to which a run ties the threads itself: linking an archive takes longer than reading it."""
 
@@ -64,7 +67,8 @@ def run_sources(sources: list[str], options: Options) -> bool:
 
     Raises :class:`TaalimatError` where an option cannot be, or the store not be written.
     """
-    items: Iterable[Item] = read_sources(sources, options.published, Originals(options.out))
+    passed = Passed()
+    items: Iterable[Item] = read_sources(sources, options.published, Originals(options.out), passed)
     country = options.country
     if country is not None:
         if not COUNTRY.fullmatch(country):
@@ -75,7 +79,7 @@ def run_sources(sources: list[str], options: Options) -> bool:
         )
     try:
         with Log(options.log) as log:
-            return _Run(sources, options, log).go(items)
+            return _Run(sources, options, log, passed).go(items)
     except (sqlite3.Error, OSError) as error:
         raise TaalimatError(
             f"{options.out}: cannot be written: {error}. What was stored before is whole; run again to go on"
@@ -83,8 +87,8 @@ def run_sources(sources: list[str], options: Options) -> bool:
 
 
 class _Run:
-    def __init__(self, sources: list[str], options: Options, log: Log) -> None:
-        self.sources, self.options, self.log = sources, options, log
+    def __init__(self, sources: list[str], options: Options, log: Log, passed: Passed) -> None:
+        self.sources, self.options, self.log, self.passed = sources, options, log, passed
         self.started = time.perf_counter()
         self.changes: Counter[Change] = Counter()
         self.problems = self.words = 0
@@ -186,6 +190,11 @@ class _Run:
         table.add_row("of these", ", ".join(told) or "none")
         if ledger.passed:
             table.add_row("passed over", f"{ledger.passed:,} documents that were done, with this lexicon, before")
+        if self.passed.repeated:
+            table.add_row("repeated", f"{self.passed.repeated:,} documents, the same text under the same id, read once")
+        if unknown := self.passed.unknown:
+            names = ", ".join(path.name for path in unknown[:_NAMED]) + (", …" if len(unknown) > _NAMED else "")
+            table.add_row("not read", escape(f"{len(unknown):,} files in no known format: {names}"))
         counts = ", ".join(f"{store.count(t):,} {t.name}" for t in (DOCUMENTS, DIRECTIVES, ACTORS, DATES))
         table.add_row("in the store", counts)
         written = (

@@ -10,7 +10,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ _COMPRESSED: dict[str, Callable[[Path], Any]] = {".gz": gzip.open, ".xz": lzma.o
 _NAME_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 # Files that tell about a folder, and are no statement.
 _ABOUT = re.compile(r"(?:readme|licen[cs]e|notice|provenance|changelog|changes)(?:[._-]|$)", re.IGNORECASE)
+_HIDDEN = (".", "~$")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -56,12 +57,14 @@ def _open(path: Path) -> io.BufferedReader:
 def is_readable(path: Path) -> bool:
     """True for a file of a folder that is to be read: by its suffix, or, where that says nothing, by its first bytes.
 
-    Hidden files, and those that tell about the folder (README, LICENSE, …), are passed over. So is what no reader claims; but a Word file
-    of the old kind or a RAR archive is claimed, so that it is named as a problem and not lost in silence.
+    What no reader claims is passed over; but a Word file of the old kind, a RAR archive or a link that leads nowhere is claimed, so that it
+    is named as a problem and not lost in silence.
     """
-    if path.name.startswith(".") or _ABOUT.match(path.name) or not path.is_file():
-        return False
     suffix = suffix_of(path.name)
+    if path.is_symlink() and not path.exists():
+        return suffix in SUFFIXES
+    if not path.is_file():
+        return False
     if suffix in SUFFIXES or suffix in UNREAD_SUFFIXES:
         return True
     try:
@@ -71,17 +74,33 @@ def is_readable(path: Path) -> bool:
         return False
 
 
-def files_of(folder: Path) -> list[Path]:
-    """The files of a folder and its subfolders that are to be read, in order of name; hidden folders and those of stores are passed over."""
+@dataclass(slots=True)
+class Passed:
+    """What was given to be read and was passed over."""
+
+    repeated: int = 0
+    """Documents whose id and text came before."""
+    unknown: list[Path] = field(default_factory=list)
+    """Files of folders that are in no format that we know."""
+
+
+def files_of(folder: Path, passed: Passed | None = None) -> list[Path]:
+    """The files of a folder and its subfolders that are to be read, in order of name; files of no known format are told to ``passed``.
+
+    Not looked at are hidden files and folders, stores, what tells about a folder (README, LICENSE, …), and the locks of office programs.
+    """
     found = sorted(folder.rglob("*"))
     stores = {path.parent for path in found if path.name == STORE} - {folder}
-    return [
-        path
-        for path in found
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and not stores.intersection(path.parents)
-        and is_readable(path)
-    ]
+    readable = []
+    for path in found:
+        hidden = any(part.startswith(_HIDDEN) for part in path.relative_to(folder).parts)
+        if hidden or _ABOUT.match(path.name) or stores.intersection(path.parents):
+            continue
+        if is_readable(path):
+            readable.append(path)
+        elif passed and path.is_file():
+            passed.unknown.append(path)
+    return readable
 
 
 def _name_date(name: str) -> Published | Problem | None:
@@ -101,6 +120,7 @@ class _Sources:
 
     reader: Reader
     originals: Originals | None
+    passed: Passed
 
     def named(self, source: Source, depth: int = 0) -> Iterator[Document | Problem]:
         """A file with its name, which may tell the date."""
@@ -173,7 +193,7 @@ class _Sources:
             elif _ADDRESS.match(name):
                 yield from self._address(name, published)
             elif path.is_dir():
-                files = files_of(path)
+                files = files_of(path, self.passed)
                 if not files:
                     yield Problem(name, f"no file in this folder that can be read ({', '.join(SUFFIXES)})")
                 for file in files:
@@ -214,21 +234,27 @@ def _streamed(format: Format, source: Source) -> Iterator[Document | Problem]:
 
 
 def read(
-    sources: Iterable[str], published: datetime.date | None = None, originals: Originals | None = None
+    sources: Iterable[str],
+    published: datetime.date | None = None,
+    originals: Originals | None = None,
+    passed: Passed | None = None,
 ) -> Iterator[Document | Problem]:
     """All documents of files, folders, addresses and «-» (standard input), in order, and between them what could not be read.
 
     ``published`` serves where a document has no date of its own; it goes before the date in a file's name. Of documents with one id the
-    first is taken: the same text again is passed over, another text is a problem. ``originals`` keeps the files that are no plain text.
+    first is taken: the same text again is passed over, another text is a problem. ``originals`` keeps the files that are no plain text; ``passed``
+    is told what is passed over.
     """
+    passed = passed or Passed()
     seen: dict[int, int] = {}  # hashes, to hold little of a long stream
     given = Published(published, "option") if published else None
     with Reader() as reader:
-        for item in _Sources(reader, originals).all(sources, given):
+        for item in _Sources(reader, originals, passed).all(sources, given):
             if isinstance(item, Document):
                 text = hash(item.raw)
                 first = seen.get(hash(item.id))
                 if first == text:
+                    passed.repeated += 1
                     continue
                 if first is not None:
                     yield Problem(item.source or "", f"the id {item.id!r} came before with another text")
