@@ -173,6 +173,16 @@ def test_a_clean_run_exits_with_zero(taalimat: Run) -> None:
     assert (result.exit_code, "problems" in result.stdout) == (0, False)
 
 
+def test_a_run_tells_what_it_passed_over(taalimat: Run) -> None:
+    Path("in").mkdir()
+    for name in ("a.txt", "b.txt", "film.mp4"):
+        (Path("in") / name).write_text(STATEMENT, encoding="utf-8")
+    result = taalimat("run", "in")
+    assert result.exit_code == 0
+    assert "repeated      1 documents" in result.stdout
+    assert "1 files in no known format: film.mp4" in result.stdout
+
+
 def test_a_store_that_cannot_be_written_is_named(taalimat: Run) -> None:
     Path("out").write_text("a file, no folder")
     result = taalimat("run", corpus(), "--out", "out")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest import read
+from pipeline.ingest import Passed, read
 from pipeline.ingest.formats import UnknownFormatError, choose, guess
 from pipeline.ingest.sources import files_of
 from pipeline.types import Document
@@ -67,14 +67,29 @@ def test_a_file_under_a_wrong_name_is_read(tmp_path: Path, file: str, name: str,
 
 
 def test_of_a_folder_statements_are_read_and_what_tells_about_it_is_not(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.DOCX", "old.doc", "README.md", "LICENSE.txt", "song.mp3", ".hidden.txt", "sub/c.csv", "out/documents.csv", "out/taalimat.sqlite"):  # fmt: skip
+    for name in ("a.txt", "b.DOCX", "old.doc", "README.md", "LICENSE.txt", "song.mp3", ".hidden.txt", "~$b.docx", "sub/c.csv", "out/documents.csv", "out/taalimat.sqlite"):  # fmt: skip
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / "page").write_bytes(b"<!doctype html><p>x")
-    assert [str(path.relative_to(tmp_path)) for path in files_of(tmp_path)] == [
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    passed = Passed()
+    assert [str(path.relative_to(tmp_path)) for path in files_of(tmp_path, passed)] == [
         "a.txt",
         "b.DOCX",
+        "gone.txt",
         "old.doc",
         "page",
         "sub/c.csv",
     ]
+    assert [path.name for path in passed.unknown] == ["song.mp3"]
+
+
+def test_what_is_passed_over_is_told(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "film.mp4"):
+        (tmp_path / name).write_text("أمر الوالي بفتح الطريق.", encoding="utf-8")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    passed = Passed()
+    document, problem = read([str(tmp_path)], passed=passed)
+    assert isinstance(document, Document)
+    assert str(problem) == f"{tmp_path}/gone.txt: cannot be opened: No such file or directory"
+    assert (passed.repeated, [path.name for path in passed.unknown]) == (1, ["film.mp4"])
