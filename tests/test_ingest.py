@@ -210,7 +210,7 @@ def test_a_text_over_the_limit_of_a_document_is_refused(tmp_path: Path) -> None:
     [
         ("a.txt", b"", "the text is empty"),
         ("a.csv", b"", "the file is empty"),
-        ("a.csv", b"id,body\n1,x\n", "no column 'text' in the header (columns: id, body)"),
+        ("a.csv", b"id,body\n1,x\n", "no column 'text' or 'النص' in the header (columns: id, body)"),
         ("a.docx", b"PK", "it is named .docx but is no such file"),
         ("a.mp4", b"x", "the format .mp4 is not known; known are .txt, .jsonl"),
         ("README", b"x", "the format of a file without suffix is not known"),
@@ -259,4 +259,6 @@ def test_broken_rows_of_a_table_are_named_by_the_line_they_start_on(tmp_path: Pa
 def test_an_id_that_comes_twice_is_read_once_and_another_text_is_reported(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", line(id="a") + line(id="a") + line(id="a", text="نص آخر"))
     assert [d.raw for d in documents(path, path)] == [TEXT]
-    assert [problem.reason for problem in problems(path)] == ["the id 'a' came before with another text"]
+    assert [problem.reason for problem in problems(path)] == [
+        "the id 'a' came before with another text; give each document one of its own"
+    ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline import ids
 from pipeline.errors import Problem
+from pipeline.normalize import fold
 from pipeline.types import Document
 
 MAX_CHARACTERS = 5_000_000
@@ -17,6 +18,13 @@ MAX_CHARACTERS = 5_000_000
 
 PUBLISHED_FIELDS = ("published", "date")
 """Where a publication date is looked for, first found first."""
+
+_ARABIC = {
+    "النص": "text", "نص": "text", "نص البيان": "text", "العنوان": "title", "عنوان": "title", "التاريخ": "published", "تاريخ": "published",
+    "تاريخ النشر": "published", "المعرف": "id", "معرف": "id", "المصدر": "source", "الصحيفة": "outlet", "البلد": "country",
+}  # fmt: skip
+"""What newsrooms call the columns of their tables."""
+_FOLDED = {fold(name): field for name, field in _ARABIC.items()}
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -29,6 +37,17 @@ class Published:
 
     day: datetime.date
     source: str
+
+
+def field_names(header: Iterable[str]) -> list[str]:
+    """The fields that the columns of a table are, from their names in any case or in Arabic; a field that the table names itself goes before.
+
+    >>> field_names(["ID", "النصّ", "تاريخ النشر", "الجهة"])
+    ['id', 'text', 'published', 'الجهة']
+    """
+    names = [name.strip().lower() for name in header]
+    fields = (_FOLDED.get(fold(name), name) for name in names)
+    return [name if field in names else field for name, field in zip(names, fields, strict=True)]
 
 
 def parse_date(value: str) -> datetime.date:

@@ -99,10 +99,10 @@ def by_content(head: bytes) -> str | None:
     for magic, what in UNREAD.items():
         if head.startswith(magic):
             raise UnknownFormatError(f"this is {what}")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # which may begin with a PDF that is not packed
+        return "zip"
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
     if head.startswith(_PICTURES):
         return "scan"
     text = _text(head)

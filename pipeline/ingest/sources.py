@@ -257,7 +257,10 @@ def read(
                     passed.repeated += 1
                     continue
                 if first is not None:
-                    yield Problem(item.source or "", f"the id {item.id!r} came before with another text")
+                    yield Problem(
+                        item.source or "",
+                        f"the id {item.id!r} came before with another text; give each document one of its own",
+                    )
                     continue
                 seen[hash(item.id)] = text
             yield item

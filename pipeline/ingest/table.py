@@ -1,4 +1,4 @@
-"""CSV: a header with a column ``text``, and maybe ``id``, ``title``, ``published``, ``source``, ``outlet``."""
+"""CSV: a header with a column ``text`` (or «النص»), and maybe ``id``, ``title``, ``published``, ``source``, ``outlet``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 
 from pipeline.errors import Problem
-from pipeline.ingest.fields import read_record
+from pipeline.ingest.fields import field_names, read_record
 from pipeline.ingest.source import MAX_LINE, Line, Source, lines
 from pipeline.types import Document
 
@@ -38,7 +38,7 @@ def columns(header: str) -> tuple[str, list[str]]:
     """
     delimiter = max(DELIMITERS, key=header.count)
     row = next(csv.reader([header], delimiter=delimiter), [])
-    return delimiter, [name.strip().lower() for name in row]
+    return delimiter, field_names(row)
 
 
 def read_csv(source: Source) -> Iterator[Document | Problem]:
@@ -52,7 +52,7 @@ def read_csv(source: Source) -> Iterator[Document | Problem]:
     assert first.text is not None
     delimiter, names = columns(first.text)
     if "text" not in names:
-        yield Problem(source.name, f"no column 'text' in the header (columns: {', '.join(names)})", 1)
+        yield Problem(source.name, f"no column 'text' or 'النص' in the header (columns: {', '.join(names)})", 1)
         return
     feed = _Feed(source, source_lines, first.text)
     rows = csv.reader(feed, delimiter=delimiter, strict=True)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.ingest.fields import read_record
+from pipeline.ingest.fields import field_names, read_record
 from pipeline.ingest.limits import MAX_ROWS
 from pipeline.ingest.packed import check_package
 from pipeline.ingest.source import Source
@@ -29,7 +29,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Problem]:
     headers: list[str] = []
     for sheet in book.worksheets:
         rows = sheet.iter_rows(values_only=True, max_row=MAX_ROWS)
-        names = [str(cell).strip().lower() if cell is not None else "" for cell in next(rows, ())]
+        names = field_names(str(cell) if cell is not None else "" for cell in next(rows, ()))
         headers += [name for name in names if name]
         if "text" not in names:
             continue
@@ -49,7 +49,7 @@ def read_xlsx(source: Source) -> Iterator[Document | Problem]:
                 yield item
     if not seen:
         columns = ", ".join(headers) or "none"
-        yield Problem(source.name, f"no sheet has a column 'text' in its first row (columns: {columns})", 1)
+        yield Problem(source.name, f"no sheet has a column 'text' or 'النص' in its first row (columns: {columns})", 1)
 
 
 def _plain(cell: Any) -> Any:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from pipeline.ingest import Passed, read
+from pipeline.ingest.fields import field_names
 from pipeline.ingest.formats import UnknownFormatError, choose, guess
 from pipeline.ingest.sources import files_of
 from pipeline.types import Document
@@ -27,6 +29,7 @@ NAME = "2025-03-11-wali-setif"
         ("a.xml", b'<?xml version="1.0"?><!-- x --><rss version="2.0">', "feed"),
         ("a.html", b'<feed xmlns="http://www.w3.org/2005/Atom">', "feed"),
         ("a.txt", b"%PDF-1.7", "pdf"),
+        ("a.zip", b"PK\x03\x04 a.pdf %PDF-1.7", "zip"),
         ("a.pdf", b"\x89PNG\r\n", "scan"),
         ("a.bin", b"\xff\xd8\xff\xe0", "scan"),
         ("a.docx", b"PK\x03\x04", "zip"),
@@ -93,3 +96,26 @@ def test_what_is_passed_over_is_told(tmp_path: Path) -> None:
     assert isinstance(document, Document)
     assert str(problem) == f"{tmp_path}/gone.txt: cannot be opened: No such file or directory"
     assert (passed.repeated, [path.name for path in passed.unknown]) == (1, ["film.mp4"])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_columns_may_have_arabic_names(tmp_path: Path, suffix: str) -> None:
+    header, row = (
+        ["المعرّف", "النص", "تاريخ النشر", "الجهة"],
+        ["b-1", "أمر الوالي بفتح الطريق.", "2025-01-02", "الولاية"],
+    )
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        path.write_text(f"{';'.join(header)}\n{';'.join(row)}\n", encoding="utf-8-sig")
+    else:
+        book = Workbook()
+        book.active.append(header)
+        book.active.append(row)
+        book.save(path)
+    (document,) = read([str(path)])
+    assert isinstance(document, Document)
+    assert (document.id, document.raw, str(document.published), document.meta) == (*row[:3], {"الجهة": "الولاية"})
+
+
+def test_a_column_named_as_the_field_goes_before_its_arabic_name() -> None:
+    assert field_names(["النص", "Text"]) == ["النص", "text"]
