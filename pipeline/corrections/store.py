@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.corrections.anchor import Moves, State, carry
 from pipeline.corrections.record import Json, from_row
 from pipeline.errors import TaalimatError
+from pipeline.search.index import index_document
 from pipeline.store.schema import DIRECTIVES, DOCUMENTS, Row
 from pipeline.store.text import to_json
 
@@ -186,6 +187,7 @@ def correct(
             record = standing.record if standing and verdict is not Verdict.WITHDRAW else machine
         made = _insert(store, about, document, directive_id, verdict, record, machine, note.strip(), author, run_id)
         place_again(store, document_id)
+        index_document(store.connection, document_id)
         return made
 
 

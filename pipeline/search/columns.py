@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.actors.vocabulary import bare_words
+from pipeline.corrections.overlay import overlay
+from pipeline.corrections.store import places_of
 from pipeline.normalize import fold as _fold
 from pipeline.search.query import STATES, Query, day
 
@@ -43,6 +45,8 @@ class Facet:
     of_position: Positions
     starts: Positions
     """The pairs of the directive at ``p`` are ``of_position[starts[p]:starts[p + 1]]``."""
+    _whole: dict[bool, Positions] = field(default_factory=dict, repr=False, compare=False)
+    """Counts of all directives, folded or not."""
 
     def wanted(self, asked: Iterable[str]) -> list[int]:
         """Codes of the values that are asked for, by value or by words of a name (the beginnings of words are enough)."""
@@ -63,6 +67,10 @@ class Facet:
 
     def counts(self, mask: Mask, folded: bool) -> Positions:
         """How many directives of ``mask`` have each value; what says the same is counted once where ``folded``."""
+        if mask.all():
+            if folded not in self._whole:
+                self._whole[folded] = self._counts(np.arange(len(self.codes)), folded)
+            return self._whole[folded]
         chosen = np.flatnonzero(mask)
         if len(chosen) * 8 < len(mask):  # few: only their pairs are looked at
             lengths = self.starts[chosen + 1] - self.starts[chosen]
@@ -70,6 +78,9 @@ class Facet:
             pairs = np.sort(self.of_position[np.repeat(self.starts[chosen], lengths) + inside])
         else:
             pairs = np.flatnonzero(mask[self.positions])
+        return self._counts(pairs, folded)
+
+    def _counts(self, pairs: Positions, folded: bool) -> Positions:
         codes = self.codes[pairs]
         if folded and len(codes):
             folds = self.folds[pairs]
@@ -152,6 +163,24 @@ class Columns:
     """How many those are."""
     facets: dict[str, Facet]
     _states: dict[datetime.date, Facet] = field(default_factory=dict, repr=False, compare=False)
+    _orders: dict[str, Positions] = field(default_factory=dict, repr=False, compare=False)
+
+    def sort_keys(self, sort: str, places: Positions | slice = slice(None)) -> tuple[npt.NDArray[Any], ...]:
+        """Columns to sort some directives by, the first first, smallest first; ``relevance`` without a text is ``newest``."""
+        last = np.iinfo(np.int64).max
+        date, due = self.dates[places], self.due[places]
+        newest = -np.where(np.isnat(date), -last, date.astype(np.int64))
+        if sort == "oldest":
+            return (np.where(np.isnat(date), last, date.astype(np.int64)),)
+        if sort == "due":
+            return np.where(np.isnat(due), last, due.astype(np.int64)), newest
+        return (-self.confidence[places], newest) if sort == "confidence" else (newest,)
+
+    def order(self, sort: str) -> Positions:
+        """All directives in an order."""
+        if sort not in self._orders:
+            self._orders[sort] = np.lexsort(tuple(reversed(self.sort_keys(sort))))
+        return self._orders[sort]
 
     def first(self, order: Positions) -> Positions:
         """Of ``order`` the first of those that say the same."""
@@ -201,8 +230,23 @@ SELECT a.directive_id, a.name, l.id FROM addressee AS a LEFT JOIN actor_document
 """
 
 
+def _edited(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    """The rows of ``directive_view`` that people edited, as they have it, by directive."""
+    sql = """SELECT p.directive_id FROM correction_places AS p JOIN corrections AS c USING (correction_id)
+      WHERE c.verdict = 'edit' AND p.directive_id IS NOT NULL"""
+    out = {}
+    for (name,) in connection.execute(sql).fetchall():
+        cursor = connection.execute("SELECT * FROM directive_view WHERE directive_id = ?", (name,))
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            shown = _decoded(dict(zip(columns, tuple(row), strict=True)))
+            out[str(name)] = overlay(shown, places_of(connection, [name]).get(name))
+    return out
+
+
 def _load(connection: sqlite3.Connection) -> Columns:
-    rows = [tuple(row) for row in connection.execute(_ROWS)]
+    edited = _edited(connection)
+    rows = [_corrected(tuple(row), edited.get(row[1])) for row in connection.execute(_ROWS)]
     positions = {row[1]: i for i, row in enumerate(rows)}
     records = {
         str(i): (str(name), str(wilaya))
@@ -243,8 +287,11 @@ def _load(connection: sqlite3.Connection) -> Columns:
             made["month"].add(i, date[:7])
         actor("issuer", i, record, issuer)
     for directive, name, record in connection.execute(_ADDRESSEES):
-        if directive in positions:
+        if directive in positions and directive not in edited:
             actor("addressee", positions[directive], record, name)
+    for directive, shown in edited.items():
+        for addressee in shown["addressee_records"]:
+            actor("addressee", positions[directive], addressee["record"], addressee["name"])
     fold = np.array(fold_column, dtype=np.int64)
     return Columns(
         np.array([row[0] for row in rows], dtype=np.int64),
@@ -258,6 +305,27 @@ def _load(connection: sqlite3.Connection) -> Columns:
             name: builder.facet(fold, more if name in ("issuer", "addressee", "actor") else None)
             for name, builder in made.items()
         },
+    )
+
+
+def _corrected(row: tuple[Any, ...], shown: dict[str, Any] | None) -> tuple[Any, ...]:
+    """A row of ``_ROWS`` with what a person put in place of the machine's values."""
+    if shown is None:
+        return row
+    number, name, document, repeats, _, date, _, _, confidence, country, _, _ = row
+    deadline = (shown["due"], shown["deadline"] is not None)
+    return (
+        number,
+        name,
+        document,
+        repeats,
+        shown["force"],
+        date,
+        *deadline,
+        confidence,
+        country,
+        shown["issuer"],
+        shown["issuer_record"],
     )
 
 
@@ -282,10 +350,14 @@ def columns(connection: sqlite3.Connection) -> Columns:
 
 def decode(row: sqlite3.Row, today: datetime.date) -> dict[str, Any]:
     """A row of ``directive_view`` with its lists and objects as Python values, ``recalled`` as bool, and the state of its deadline on a day."""
-    out: dict[str, Any] = dict(row)
-    for name in ("addressees", "addressee_records", "purposes", "places", "spans", "evidence"):
-        out[name] = json.loads(out[name]) if out[name] is not None else []
-    out["recalled"] = bool(out["recalled"])
+    out = _decoded(dict(row))
     if out["due"] is not None:
         out["deadline_state"] = "overdue" if out["due"] < today.isoformat() else "due"
     return out
+
+
+def _decoded(row: dict[str, Any]) -> dict[str, Any]:
+    for name in ("addressees", "addressee_records", "purposes", "places", "spans", "evidence"):
+        row[name] = json.loads(row[name]) if row[name] is not None else []
+    row["recalled"] = bool(row["recalled"])
+    return row

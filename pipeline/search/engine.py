@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.errors import TaalimatError
 from pipeline.search.columns import Mask, Positions, columns, decode
 from pipeline.search.highlight import highlights
 from pipeline.search.index import context, is_stale, refresh
-from pipeline.search.match import PLACES, Found, Scores, best, everything, find_exact, find_near, merge
+from pipeline.search.match import PLACES, Found, all_asked, best, everything, find_exact, find_near, merge
 from pipeline.search.query import Query
 from pipeline.search.text import parse
 from pipeline.store.schema import VERSION
@@ -111,10 +110,15 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
     return connection
 
 
+_MAPPED = 2**32
+"""Bytes of a store that are read where the system keeps them, without a copy: SQLite's own cache is 2 MB."""
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
     return connection
 
 
@@ -197,33 +201,29 @@ class _Search:
         size = len(self.table.ids)
         if self.parsed.term is None:
             return everything(size)
-        found = find_exact(self.connection, self.parsed, self.table)
+        asked = all_asked(self.connection, self.parsed, size)
+        found = find_exact(self.connection, self.parsed.term, asked, self.table)
         allowed = self._allowed()
         room = PLACES - int(np.count_nonzero(allowed[found.positions]))
         if room > 0 and self.query.near and self.query.sort == "relevance" and self.parsed.plain:
-            near = find_near(self.connection, self.query.text, self.parsed, self.table, found.mask(size), allowed)
+            near = find_near(self.connection, self.query.text, asked, self.table, found.mask(size), allowed)
             found = merge(found, best(near, room))
         return found
 
     def order(self) -> Positions:
         """Positions of the results, best first, one for an instruction where the query folds."""
-        chosen = self._allowed()[self.found.positions]
-        places, scores = self.found.positions[chosen], self.found.scores[chosen]
-        order = places[np.lexsort((places, *reversed(self._sort_keys(places, scores))))]
-        return self.table.first(order) if self.query.folded else order
-
-    def _sort_keys(self, places: Positions, scores: Scores) -> tuple[npt.NDArray[Any], ...]:
-        """Columns to sort by, the first first, smallest first."""
-        last = np.iinfo(np.int64).max
-        date, due = self.table.dates[places], self.table.due[places]
-        newest = -np.where(np.isnat(date), -last, date.astype(np.int64))
-        if self.query.sort == "oldest":
-            return (np.where(np.isnat(date), last, date.astype(np.int64)),)
-        if self.query.sort == "due":
-            return np.where(np.isnat(due), last, due.astype(np.int64)), newest
-        if self.query.sort == "confidence":
-            return -self.table.confidence[places], newest
-        return (-scores, newest) if self.query.sort == "relevance" else (newest, -scores)
+        table, sort = self.table, self.query.sort
+        if self.parsed.term is None:
+            order = table.order(sort)
+            if self.masks:
+                order = order[self._allowed()[order]]
+        else:
+            chosen = self._allowed()[self.found.positions]
+            places, scores = self.found.positions[chosen], self.found.scores[chosen]
+            keys = table.sort_keys(sort, places)
+            keys = (-scores, *keys) if sort == "relevance" else (*keys, -scores)
+            order = places[np.lexsort((places, *reversed(keys)))]
+        return table.first(order) if self.query.folded else order
 
     def facets(self) -> dict[str, list[FacetValue]]:
         """The values of the results; a facet counts as if the query did not restrict it."""

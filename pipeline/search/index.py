@@ -14,7 +14,7 @@ from pipeline.resources import lexicon_version
 from pipeline.search.words import keys, split
 from pipeline.types import Span
 
-_FORM = 4
+_FORM = 5
 """Grows when what is written for a word changes."""
 
 _LONGEST = 1_200
@@ -22,7 +22,8 @@ _LONGEST = 1_200
 
 _DIRECTIVES = """
 SELECT d.directive_id, d.instruction, d.start, d."end", d.spans ->> '$.trigger[0]', d.issuer, d.issuer_mention, a.office, d.addressees,
-  doc.title, doc.text
+  doc.title, doc.text, (SELECT p.record FROM correction_places AS p JOIN corrections AS c USING (correction_id)
+    WHERE p.directive_id = d.directive_id AND c.verdict = 'edit')
 FROM directives AS d JOIN documents AS doc USING (document_id) LEFT JOIN actors AS a ON a.actor_id = d.issuer_id
 """
 
@@ -33,7 +34,7 @@ def version() -> str:
 
 
 def index_document(connection: sqlite3.Connection, document_id: str) -> None:
-    """Write the index rows of the directives of one document."""
+    """Write the index rows of the directives of one document, anew where they are there. What a person edited is found by the words it has now."""
     _write(connection, connection.execute(f"{_DIRECTIVES} WHERE d.document_id = ?", (document_id,)).fetchall())
 
 
@@ -68,8 +69,15 @@ def _write(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row | tuple[ob
 
 
 def _index_row(row: sqlite3.Row | tuple[object, ...]) -> tuple[str, ...]:
-    name, instruction, start, end, trigger, issuer, mention, office, addressees, title, text = row
-    parties = " ؛ ".join(dict.fromkeys(str(p) for p in (issuer, mention, office, *json.loads(str(addressees))) if p))
+    name, instruction, start, end, trigger, issuer, mention, office, addressees, title, text, edited = row
+    named = [issuer, mention, office, *json.loads(str(addressees))]
+    if edited:
+        record = json.loads(str(edited))
+        instruction, start, end = (record["instruction"][part] for part in ("text", "start", "end"))
+        trigger, by = record["trigger"]["start"], record["issuer"]
+        issuers = (by["name"], by["text"], office if by["name"] == issuer else None) if by else ()
+        named = [*issuers, *(addressee["text"] for addressee in record["addressees"])]
+    parties = " ؛ ".join(dict.fromkeys(str(p) for p in named if p))
     place = context(str(text), min(int(str(start)), int(str(trigger))), int(str(end)))
     done = split(str(instruction)), split(parties)
     found = [keys(word) for part in done for word in part]

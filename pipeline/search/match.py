@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pipeline.search.columns import Columns, Mask, Positions
 from pipeline.search.meaning import nearest
-from pipeline.search.text import Parsed, any_key, exact
+from pipeline.search.text import Parsed, Term, any_key, exact
 from pipeline.search.words import synonyms
 
 WEIGHTS = (10.0, 5.0, 4.0, 3.0, 1.0, 1.0)
@@ -24,7 +24,7 @@ PLACES = 50
 
 _RANK = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
 _CANDIDATES = 200
-_AFFORDABLE = 8_000
+_AFFORDABLE = 5_000
 """Rows of the index that one query for near matches may rank."""
 LEAST = 0.12
 """Share of the text, words weighed by rarity, that a near match must hold."""
@@ -56,18 +56,16 @@ class Found:
 
 def everything(size: int) -> Found:
     """All directives, as a query without a text finds them."""
-    return Found(np.arange(size), np.zeros(size), np.full(size, "filter"))
+    return Found(np.arange(size), np.zeros(size), np.broadcast_to("filter", size))
 
 
-def find_exact(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -> Found:
+def find_exact(connection: sqlite3.Connection, term: Term, asked: Sequence[Asked], table: Columns) -> Found:
     """What holds all that the text asks for. The best by bm25 are scored by where the words stand, the others come behind them."""
-    assert parsed.term is not None
     sql = f"SELECT rowid, {_RANK} FROM search_index WHERE search_index MATCH ?"
-    rows = np.array(connection.execute(sql, (exact(parsed.term),)).fetchall(), dtype=np.float64).reshape(-1, 2)
+    rows = np.array(connection.execute(sql, (exact(term),)).fetchall(), dtype=np.float64).reshape(-1, 2)
     ids, ranks = rows[:, 0].astype(np.int64), rows[:, 1]
     scores = -ranks / (10 - ranks) - 1
     top = np.argsort(ranks)[:_CANDIDATES]
-    asked = _all_asked(connection, parsed, table)
     held = {row[0]: _score(asked, row) for row in _rows(connection, ids[top].tolist(), ranks[top].tolist())}
     scores[top] = [held[number] + EXACT for number in ids[top].tolist()]
     positions = _positions(table, ids)
@@ -76,14 +74,15 @@ def find_exact(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -
 
 
 def find_near(
-    connection: sqlite3.Connection, text: str, parsed: Parsed, table: Columns, but: Mask, allowed: Mask
+    connection: sqlite3.Connection, text: str, asked: Sequence[Asked], table: Columns, but: Mask, allowed: Mask
 ) -> Found:
     """The best of what holds most of the text, its words or kindred ones, or says nearly the same. ``but`` are left out, ``allowed``
     may be taken."""
-    asked = _all_asked(connection, parsed, table)
     meant = nearest(connection, text, _CANDIDATES // 2)
+    ranks = _candidates(connection, asked)
+    ranks |= {number: 0.0 for number in meant if number not in ranks}
     scores: dict[int, tuple[float, str]] = {}
-    for row in _candidates(connection, asked, list(meant)):
+    for row in _rows(connection, list(ranks), list(ranks.values())):
         score = by_words = _score(asked, row)
         if meant:
             score = (1 - MEANING) * score + MEANING * min(1.0, max(0.0, meant.get(row[0], 0.0)) / _SAME)
@@ -96,7 +95,7 @@ def find_near(
     return Found(positions[fits], values[fits], kinds[fits])
 
 
-def _score(asked: Sequence[_Asked], row: tuple[Any, ...]) -> float:
+def _score(asked: Sequence[Asked], row: tuple[Any, ...]) -> float:
     """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
     _, *columns, rank = row
     held = [set(column.split()) for column in columns]
@@ -113,18 +112,14 @@ def _rows(connection: sqlite3.Connection, ids: Sequence[int], ranks: Sequence[fl
         yield (*row, rank_of[row[0]])
 
 
-def _candidates(
-    connection: sqlite3.Connection, asked: Sequence[_Asked], more: Sequence[int]
-) -> Iterator[tuple[Any, ...]]:
-    """Rows of the index (id, columns, rank) that hold a word, a kindred one or a synonym of what is asked, the best by bm25; and ``more``."""
+def _candidates(connection: sqlite3.Connection, asked: Sequence[Asked]) -> dict[int, float]:
+    """The rows of the index that hold a word, a kindred one or a synonym of what is asked, the best by bm25; with their rank."""
     match = any_key(*_affordable(asked))
     sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
-    ranks = dict(connection.execute(sql, (match, _CANDIDATES)).fetchall()) if match else {}
-    ranks |= {number: 0.0 for number in more if number not in ranks}
-    return _rows(connection, list(ranks), list(ranks.values()))
+    return dict(connection.execute(sql, (match, _CANDIDATES)).fetchall()) if match else {}
 
 
-def _affordable(asked: Sequence[_Asked]) -> tuple[list[str], list[str]]:
+def _affordable(asked: Sequence[Asked]) -> tuple[list[str], list[str]]:
     """The stems and roots to look for: of each word its own stems first, then synonyms and roots, the rarest first, as long as the rows
     that hold them stay few enough to be ranked at once."""
     wanted = {(stem, 0): (0, rows) for a in asked for stem, rows in a.stems.items()}
@@ -142,43 +137,58 @@ def _affordable(asked: Sequence[_Asked]) -> tuple[list[str], list[str]]:
 
 _COLUMNS = ("instruction", "parties", "other", "title", "context", "roots")
 HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
-"""How far a word counts as held where its stem stands in each column but the last."""
+"""How far a word counts as held where its stem stands in each column but the last, falling."""
 ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.9
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A word that is asked for: its stems, roots and synonyms, each with the number of rows that hold it."""
+class Asked:
+    """A word that is asked for: its stems, roots and synonyms, each with the number of rows that hold it; and what they are worth.
+
+    ``weight`` is the weight of the word; ``by_root`` and ``by_synonym`` say how much of it a root or a synonym is worth: no more than its own rarity.
+    """
 
     stems: dict[str, int]
     roots: dict[str, int]
     synonyms: dict[str, int]
-    size: int
+    weight: float
+    by_root: dict[str, float]
+    by_synonym: dict[str, float]
 
-    def rarity(self, rows: int) -> float:
-        """The weight of a term that so many rows hold."""
-        return math.log(1 + (self.size + 1) / (rows + 1))
+    @classmethod
+    def of(cls, stems: dict[str, int], roots: dict[str, int], synonyms: dict[str, int], size: int) -> Asked:
+        """The word in an index of ``size`` rows."""
 
-    @property
-    def weight(self) -> float:
-        """The weight of the word."""
-        return self.rarity(max(self.stems.values()))
+        def rarity(rows: int) -> float:
+            return math.log(1 + (size + 1) / (rows + 1))
 
-    def held(self, columns: list[set[str]]) -> float:
-        """How far a row holds the word, 0 to its weight; a common root or synonym counts no more than its own rarity."""
-        own = self.weight
-        found = [own * far for far, column in zip(HOLDS, columns, strict=False) if not column.isdisjoint(self.stems)]
-        for root, rows in self.roots.items():
-            if root in columns[-1]:
-                found.append((WEAK_ROOT if "و" in root else ROOT) * min(own, self.rarity(rows)))
-        if shared := columns[0].intersection(self.synonyms):
-            rarest = max(self.rarity(self.synonyms[stem]) for stem in shared)
-            found.append(SYNONYM * min(own, math.sqrt(own * rarest)))
-        return max(found, default=0.0)
+        own = rarity(max(stems.values()))
+        by_root = {
+            root: (WEAK_ROOT if "و" in root else ROOT) * min(own, rarity(rows)) for root, rows in roots.items() if rows
+        }
+        by_synonym = {
+            stem: SYNONYM * min(own, math.sqrt(own * rarity(rows))) for stem, rows in synonyms.items() if rows
+        }
+        return cls(stems, roots, synonyms, own, by_root, by_synonym)
+
+    def held(self, columns: Sequence[set[str]]) -> float:
+        """How far a row holds the word, 0 to its weight."""
+        found = 0.0
+        for far, column in zip(HOLDS, columns, strict=False):
+            if not column.isdisjoint(self.stems):
+                found = far * self.weight
+                break
+        if found < self.weight:
+            for root in columns[-1].intersection(self.by_root):
+                found = max(found, self.by_root[root])
+            for stem in columns[0].intersection(self.by_synonym):
+                found = max(found, self.by_synonym[stem])
+        return found
 
 
-def _all_asked(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -> list[_Asked]:
+def all_asked(connection: sqlite3.Connection, parsed: Parsed, size: int) -> list[Asked]:
+    """The words that a text asks for, in an index of ``size`` rows."""
     words = [word for word in parsed.words if not word.is_stop] or list(parsed.words)
     made = []
     for word in words:
@@ -193,7 +203,7 @@ def _all_asked(connection: sqlite3.Connection, parsed: Parsed, table: Columns) -
         marks = ", ".join("?" * len(part))
         rows |= dict(connection.execute(f"SELECT term, doc FROM search_term WHERE term IN ({marks})", part).fetchall())
     counted = [[{term: rows.get(term, 0) for term in part} for part in parts] for parts in made]
-    return [_Asked(stems, roots, others, len(table.ids)) for stems, roots, others in counted]
+    return [Asked.of(stems, roots, others, size) for stems, roots, others in counted]
 
 
 _VALUES = 900

@@ -103,6 +103,22 @@ def test_an_edit_is_laid_over_the_record(client: TestClient, store: Path) -> Non
     assert '<option value="urge" selected>' in form
 
 
+def test_an_edit_is_found_by_the_words_and_values_it_has_now(client: TestClient) -> None:
+    def found(**params: str) -> set[str]:
+        answer = client.get("/api/search", params={"folded": "0", "near": "0", **params})
+        return {row["directive_id"] for row in answer.json()["results"]}
+
+    row = rows(client)[0]
+    name, whole = row["directive_id"], row["instruction"]
+    assert name in found(q=f'"{whole}"')
+    send(client, "edit", id=name, **form_of(row, force="urge", instruction="المسبح البلدي", instruction_at=""))
+    assert name not in found(q=f'"{whole}"')
+    assert name in found(q='"المسبح البلدي"', force="urge")
+    assert name not in found(force=row["force"])
+    send(client, "withdraw", id=name)
+    assert name in found(q=f'"{whole}"', force=row["force"])
+
+
 def test_faults_of_a_form_are_shown_beside_the_fields(client: TestClient) -> None:
     row = rows(client)[0]
     answer = send(
