@@ -60,17 +60,28 @@ def is_readable(path: Path) -> bool:
     What no reader claims is passed over; but a Word file of the old kind, a RAR archive or a link that leads nowhere is claimed, so that it
     is named as a problem and not lost in silence.
     """
-    suffix = suffix_of(path.name)
     if path.is_symlink() and not path.exists():
-        return suffix in SUFFIXES
+        return suffix_of(path.name) in SUFFIXES
     if not path.is_file():
         return False
-    if suffix in SUFFIXES or suffix in UNREAD_SUFFIXES:
+    if _is_named(path.name):
         return True
     try:
         with path.open("rb") as file:
-            return by_content(file.read(4096)) in ("pdf", "html", "feed")
-    except (OSError, UnknownFormatError):
+            return _is_claimed(file.read(4096))
+    except OSError:
+        return False
+
+
+def _is_named(name: str) -> bool:
+    return suffix_of(name) in SUFFIXES or suffix_of(name) in UNREAD_SUFFIXES
+
+
+def _is_claimed(head: bytes) -> bool:
+    """True where the first bytes of a file of an unknown name make it certain that there is a text to read."""
+    try:
+        return by_content(head) in ("pdf", "html", "feed")
+    except UnknownFormatError:
         return False
 
 
@@ -81,7 +92,7 @@ class Passed:
     repeated: int = 0
     """Documents whose id and text came before."""
     unknown: list[Path] = field(default_factory=list)
-    """Files of folders that are in no format that we know."""
+    """Files of folders and archives that are in no format that we know."""
 
 
 def files_of(folder: Path, passed: Passed | None = None) -> list[Path]:
@@ -176,6 +187,8 @@ class _Sources:
             empty = False
             if isinstance(content, str):
                 yield Problem(where, content)
+            elif not _is_named(name) and not _is_claimed(content[:4096]):
+                self.passed.unknown.append(Path(where))
             elif not _ABOUT.match(Path(name).name):
                 stream = io.BufferedReader(io.BytesIO(content), HEAD)
                 yield from self.named(replace(source, name=where, stream=stream, charset=None), depth + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,14 @@ def test_columns_may_have_arabic_names(tmp_path: Path, suffix: str) -> None:
 
 def test_a_column_named_as_the_field_goes_before_its_arabic_name() -> None:
     assert field_names(["النص", "Text"]) == ["النص", "text"]
+
+
+def test_of_an_archive_what_is_in_no_known_format_is_told_as_of_a_folder(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name in ("film.mp4", "__MACOSX/._a.txt", ".DS_Store"):
+            archive.writestr(name, b"\0")
+        archive.writestr("a.txt", "أمر الوالي بفتح الطريق.")
+        archive.writestr("page", "<!doctype html><p>أمر الوالي بغلق السوق.")
+    passed = Passed()
+    assert [type(item) for item in read([str(tmp_path)], passed=passed)] == [Document, Document]
+    assert passed.unknown == [tmp_path / "a.zip" / "film.mp4"]
