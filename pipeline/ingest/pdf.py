@@ -80,7 +80,10 @@ def open_pdf(data: bytes) -> Opened:
     try:
         if len(pdf) > MAX_PAGES:
             raise LimitError(f"it has {len(pdf):,} pages; the limit is {MAX_PAGES:,}")
-        told = pdf.get_metadata_dict(skip_empty=True)
+        try:
+            told = pdf.get_metadata_dict(skip_empty=True)
+        except UnicodeDecodeError:  # a title cut in half is no reason to leave the text unread
+            told = {}
         return Opened(len(pdf), told.get("Title"), told.get("Author"), told.get("CreationDate"))
     finally:
         pdf.close()

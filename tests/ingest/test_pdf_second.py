@@ -66,6 +66,16 @@ def test_places_cover_the_text_page_by_page(tmp_path: Path) -> None:
         assert WORD.findall(place.span.text(document.raw)) == WORD.findall(EXPECTED[name]["text"])
 
 
+def test_a_title_that_is_no_text_costs_only_the_title(tmp_path: Path) -> None:
+    name = "2025-03-11-wali-setif"
+    data = (FORMATS / "pdf-chromium" / f"{name}.pdf").read_bytes()
+    assert data.count(b"<FEFF0648") == 1
+    (tmp_path / "a.pdf").write_bytes(data.replace(b"<FEFF0648", b"<FEFFD800"))  # half a character
+    document = read(tmp_path / "a.pdf")
+    assert document.title is None or "\ud800" not in document.title
+    assert WORD.findall(document.raw) == WORD.findall(EXPECTED[name]["text"])
+
+
 @pytest.mark.parametrize(
     ("page", "text"),
     [
