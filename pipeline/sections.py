@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from pipeline import ids
@@ -79,6 +80,12 @@ def _joined(first: Actor, second: Actor) -> Actor:
     return dataclasses.replace(first, aliases=aliases, mentions=(*first.mentions, *second.mentions))
 
 
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    """Names of the fields of a record; empty for other values."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Move:
     """Moves records of a section to their places in the document: spans, places in the view, indices, ids."""
@@ -100,10 +107,11 @@ class _Move:
             case Sentence():
                 lead = None if value.lead is None else value.lead + self.sentences
                 return Sentence(self(value.span), self(value.tokens), value.zone, lead)
-        if not dataclasses.is_dataclass(value):
+        kind: Any = type(value)
+        names = _fields(kind)
+        if not names:
             return value
-        assert not isinstance(value, type)
-        moved = dataclasses.replace(value, **{f.name: self(getattr(value, f.name)) for f in dataclasses.fields(value)})
+        moved = kind(*[self(getattr(value, name)) for name in names])
         match moved:
             case Mention():
                 return dataclasses.replace(moved, actor_id=self.actors.get(moved.actor_id or "", moved.actor_id))

@@ -53,8 +53,7 @@ def weights() -> Mapping[str, float]:
 
 def probability(features: Sequence[str]) -> float:
     """How probable it is that mentions with these features name an actor, 0 to 1."""
-    table = weights()
-    return 1 / (1 + math.exp(-math.fsum(table.get(f, 0.0) for f in features)))
+    return 1 / (1 + math.exp(-math.fsum(filter(None, map(weights().get, features)))))
 
 
 def names_actor(features: Sequence[str]) -> bool:

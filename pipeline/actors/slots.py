@@ -163,7 +163,8 @@ class Slots:
         words = self.words.text
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
-        following = next((m for m in self.analysis.mentions if m.span.start >= place.mention.span.end), None)
+        later = bisect_left(self._starts, place.mention.span.end)
+        following = self.analysis.mentions[later] if later < len(self._starts) else None
         if (
             following is not None
             and 0 <= self.word_at(following.span.start) - place.last <= 2

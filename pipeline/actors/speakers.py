@@ -96,18 +96,21 @@ class SpeakerIndex(Hearers):
 
         ``passive`` and ``masdar`` say that the trigger has no subject of its own (GUIDELINES 7).
         """
-        found = list(self.candidates(trigger, passive, masdar))
-        if not found:
-            return None
-        best = next((place for place, features in found if DECISIVE & set(features)), None)
-        if best is None:
+        found: list[tuple[Standing, tuple[str, ...]]] = []
+        for place, features in self.candidates(trigger, passive, masdar):
+            if not DECISIVE.isdisjoint(features):
+                best = place
+                break
+            found.append((place, features))
+        else:
+            if not found:
+                return None
             best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
         return (spoken or best.mention), self.name_of(best.mention)
 
-    def _score(self, features: Iterator[str] | tuple[str, ...]) -> float:
-        table = weights()
-        return math.fsum(table.get(f, 0.0) for f in features)
+    def _score(self, features: tuple[str, ...]) -> float:
+        return math.fsum(filter(None, map(weights().get, features)))
 
     def candidates(
         self, trigger: Span, passive: bool = False, masdar: bool = False

@@ -38,12 +38,15 @@ def _owned(analysis: Analysis, lexicon: Lexicon, office: str, place: Span) -> st
 
 def _employed(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
     """Why a person named with a private body behind the name («باربارة وود من شركة …») is no public authority."""
-    for span in mentions:
+    for span in mentions[:_LOOKED]:
         words = _two(analysis.document.raw[span.end : span.end + 24])
         body = words[1].removeprefix("ال") if len(words) == 2 else ""
         if body and words[0] in ("من", "عن", "في") and (body == "شركه" or lexicon.is_in("private_body", body)):
             return f"«{analysis.text(span)}» speaks for «{words[1]}»"
     return ""
+
+
+_LOOKED = 200  # mentions of one actor; no statement has as many
 
 
 @lru_cache(maxsize=1 << 14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date, timedelta
 
 from pipeline.normalize import fold
@@ -128,9 +129,9 @@ def _due_of_length(
 
 def _clause(analysis: Analysis, place: int) -> Span:
     """The sentence around an offset, or its line where the document is not segmented."""
-    for sentence in analysis.sentences:
-        if sentence.span.start <= place < sentence.span.end:
-            return sentence.span
+    number = bisect_right(analysis.sentences, place, key=lambda sentence: sentence.span.start) - 1
+    if number >= 0 and place < analysis.sentences[number].span.end:
+        return analysis.sentences[number].span
     raw = analysis.document.raw
     end = raw.find("\n", place)
     return Span(raw.rfind("\n", 0, place) + 1, len(raw) if end < 0 else end)
