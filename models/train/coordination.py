@@ -30,7 +30,7 @@ from pipeline.weights import write_weights
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "coordination.csv"
 LEAST_SEEN = 4
 FOLDS = 10
-L2 = 6.0
+L2 = 10.0
 Floats = NDArray[np.float64]
 
 

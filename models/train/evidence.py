@@ -4,8 +4,9 @@ usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
 
     taalimat corpus export --split train > train.jsonl
     taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository)
-    taalimat corpus rebuild-tunisia PATH --judged > judged.jsonl
-    python models/train/evidence.py train.jsonl tunisia.jsonl judged.jsonl
+    taalimat corpus rebuild-tunisia PATH --part second > second.jsonl
+    taalimat corpus rebuild-tunisia PATH --part judged > judged.jsonl
+    python models/train/evidence.py train.jsonl tunisia.jsonl second.jsonl judged.jsonl
 
 Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
 overlaps a gold trigger and at least one instruction matches. The threshold is the highest within .003 of the best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -135,13 +136,28 @@ def _share(tally: Tally) -> str:
     return f"{tally.f1:.3f}" if tally.gold or tally.found else "-"
 
 
+class Part(StrEnum):
+    """The files of Tunisian items."""
+
+    FIRST = "first"
+    SECOND = "second"
+    JUDGED = "judged"
+
+    @property
+    def file(self) -> str:
+        return "tunisia.jsonl" if self is Part.FIRST else f"tunisia_{self}.jsonl"
+
+
 @corpus_app.command("rebuild-tunisia")
 def rebuild_command(
     path: Annotated[Path, typer.Argument(help="Folder of a copy of github.com/antcorpus/antcorpus.data.")],
     folder: Folder = None,
-    judged: Annotated[
-        bool, typer.Option(help="The items judged for triggers and instructions only (tunisia_judged.jsonl).")
-    ] = False,
+    part: Annotated[
+        Part,
+        typer.Option(
+            help="Which items: tunisia.jsonl, tunisia_second.jsonl, or tunisia_judged.jsonl (triggers and instructions only)."
+        ),
+    ] = Part.FIRST,
 ) -> None:
     """Print the Tunisian items as stand-off records, with texts from a local copy of their repository; hashes are verified."""
     from pipeline.cli.common import Problems
@@ -150,7 +166,7 @@ def rebuild_command(
     from pipeline.errors import Problem
 
     problems, done = Problems(), 0
-    for item in rebuild(read_packed(folder or default_folder(), f"tunisia{'_judged' * judged}.jsonl"), path):
+    for item in rebuild(read_packed(folder or default_folder(), part.file), path):
         if isinstance(item, Problem):
             problems.tell(item)
         else:

@@ -86,7 +86,9 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         list(rebuild([], tmp_path / "nowhere"))
 
 
-@pytest.mark.parametrize(("name", "count"), [("tunisia.jsonl", 333), ("tunisia_judged.jsonl", 280)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("tunisia.jsonl", 333), ("tunisia_second.jsonl", 586), ("tunisia_judged.jsonl", 280)]
+)
 def test_the_items_on_record_hold_no_text(name: str, count: int) -> None:
     items = read_packed(default_folder(), name)
     assert len(items) == count
