@@ -25,6 +25,7 @@ COLOURS = {
 _STYLE = (
     ".taalimat{direction:rtl;text-align:right;background:#fff;color:#111;padding:.7em;border:1px solid #ddd;border-radius:6px;"
     "font-family:'Noto Naskh Arabic',Amiri,'Segoe UI',Tahoma,sans-serif;line-height:2}"
+    ".taalimat p{text-align:right!important}"  # JupyterLab sets paragraphs to the left
     ".taalimat mark{color:inherit;padding:.15em 0;cursor:help}.taalimat .in{border-bottom:2px solid #c9a000}"
     ".taalimat .key mark{padding:.1em .5em;margin-inline-end:.4em;border-radius:3px;font-size:.85em}"
     ".taalimat table{border-collapse:collapse;width:100%;margin-top:.6em;font-size:.9em;line-height:1.5}"
