@@ -7,6 +7,7 @@ token no offsets: they are found again in the token.
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,19 @@ _KINDS = {
 }
 
 
-def options(folder: Path | None) -> dict[str, Any]:
+def pipeline(folder: Path | None) -> Any:
+    """The ``stanza.Pipeline`` of a folder. Stanza wants a list of resources in its own folder even where every model is named: here an empty one."""
+    import stanza
+
+    if folder is None:
+        return stanza.Pipeline(**_options(None))
+    given = _options(folder)
+    with tempfile.TemporaryDirectory() as resources:
+        Path(resources, "resources.json").write_text("{}", encoding="utf-8")
+        return stanza.Pipeline(dir=resources, **given)
+
+
+def _options(folder: Path | None) -> dict[str, Any]:
     """The arguments of ``stanza.Pipeline``. Raises :class:`TaalimatError` where the folder holds no tokenizer."""
     common = {"lang": "ar", "download_method": None, "verbose": False, "use_gpu": False}
     if folder is None:
@@ -34,10 +47,11 @@ def options(folder: Path | None) -> dict[str, Any]:
     if "tokenize" not in there:
         raise TaalimatError(f"stanza: {folder} holds no ar_tokenize.pt; train one with models/train/stanza_pipeline.py")
     paths = {f"{name}_model_path": str(folder / f"ar_{name}.pt") for name in there}
-    extra = {"pos_pretrain_path": None, "depparse_pretrain_path": None}
+    extra: dict[str, Any] = {"pos_pretrain_path": None, "depparse_pretrain_path": None}
+    if "pos" in there and "lemma" not in there:
+        extra["depparse_pretagged"] = True  # Stanza's word for a parser that asks for no lemmas
     return {
         **common,
-        "dir": str(folder),
         "processors": ",".join(there),
         "allow_unknown_language": True,
         **paths,
@@ -52,11 +66,11 @@ class Stanza:
 
     def __init__(self, path: Path | None) -> None:
         try:
-            import stanza
+            import stanza  # noqa: F401
         except ImportError as error:
             raise TaalimatError("Stanza is not installed; run pip install 'taalimat[stanza]'") from error
         try:
-            self._pipeline: Any = stanza.Pipeline(**options(path))
+            self._pipeline: Any = pipeline(path)
         except TaalimatError:
             raise
         except Exception as error:  # its own errors, and those of files that are none

@@ -17,7 +17,7 @@ from pipeline.pipeline import Decide, Pipeline
 from pipeline.segment import SegmentStage
 from pipeline.times import TimesStage
 from pipeline.types import Analysis, Document, Kind, Layer, Mention, Span, Unit
-from tests.backends.test_contract import MISSING, NAMES
+from tests.backends.test_contract import named
 from tests.conftest import Run
 
 TEXT = "أمر الوالي بفتح الطريق. وحضر كريم زينيث الاجتماع."
@@ -116,23 +116,27 @@ def test_who_decides_is_carried_as_text() -> None:
     assert Decide.RULES.backends == ()
 
 
-@pytest.mark.parametrize("name", ["camel", "farahidi"])
+@pytest.mark.parametrize("name", ["camel", "farahidi", "stanza"])
 def test_the_command(name: str, taalimat: Run) -> None:
-    if reason := MISSING[name]:
-        pytest.skip(reason)
+    backend = named(name)
     Path("a.txt").write_text("أمر الوالي بتكثيف الفتح.", encoding="utf-8")
-    assert taalimat("run", "a.txt", "--out", "out", "--with", NAMES[name], "--workers", "1").exit_code == 0
+    assert taalimat("run", "a.txt", "--out", "out", "--with", backend, "--workers", "1").exit_code == 0
     (row,) = [json.loads(line) for line in Path("out/directives.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert f"{name}:instruction opens with NOUN (masdar)" in {e["source"] for e in row["evidence"]}
+    masdar = "" if name == "stanza" else " (masdar)"
+    assert f"{name}:instruction opens with NOUN{masdar}" in {e["source"] for e in row["evidence"]}
 
 
-def test_two_backends_are_merged(taalimat: Run) -> None:
-    if reason := MISSING["camel"] or MISSING["farahidi"]:
-        pytest.skip(reason)
+def test_camel_and_stanza_are_merged(taalimat: Run) -> None:
+    both = f"{named('camel')},{named('stanza')}"
     Path("a.txt").write_text("أمر الوالي بتكثيف الفتح.", encoding="utf-8")
-    told = taalimat("explain", "a.txt", "--with", f"{NAMES['camel']},farahidi").stdout
-    assert "camel:trigger VERB" in told or "camel:trigger NOUN" in told
-    assert "farahidi:trigger" in told
+    assert taalimat("run", "a.txt", "--out", "out", "--with", both, "--workers", "1").exit_code == 0
+    (row,) = [json.loads(line) for line in Path("out/directives.jsonl").read_text(encoding="utf-8").splitlines()]
+    said = {e["source"] for e in row["evidence"]}
+    assert {"camel:instruction opens with NOUN (masdar)", "stanza:instruction opens with NOUN"} <= said
+    assert "stanza:subject is the issuer" in said
+    told = taalimat("explain", "a.txt", "--with", both).stdout
+    assert "camel:trigger" in told
+    assert "stanza:trigger VERB" in told
 
 
 def test_an_unknown_backend_ends_the_command(taalimat: Run) -> None:
