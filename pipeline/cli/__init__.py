@@ -293,7 +293,10 @@ def serve_command(
     password_file: Annotated[
         Path | None, typer.Option(help="File whose first line is the password; or set TAALIMAT_PASSWORD.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer: more for many readers.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Processes that answer; by default one a processor, four at most."),
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Serve the page: search, evidence, corrections and charts in a browser, in Arabic, French and English."""

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from pipeline.web.settings import Settings
 
 
+_MOST_WORKERS = 4
+"""Processes that answer where nobody says how many, at most."""
+
+
 def serve(
-    folder: Path, host: str, port: int, names: list[str], password_file: Path | None, workers: int, open_browser: bool
+    folder: Path,
+    host: str,
+    port: int,
+    names: list[str],
+    password_file: Path | None,
+    workers: int | None,
+    open_browser: bool,
 ) -> None:
     """Serve the store in ``folder`` until it is interrupted, from one process or several.
 
@@ -38,6 +48,9 @@ def serve(
         import webbrowser
 
         webbrowser.open(address)
+    workers = workers or min(
+        _MOST_WORKERS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     if workers == 1:
         _work(settings, listener)
     else:

@@ -139,9 +139,9 @@ def search(connection: sqlite3.Connection, query: Query, today: datetime.date | 
 
 
 def search_all(connection: sqlite3.Connection, query: Query, today: datetime.date | None = None) -> Iterator[Hit]:
-    """All results of ``query`` in its order, whatever its limit and offset: what an export writes."""
+    """All results of ``query`` in its order, whatever its limit and offset, without highlights: what an export writes."""
     with _Search(connection, query, today or datetime.date.today()) as run:
-        yield from run.hits(run.order())
+        yield from run.hits(run.order(), highlighted=False)
 
 
 def directive(connection: sqlite3.Connection, directive_id: str) -> Hit | None:
@@ -254,8 +254,8 @@ class _Search:
             for a, b in [both[i]]
         ]
 
-    def hits(self, places: Positions) -> Iterator[Hit]:
-        """The directives at some positions, with sentence and highlights."""
+    def hits(self, places: Positions, highlighted: bool = True) -> Iterator[Hit]:
+        """The directives at some positions, with sentence and, where wanted, highlights."""
         for place in places:
             row = decode(self.connection.execute(_VIEW, (int(self.table.ids[place]),)).fetchone(), self.today)
             text = self.connection.execute(_TEXT, (row["document_id"],)).fetchone()[0]
@@ -263,7 +263,7 @@ class _Search:
             around = context(text, min(row["start"], trigger[0]), row["end"])
             at = int(np.searchsorted(self.found.positions, place))
             kind = str(self.found.kinds[at]) if at < len(self.found.kinds) else "filter"
-            marked = highlights(text, around, self.parsed, kind != "exact")
+            marked = highlights(text, around, self.parsed, kind != "exact") if highlighted else ()
             times = int(self.table.times[place])
             yield Hit(row, around, around.text(text), marked, times, kind, float(self.found.scores[at]))
 

@@ -60,12 +60,14 @@ def safe(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def _cell(value: Any) -> object:
+def _cell(value: Any) -> str | int | float:
     if isinstance(value, list):
         return LIST_MARK.join(map(str, value))
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else value
+    if value is None:
+        return ""
+    return value if isinstance(value, (str, int, float)) else str(value)
 
 
 def write_csv(stream: TextIO, found: Iterable[Row]) -> None:
@@ -83,39 +85,26 @@ def write_jsonl(stream: TextIO, found: Iterable[Row]) -> None:
 
 
 def write_xlsx(stream: IO[bytes], found: Iterable[Row]) -> None:
-    """Rows as a sheet from right to left, every text a text and none a formula. Keeps the first MAX_SHEET rows."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+    """Rows as a sheet from right to left, every text a text and none a formula. Keeps the first MAX_SHEET rows; memory does not grow with them."""
+    from xlsxwriter import Workbook
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("taalimat")
-    sheet.sheet_view.rightToLeft = True
-    sheet.freeze_panes = "A2"
-    for number, name in enumerate(COLUMNS, 1):
-        width = 60 if name in ("instruction", "sentence") else 28 if name in _WIDE else 14
-        sheet.column_dimensions[get_column_letter(number)].width = width
-
-    def text(value: str) -> WriteOnlyCell | str:
-        """Text as text: one that begins with = must be told so."""
-        clean = _NO_XML.sub("\ufffd", value)[:_MAX_CELL]
-        if not clean.startswith("="):
-            return clean
-        made = WriteOnlyCell(sheet, value=clean)
-        made.data_type = "s"
-        return made
-
-    def heading(name: str) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, value=name)
-        made.font = Font(bold=True)
-        return made
-
-    sheet.append([heading(name) for name in COLUMNS])
-    for row in islice(found, MAX_SHEET):
-        values = (_cell(row[name]) for name in COLUMNS)
-        sheet.append([text(value) if isinstance(value, str) else value for value in values])
-    book.save(stream)
+    with Workbook(stream, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("taalimat")
+        sheet.right_to_left()
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for column, name in enumerate(COLUMNS):
+            width = 60 if name in ("instruction", "sentence") else 28 if name in _WIDE else 14
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(islice(found, MAX_SHEET), 1):
+            for column, name in enumerate(COLUMNS):
+                value = _cell(row[name])
+                if isinstance(value, str):
+                    if value:
+                        sheet.write_string(number, column, _NO_XML.sub("\ufffd", value)[:_MAX_CELL])
+                else:
+                    sheet.write_number(number, column, value)
 
 
 _WIDE = frozenset({"title", "source", "issuer_name", "issuer_mention", "addressees", "purposes", "deadline"})

@@ -14,7 +14,7 @@ from pipeline.resources import lexicon_version
 from pipeline.search.words import keys, split
 from pipeline.types import Span
 
-_FORM = 5
+_FORM = 6
 """Grows when what is written for a word changes."""
 
 _LONGEST = 1_200

@@ -52,7 +52,9 @@ def masdars(
         for rest in _rests(core):
             for shape, made in _SHAPES:
                 if match := shape.fullmatch(rest):
-                    found |= dict.fromkeys(m for one in made if (m := one.format(*match.groups())) in known)
+                    acts = (one.format(*match.groups()) for one in made)
+                    # No form that has a masdar with «ت» begins with alef.
+                    found |= dict.fromkeys(m for m in acts if m in known and not (core[0] == "ا" and m[0] == "ت"))
             if len(rest) <= 3:
                 for one in filter(None, {root(rest), root("و" + rest) if len(rest) == 2 else ""}):
                     found |= dict.fromkeys(simple.get(one, ()))

@@ -149,7 +149,7 @@ def _doubt(noun: str, listed: float, kindred: float, unknown: float) -> float:
 
 _PRONOUN = re.compile("(.{3,}?)(?:هما|كما|ها|هم|هن|كم|نا)")
 _ENDING = re.compile("(.{3,}?)(?:تين|تان|ات|ون|ين|وا)")
-_ACCUSATIVE = re.compile("(.{2,}[^هن])ا")  # «نيرانا»; «شهرا»
+_ACCUSATIVE = re.compile("(.{2,}[^ه])ا")  # «نيرانا»; «شهرا»
 _DUAL = re.compile("(.{3,})ان")
 # Words whose last letters only look like an ending of number.
 _WHOLE = frozenset(

@@ -33,6 +33,10 @@ def stem(word: str) -> str:
         "خطبة الخطبتين خطب",
         "ماء المياه بالماء",
         "التزام بالالتزام التزاماتها",
+        "تخزين التخزين بتخزين تخزينها",
+        "نار نيران نيرانا بالنار",
+        "مباغت مباغتة مباغتا المباغتة",
+        "قائم القائم القائمة",
     ],
 )
 def test_the_forms_of_a_word_share_a_stem(forms: str) -> None:
@@ -45,6 +49,30 @@ def test_the_forms_of_a_word_share_a_stem(forms: str) -> None:
 )
 def test_a_letter_of_the_word_is_no_clitic(one: str, other: str) -> None:
     assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    ("verb", "masdar"),
+    [
+        ("يستقبلوا", "استقبال"),
+        ("ويرد", "رد"),
+        ("سيستفيد", "استفادة"),
+        ("انقطع", "انقطاع"),
+        ("تنتظروا", "انتظار"),
+        ("يراقب", "مراقبة"),
+        ("أوقفوا", "إيقاف"),
+        ("يضع", "وضع"),
+        ("وليحترم", "احترام"),
+        ("يعيد", "إعادة"),
+    ],
+)
+def test_a_verb_is_found_by_its_masdar(verb: str, masdar: str) -> None:
+    assert stem(masdar) in keys(fold(verb)).stems
+
+
+@pytest.mark.parametrize("noun", ["يوم", "تقرير", "وزير", "يد", "نقل", "تنظيم", "سيارة"])
+def test_a_noun_is_no_verb(noun: str) -> None:
+    assert len(keys(fold(noun)).stems) == 1
 
 
 @pytest.mark.parametrize(
