@@ -15,7 +15,7 @@ from tests.web.conftest import served
 
 
 def test_the_command_serves(store: Path) -> None:
-    with served(store.parent) as address, urllib.request.urlopen(f"{address}/about", timeout=20) as answer:
+    with served(store.parent) as address, urllib.request.urlopen(f"{address}/about", timeout=60) as answer:
         assert answer.status == 200
         assert "عن الصفحة" in answer.read().decode("utf-8")
         assert "server" not in {name.lower() for name in answer.headers}
