@@ -37,6 +37,7 @@ _COMPANIES = {
 """What level of the lists a bare head can mean."""
 _GOVERNORS = frozenset({"والي", "واليه", "محافظ", "عامل", "متصرف", "معتمد", "قايممقام", "حاكم", "امير"})
 """«رئيس المقاطعة» is the governor named with that place."""
+_NUMBERS = frozenset("كافه جميعا الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره المعنيين المعنيون".split())
 _STAFF = frozenset({"مصالح", "اداره", "هييه"})
 """Heads that with the bare name of a body mean the body («إدارة المستشفى»، «هيئة المحكمة»)."""
 _PLURALS = {"مدراء": "مدير", "مدير": "مدير", "محافظ": "محافظ"}
@@ -83,21 +84,52 @@ class Coreference:
     def run(self, found: Sequence[Found]) -> tuple[tuple[Mention, ...], tuple[Actor, ...]]:
         """Mentions and actors; ids count in the order of first mention. Groups that name things stay mentions without actor."""
         self._cluster(found)
-        kept = []
-        for cluster in self.clusters:
-            if salience.names_actor(self._salience(cluster)):
-                kept.append(cluster)
+        clusters, self.clusters = self.clusters, []
+        for cluster, keep in zip(clusters, salience.kept(self._groups_of(clusters)), strict=True):
+            if keep:
+                self.clusters.append(cluster)
             else:
                 self.nameless += [f for f, _ in cluster.found]
-        self.clusters = kept
         return self._result()
 
-    def groups(self, found: Sequence[Found]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """For fitting: the features and the names of each group of mentions."""
+    def groups(self, found: Sequence[Found]) -> list[tuple[salience.Group, tuple[str, ...]]]:
+        """For fitting: each group of mentions as it is weighed, and its names."""
         self._cluster(found)
-        return [(self._salience(c), (a.name, *a.aliases)) for c in self.clusters for a in [self._actor("", c, ())]]
+        actors = [self._actor("", cluster, ()) for cluster in self.clusters]
+        return [(g, (a.name, *a.aliases)) for g, a in zip(self._groups_of(self.clusters), actors, strict=True)]
 
-    def _salience(self, cluster: Cluster) -> tuple[str, ...]:
+    def _groups_of(self, clusters: Sequence[Cluster]) -> list[salience.Group]:
+        """The groups with what bears on each: rivals, who «و» ties it to, in whose mention it lies."""
+        ends: dict[int, int] = {}
+        inside: dict[int, int] = {}
+        for k, cluster in enumerate(clusters):
+            for f, _ in cluster.found:
+                if not f.nested:
+                    ends[f.last] = k
+                    for i in range(f.first, f.last):
+                        inside[i] = k
+        rivals = _rivals([tuple(re.findall(r"[^\W_]+", " ".join(c.name))) if c.name else c.words for c in clusters])
+        out = []
+        for k, cluster in enumerate(clusters):
+            holders: list[int] = []
+            chain = None
+            for f, _ in cluster.found[:4]:
+                at = inside.get(f.first, k)
+                if f.nested and at != k and at not in holders:
+                    holders.append(at)
+                if not f.nested and chain is None and self.v.read(self.words.text[f.first]).conj:
+                    chain = ends.get(f.first, k)
+            held = holders[0] if holders and all(f.nested for f, _ in cluster.found) else None
+            features = self._salience(
+                cluster, [(clusters[j].head, clusters[j].kind, clusters[j].words) for j in holders]
+            )
+            group = salience.Group(
+                features, cluster.kind, cluster.head, len(cluster.words), rivals[k], None if chain == k else chain, held
+            )
+            out.append(group)
+        return out
+
+    def _salience(self, cluster: Cluster, holders: Sequence[salience.Holder]) -> tuple[str, ...]:
         found = sorted((f for f, _ in cluster.found), key=lambda f: f.start)
         head, words = cluster.head, cluster.words
         if cluster.kind is Kind.ORGANISATION:
@@ -108,7 +140,7 @@ class Coreference:
                     and self._core(own) == words
                 ):
                     head, words = f.head, own
-        return salience.features(found, cluster.kind, head, words, self.words, self.v)
+        return salience.features(found, cluster.kind, head, words, self.words, self.v, holders)
 
     def _cluster(self, found: Sequence[Found]) -> None:
         later = self._references(found)
@@ -130,7 +162,7 @@ class Coreference:
         return known
 
     def _designation_words(self, f: Found, at: tuple[int, int]) -> tuple[str, ...]:
-        words = bare_words(("ا" if f.hidden_article else "") + self.text[slice(*at)])
+        words = bare_words(f.hidden_article + self.text[slice(*at)])
         first = _lemma(words[0]) if f.kind is Kind.GROUP else words[0]
         out = [_PLURALS.get(first, first)]
         known = [self._bare(word) for word in words[1:]]
@@ -223,7 +255,7 @@ class Coreference:
 
     def _take_designation(self, f: Found) -> None:
         words = self._words_of(f)
-        written = ("ا" if f.hidden_article else "") + self.text[slice(*f.designation)] if f.designation else ""
+        written = f.hidden_article + self.text[slice(*f.designation)] if f.designation else ""
         alias = self.alias_of.get(" ".join(words)) or self.alias_of.get(written)
         if alias is not None:
             self._join(alias, f, "rule:acronym")
@@ -590,7 +622,7 @@ class Coreference:
         at = f.name if f.kind is Kind.PERSON and f.name else f.designation or (f.start, f.end)
         text = re.sub(r"[«»\"“”_]+", " ", self._raw(*at))
         text = " ".join(text.split())
-        return "ا" + text if f.hidden_article and at is f.designation else text
+        return f.hidden_article + text if at is f.designation else text
 
     def _result(self) -> tuple[tuple[Mention, ...], tuple[Actor, ...]]:
         mentions: list[Mention] = []
@@ -623,6 +655,7 @@ class Coreference:
             (f for f in found if f.designation),
             key=lambda f: (
                 f.full,
+                f.designation is None or self.text[slice(*f.designation)] not in self.v.canonical,  # no alias
                 -min(self.v.synonyms.get(self._words_of(f), {0: 0}).values()),
                 f.head not in service
                 or f.head == "مديريه"
@@ -639,10 +672,24 @@ class Coreference:
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
+        if cluster.kind is Kind.GROUP and len(cluster.words) <= 2:
+            aliases = tuple(sorted({*aliases, *self._quantified(found, name)}))
         head, _, core = name.partition(" ")
         if fold(head) in self.v.words["service"] and self._names_alone(fold(head), fold(core)):
             aliases = tuple(sorted({*aliases, core}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
+
+    def _quantified(self, found: Sequence[Found], name: str) -> set[str]:
+        """A group as it stands with its quantifier or number («كافة الولاة»، «الولاة الأربعة» beside «الولاة»), where a single noun names it."""
+        w, out = self.words, set[str]()
+        noun, _, rest = name.partition(" ")
+        if rest and fold(rest) not in _NUMBERS:
+            return out
+        out |= {noun} if rest and noun.startswith("ال") else set()
+        for f in found if not rest else ():
+            if f.first and w.text[f.first - 1] in self.v.words["quantifier"] and w.start[f.first] == f.start:
+                out.add(self._raw(w.start[f.first - 1], f.end))
+        return out
 
     def _names_alone(self, head: str, core: str) -> bool:
         """True where a body is also called by its proper name alone («شركة سوناطراك»); of agencies only those of the lists."""
@@ -668,7 +715,7 @@ class Coreference:
     def _designation(self, f: Found) -> str:
         assert f.designation is not None
         text = " ".join(re.sub(r"[«»\"“”_]+", " ", self._raw(*f.designation)).split())
-        return "ا" + text if f.hidden_article else text
+        return f.hidden_article + text
 
 
 @lru_cache(maxsize=256)
@@ -676,6 +723,23 @@ def _with_clitics(words: frozenset[str]) -> frozenset[str]:
     """The words as they stand alone or behind one of وفبلك; «لل» is ل and the article."""
     led = {letter + word for word in words for letter in "وفبلك"}
     return words | led | {"ل" + word[1:] for word in words if word.startswith("ال")}
+
+
+def _rivals(names: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
+    """For each name the numbers of those that have all its words, or have none but its; one-word names have no longer rival."""
+    having: dict[str, list[int]] = {}
+    sets = [frozenset(name) for name in names]
+    for k, words in enumerate(sets):
+        for word in words:
+            having.setdefault(word, []).append(k)
+    found: list[set[int]] = [set() for _ in names]
+    for k, words in enumerate(sets):
+        near = having[min(words, key=lambda w: len(having[w]))] if words else []
+        for j in near:
+            if j != k and words <= sets[j] and (len(words) >= 2 or words == sets[j]) and len(sets[j]) - len(words) <= 6:
+                found[k].add(j)
+                found[j].add(k)
+    return [tuple(sorted(f)) for f in found]
 
 
 def _size(f: Found) -> int:

@@ -11,7 +11,15 @@ _FEASTS = frozenset(
     "الاضحي الفطر الوطني الاستقلال العمال الشغل العرش المراه الام المولد النصر الثوره الجمهوريه الشباب الطفوله".split()
 )
 _OF_GOD = frozenset("ضيف جار جاب جاد خير عطا فتح حسب عون سعد رزق نصر خلف دخيل رحمه فضل حمد سيف امين".split())
+_AFTER_BAL = frozenset({"حاج", "شيخ", "عيد", "طيب"})
 TITLE_NAMES = frozenset("قايد شيخ امير حارس سلطان".split())
+
+
+def _is_imperfect(t: str) -> bool:
+    """A word in «ي…» that no surname looks like («يتصور»); those end in «ي»."""
+    return (
+        len(t) >= 4 and t.startswith(("ي", "تت", "تست", "سي")) and not t.endswith(("ي", "و", "ين")) and t[:3] != "سيد"
+    )
 
 
 class Names:
@@ -48,6 +56,8 @@ class Names:
             return False
         if t in v.given:
             return True
+        if _is_imperfect(t) or j in self.words.accusative:
+            return False
         if (
             common
             and (t in v.common or t[-1] == "ه" and t[:-1] in v.common)
@@ -148,7 +158,7 @@ class Names:
                     break
                 if parts and v.given[t] and t in v.words["adjective"]:
                     break
-                sure = sure or parts == 0 and not v.given[t]
+                sure = sure or parts == 0 and (not v.given[t] or nxt.startswith("بال"))
                 j += 1
                 parts, known = parts + 1, known + 1
                 continue
@@ -159,7 +169,7 @@ class Names:
                 and sure
                 and known
                 and t.startswith("بال")
-                and (t[3:] in v.given or t[1:] in v.given or t in ("بالحاج", "بالشيخ", "بالعيد", "بالطيب"))
+                and (t[3:] in v.given or t[1:] in v.given or t[3:] in _AFTER_BAL)
                 and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1)
             ):
                 j, parts = j + 1, parts + 1  # «بالحاج»
@@ -254,6 +264,8 @@ class Names:
             return True
         r = v.read(t)
         given = j > 0 and w[j - 1] in v.given
+        if _is_imperfect(t) or j in self.words.accusative:
+            return False
         if t[0] in "بلكوف" and not given and (t[1:] in v.places or t[1:] in v.common or "ال" + t[1:] in v.common):
             return False
         if t.startswith("ال") and r.head is Kind.OFFICE and given:
@@ -281,6 +293,7 @@ class Names:
         t, r = self.w[j], self.v.read(self.w[j])
         return (
             len(t) >= 4
+            and not _is_imperfect(t)
             and t.endswith("ي")
             and not r.cut
             and r.head is None
@@ -297,6 +310,8 @@ class Names:
         return (
             len(t) >= 3
             and t[0].isalpha()
+            and j not in self.words.accusative
+            and not _is_imperfect(t)
             and not r.conj
             and not r.prep
             and r.head is None
@@ -314,9 +329,29 @@ class Names:
         t = w[j]
         if t in v.words["particle_name"]:
             return True
-        if t in v.given:
+        if t in v.given or t.startswith("بال") and t[3:] in (*v.given, *_AFTER_BAL):
             return True
         return t.startswith("ال") and t.endswith("ي") and self._may_be_name(j) and self._ends_clause(j + 1)
+
+    def strange(self, j: int) -> bool:
+        """A word known from nowhere, without clitic or ending: behind an office it can hardly be but a name («مانكير ندياي»)."""
+        w, v = self.w, self.v
+        t = w[j] if j < len(w) else BREAK
+        if len(t) < 3 or not t[0].isalpha() or t in v.common or t in v.places or not self._may_be_name(j):
+            return False
+        if t.startswith("ال"):
+            return t.endswith("ي") and len(t) > 5
+        return t[0] not in "وفلكس" and not t.endswith(("ات", "ين", "ون", "ها", "هم", "كم")) and "ال" + t not in v.common
+
+    def foreign(self, j: int) -> int:
+        """Index behind two or three strange words, or a known and a strange one before the end of a clause; ``j`` where they do not stand there."""
+        w = self.w
+        if not self.strange(j + 1):
+            return j
+        if not self.strange(j):
+            known = self._nameable(j) and not w[j].startswith("ال") and self._ends_clause(j + 2)
+            return j + 2 if known else j
+        return j + 3 if self.strange(j + 2) and self._ends_clause(j + 3) else j + 2
 
     def _ends_clause(self, j: int) -> bool:
         if j >= len(self.w):
@@ -324,6 +359,7 @@ class Names:
         t = self.w[j]
         return (
             not t[0].isalnum()
+            or len(t) == 1
             or t in self.v.words["stop"]
             or t in self.v.words["adverb"]
             or self.v.is_verb(t)

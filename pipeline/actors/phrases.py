@@ -18,12 +18,18 @@ from pipeline.types import Kind
 _QUOTES = {"«": "»", '"': '"', "“": "”", "(": ")"}
 _SPOKESMEN = frozenset({"ناطق", "ناطقه", "متحدث", "متحدثه"})
 _AT_COURT = frozenset("كاتب كاتبه وزير وزيره مكلف مكلفه وكيل وكلاء نايب قاضي سفير سفيره محامي نيابه هييه ممثل".split())
-_MEMBERS = frozenset("عضو اعضاء نايب نايبه نواب ممثل ممثله ممثلي ممثلو ممثلين قيادي قياديه".split())
+_MEMBERS = frozenset(
+    "عضو اعضاء نايب نايبه نواب ممثل ممثله ممثلي ممثلو ممثلين ممثلون قيادي قياديه وفد وفدا مستشارون مستشارين".split()
+)
 _NISBAS = frozenset("طبي فني بري جوي اعلامي اعلاميه برلماني صحفي صحفيه نقابي قيادي قياديه".split())
 """Short words, and heads, that are adjectives behind a definite noun («المجمع الطبي»، «الناطق الإعلامي»)."""
 _ORDINALS = frozenset(
     "الاول الاولي الثاني الثانيه الثالث الثالثه الرابع الاخير الجديد الجديده الحالي الحاليه السابق السابقه القديم".split()
 )
+_DOING = frozenset("مديره منظمه مسير مسيره منتخب".split())
+"""Participles that are heads too: behind a body with its article they describe it («الهيئة المديرة»، «اللجنة المنظمة»)."""
+_CHARGED = frozenset("مكلف مكلفه مكلفين مكلفون امرين امرون معني قايم قايمين قايمون".split())
+"""Participles that say with بـ or على what somebody is in charge of («الآمرين بالصرف»، «القائمين على المشروع»)."""
 _MUNICIPAL = frozenset("الشوون الشيون الانتخابات للانتخابات المجالس الشعبيه المصالح الخدمات الجماعات".split())
 _OF_MEMBERS = frozenset(
     "نقابه اتحاد جمعيه اتحاديه فدراليه فيدراليه رابطه عماده مجلس غرفه تعاونيه كنفدراليه صندوق ديوان تنسيقيه".split()
@@ -60,13 +66,22 @@ class Phraser(Names):
         w = self.w
         stem = w[i][cut:].removeprefix("ال")
         for parts, _ in self.v.fixed.get(stem, ()):
-            if (
-                (len(parts) >= 3 or not parts[0].startswith("ال"))
-                and w[i][cut:] == parts[0]
-                and tuple(w[i + 1 : i + len(parts)]) == parts[1:]
-            ):
-                return i + len(parts)
+            if (len(parts) >= 3 or not parts[0].startswith("ال")) and w[i][cut:] == parts[0]:
+                last = self.matches(i + 1, parts[1:])
+                if last:
+                    return last
         return i
+
+    def matches(self, i: int, parts: tuple[str, ...]) -> int:
+        """Index behind the words ``parts`` from word ``i``, quotation marks between them skipped; 0 where they do not stand there."""
+        w = self.w
+        for part in parts:
+            while i < len(w) and w[i] in '"«»“”' and part != w[i]:
+                i += 1
+            if i >= len(w) or w[i] != part:
+                return 0
+            i += 1
+        return i + (i < len(w) and w[i] in '"»”' and len(parts) > 0 and any(x in '"«“' for x in w[i - len(parts) : i]))
 
     def is_adjective(self, word: str, stem: str, plural: bool = True) -> bool:
         """A definite word that goes on with a definite noun: a listed adjective, or a nisba (ـي، ـية، ـيين)."""
@@ -191,7 +206,7 @@ class Phraser(Names):
                         nested.append(j)
                     last_head = r.stem if r.head is not None else last_head
                     coord = coord or last_head in v.words["coordinating"]
-                    k = self.place_end(j)
+                    k = max(self.place_end(j), self.fixed_end(j, 0))
                     if t in _NAMED_AFTER and Kind.ORGANISATION in (reading.head, v.heads.get(last_head)) and j + 1 < n:
                         known = w[j + 1] in v.given or w[j + 1] in TITLE_NAMES
                         k = max(k, self.name(j + 1, trusted=True), j + 2 if known else 0)
@@ -210,9 +225,11 @@ class Phraser(Names):
                 ):
                     j += 1
                     adjectives += 1
-                elif self.is_adjective(
-                    t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات"))
-                ) and not self._name_here(j):
+                elif (
+                    (r.stem in _DOING and reading.head is Kind.ORGANISATION and not complement)
+                    or self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات")))
+                    and not self._name_here(j)
+                ):
                     j += 1
                     adjectives += 1
                     strong += t not in _ORDINALS
@@ -250,7 +267,7 @@ class Phraser(Names):
                 else:
                     break
             elif r.conj and not r.definite and not r.prep and not open_:
-                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and v.read(w[j + 1]).definite:
+                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and self._goes_on_to_noun(j + 1):
                     j += 1
                     open_ = True
                 elif coord and complement and reading.head is Kind.GROUP and self.place_end(j, r.cut) > j:
@@ -311,6 +328,15 @@ class Phraser(Names):
         full = complement > 0 or strong > 0 or after_lam or (adjectives > 0 and reading.head is Kind.OFFICE)
         return Phrase(i, last, reading, full, tuple(nested))
 
+    def _goes_on_to_noun(self, j: int) -> bool:
+        """A definite noun, or a masdar or noun of names before one («ومتابعة إنجاز الاستثمارات»)."""
+        r = self.v.read(self.w[j])
+        if r.definite:
+            return True
+        task = masdar(r.stem)
+        inner = r.stem in self.v.words["inner"] or task is not None and task.score >= 0.5
+        return inner and not r.cut and j + 1 < len(self.w) and self.w[j + 1].startswith("ال")
+
     def _quoted(self, j: int) -> bool:
         """True where an odd number of straight quotation marks stands before word ``j`` in its sentence: the mark there closes."""
         count = 0
@@ -339,8 +365,16 @@ class Phraser(Names):
         if (
             (t == "عن" or t == "في" and not stem.startswith("ممثل"))
             and stem in _MEMBERS
-            and v.read(w[j + 1]).head is Kind.ORGANISATION
+            and (v.read(w[j + 1]).head is Kind.ORGANISATION or t == "عن" and w[j + 1].startswith("ال"))
             and j > i
+        ):
+            return j + 1
+        if (
+            t in ("على", "علي")
+            and stem in _CHARGED
+            and j == i + 1
+            and v.read(w[i]).definite
+            and w[j + 1].startswith("ال")
         ):
             return j + 1
         if t == "كافه" and j > i + 0 and w[j - 1].startswith("ال") and v.read(w[i]).head is Kind.GROUP:
@@ -412,6 +446,10 @@ class Phraser(Names):
         ):
             return bool(complement or adjectives)
         if head.definite:
+            if adjectives and head.head is Kind.ORGANISATION and r.prep == "ل" and self.w[j + 1 : j + 2] != []:
+                behind = self.w[j + 1]
+                if not r.definite and behind.startswith("ال") and found is None and not self.v.is_verb(r.stem):
+                    return True  # «الديوان الوطني لأغذية الأنعام»
             if adjectives:
                 return r.definite or r.head is not None or r.stem in v.words["inner"] or r.stem in ("كره", "غير")
             return False
@@ -430,11 +468,11 @@ class Phraser(Names):
 
     def _takes_bi(self, j: int, r: Reading, head: Reading, size: int, n: int) -> int:
         """Index behind بـ + noun where it says whose or where the body is («لجنة المالية بالمجلس الشعبي الوطني»); ``j`` where not."""
+        t = self.w[j]
+        if self.v.read(self.w[j - 1]).stem in _CHARGED and self.w[j - 1].startswith(("ال", "بال", "لل", "وال")):
+            return self.phrase(j, Reading(r.cut, False, "", r.stem, r.definite, None), n).last
         if not size:
             return j
-        t = self.w[j]
-        if self.w[j - 1] in ("المكلف", "المكلفه", "المكلفين", "المكلفون", "المعني", "القايم"):
-            return self.phrase(j, Reading(r.cut, False, "", r.stem, r.definite, None), n).last
         k = self.place_end(j, r.cut)
         if k > j and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
             return k

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from pipeline.actors.phrases import Phrase, Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary
@@ -19,8 +18,15 @@ _APPOSITION = COMMAS | {"-", "–", ":", "/"}
 _OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", "اقليم", "جهه", "مدينه", "قطاع", "مكلف"})
 
 _INSIDE_OFFICE = frozenset({"من", "في", "عن", "لدي", "غير", "و"})
-_OFFICES_AS_TITLES = frozenset({"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل"})
 _KEPT = 300_000
+_OFFICES_AS_TITLES = frozenset(
+    {"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل", "الملك", "السلطان", "الرييس"}
+)
+_OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
+_LEARNT = frozenset("علمت نشرت ابلغت حصلت تحصلت تحوز تلقت نقلت اوردت ذكرت كشفت عليه عليها منه اكدت".split())
+_TOLD = _LEARNT | frozenset({"ل", "لـ", "إلى", "الي", "الى", "مع", "من", "مراسل", "مراسله"})
+_STATEMENT = frozenset("تصريح تصريحات حديث حوار اتصال سوال رده لقاء تصريحه حديثه نسخه مراسل قال قالت".split())
+"""Words of what is said to the press, and before its name."""
 _LONGEST = 12
 """Words that may lie between an office and its holder's name."""
 
@@ -60,8 +66,8 @@ class Found:
     name: tuple[int, int] | None = None
     designation: tuple[int, int] | None = None
     """The office of a person; the body or office itself, honorifics aside, for others."""
-    hidden_article: bool = False
-    """The designation starts inside «للـ», behind the hidden alef."""
+    hidden_article: str = ""
+    """What «للـ» hides of the article: the designation starts behind it («لوالي» needs «ا», «لجنة» of «للجنة الأمنية» needs «ال»)."""
     alias: tuple[int, int] | None = None
     nested: bool = False
     """Inside another mention."""
@@ -76,9 +82,10 @@ class Recogniser:
         self.v = vocabulary
         self.words = Words.of(analysis)
         self.p = Phraser(self.words, vocabulary)
-        ends = islice((i for i, t in enumerate(self.words.text) if t == BREAK), 5, 6)
-        self.sixth = next(ends, len(self.words.text))
+        self.sixth = _sixth_break(self.words.text)
         """Index of the sixth BREAK: bylines stand above it."""
+        self.listed = -1
+        """Index of the word behind the last person: «و» + name there goes on with a list of persons."""
 
     def run(self) -> list[Found]:
         """All mentions in text order; one inside another follows it."""
@@ -91,9 +98,12 @@ class Recogniser:
             if here:
                 found += here
                 done = max(f.last for f in here)
+                if here[0].kind is Kind.PERSON:
+                    self.listed = done + (self.words.text[done : done + 1] == ["،"])
         letter = not LETTER.isdisjoint(self.words.text)
         found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
         found = [f for f in found if not self._byline(f)]
+        found += self._in_press(found)
         return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
 
     def _starts(self) -> list[int]:
@@ -191,7 +201,7 @@ class Recogniser:
         v = self.v
         r = v.read(t)
         return (
-            t in v.speaker_tails or t[1:] in v.speaker_tails or "ا" + t[1:] in v.speaker_tails
+            t in v.words["agency"] or t in v.speaker_tails or t[1:] in v.speaker_tails or "ا" + t[1:] in v.speaker_tails
             or r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
             or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:].removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
         )  # fmt: skip
@@ -203,6 +213,9 @@ class Recogniser:
         reference = self._reference(i, r)
         if reference is not None:
             return [reference]
+        if w[i] in v.words["agency"] and self._apart(i):
+            at = (self.words.start[i], self.words.end[i])
+            return [self._found(i, 0, i + 1, Kind.ORGANISATION, designation=at, definite=True, source="rule:agency")]
         titled, cut = self._titles(i, r)
         fixed = self._fixed(i)
         j = titled
@@ -247,23 +260,52 @@ class Recogniser:
                 return []
         if r.head is None and w[i] not in v.given and w[i] != "عبد":
             if fixed is not None:
-                return [fixed]
+                return self._fixed_office(fixed) or [fixed]
             rest = w[i][1:]
-            if w[i][0] in "ولبك" and w[i] not in v.common and (rest in v.given and not v.given[rest] or rest == "عبد"):
-                return self._named(i, 1)
+            listed = w[i][0] == "و" and self.listed == i
+            if (
+                w[i][0] in "ولبك"
+                and (w[i] not in v.common or listed)
+                and (rest in v.given and (listed or not v.given[rest]) or rest == "عبد")
+            ):
+                return self._named(i, 1, listed)
             return []
         if r.head is None or (w[i] in v.given and not r.cut and not r.definite):
-            named = self._named(i, 0) or self._named_office(i)
+            named = self._named(i, 0, self._vouched(i)) or self._named_office(i)
             if named:
                 return named
             if r.head is None:
-                return [fixed] if fixed is not None else []
+                return (self._fixed_office(fixed) or [fixed]) if fixed is not None else []
         phrase = self.p.phrase(i, r)
         if fixed is not None and fixed.last >= phrase.last and fixed.kind is not Kind.OFFICE:
             return [fixed]
         if r.head is Kind.OFFICE:
             return self._office(i, r.cut, i, phrase)
         return self._body(i, phrase)
+
+    def _apart(self, i: int) -> bool:
+        """True for a word that stands between brackets, dashes or slashes in one line («تونس (وات) -»)."""
+        w = self.words.text
+        before, behind = w[i - 1] if i else BREAK, w[i + 1]
+        return before in '(/-–|«"' and (before in '(«"' or not behind[0].isalnum())
+
+    def _in_press(self, found: list[Found]) -> Iterator[Found]:
+        """Newspapers and stations by their name in quotation marks, where they are told something («في تصريح لـ«الأفق»»)."""
+        w = self.words.text
+        if _OPENING.isdisjoint(w):
+            return
+        opened = [i for i, t in enumerate(w) if t in _OPENING and 0 < i < len(w) - 2 and w[i - 1] in _TOLD]
+        taken = {i for f in found for i in range(f.first, f.last)} if opened else set()
+        for i in opened:
+            if not w[i + 1][0].isalpha() or i + 1 in taken:
+                continue
+            last = next((k for k in (i + 2, i + 3) if w[k] in _CLOSING), 0) if w[i + 2] != BREAK else 0
+            near = w[max(0, i - 6) : i]
+            if last and (
+                w[i - 1] in _LEARNT or any(t in _STATEMENT or t in _LEARNT or self.v.is_verb(t) for t in near)
+            ):
+                at = (self.words.start[i + 1], self.words.end[last - 1])
+                yield self._found(i + 1, 0, last, Kind.ORGANISATION, designation=at, definite=True, source="rule:press")
 
     def _reference(self, i: int, r: Reading) -> Found | None:
         """«المتحدث»، «ذات المسؤول»، «المسؤول الأول عن القطاع»: somebody named before."""
@@ -352,24 +394,26 @@ class Recogniser:
     def _fixed(self, i: int) -> Found | None:
         """The body of the lists whose name starts at word ``i``."""
         for cut, hidden, parts, kind in self.v.bodies(self.words.text[i]):
-            last = self._matches(i + 1, parts[1:])
+            last = self.p.matches(i + 1, parts[1:])
             if last:
                 r = self.v.read(self.words.text[i])
                 at = (self.words.start[i] + cut, self.words.end[last - 1])
-                return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article=hidden, definite=True,
+                return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article="ا" if hidden else "", definite=True,
                                    alias=self._acronym(last), source="gazetteer:bodies")  # fmt: skip
         return None
 
-    def _matches(self, i: int, parts: tuple[str, ...]) -> int:
-        """Index behind the words ``parts`` from word ``i``, quotation marks between them skipped; 0 where they do not stand there."""
-        w = self.words.text
-        for part in parts:
-            while i < len(w) and w[i] in '"«»“”' and part != w[i]:
-                i += 1
-            if i >= len(w) or w[i] != part:
-                return 0
-            i += 1
-        return i + (i < len(w) and w[i] in '"»”' and len(parts) > 0 and any(x in '"«“' for x in w[i - len(parts) : i]))
+    def _fixed_office(self, office: Found) -> list[Found]:
+        """An office of the lists with the name behind it («خادم الحرمين الشريفين الملك فلان»); nothing where no name follows."""
+        if office.kind is not Kind.OFFICE or office.designation is None:
+            return []
+        head = Reading(0, False, "", office.head, True, Kind.OFFICE)
+        name, end = self._name_after(office.last, Phrase(office.first, office.last, head, True))
+        if not end:
+            return []
+        office.kind, office.last, office.end = Kind.PERSON, end, self.words.end[end - 1]
+        office.name = (self.words.start[name], office.end)
+        office.alias = None
+        return [office]
 
     def _unknown(self, t: str) -> bool:
         """A word without clitics, endings or a verb's prefix that the lists do not know: behind «الوزير» it is a surname."""
@@ -391,16 +435,24 @@ class Recogniser:
             and self.p._ends_clause(j + 1)
         )
 
-    def _named(self, i: int, cut: int) -> list[Found]:
-        """A person named without title or office before."""
+    def _vouched(self, i: int) -> bool:
+        """True behind a noun for a person («المزارع»، «سائق الحافلة»), which makes ordinary words names."""
+        w, v = self.words.text, self.v
+        if not i or not w[i - 1].startswith("ال"):
+            return False
+        before = v.read(w[i - 1])
+        return before.public and not before.cut or i > 1 and not v.read(w[i - 2]).definite and v.read(w[i - 2]).public
+
+    def _named(self, i: int, cut: int, trusted: bool = False) -> list[Found]:
+        """A person named without title or office before. ``trusted``: what stands before vouches for the name."""
         w = self.words.text
         if cut:
             saved = w[i]
             words = list(w)
             words[i] = saved[cut:]
-            end = Phraser(Words(words[: i + 8], self.words.start, self.words.end, 0), self.v).name(i, trusted=False)
+            end = Phraser(Words(words[: i + 8], self.words.start, self.words.end, 0), self.v).name(i, trusted)
         else:
-            end = self.p.name(i, trusted=False)
+            end = self.p.name(i, trusted)
         return self._person(i, cut, i, end) if end > i else []
 
     def _named_office(self, i: int) -> list[Found]:
@@ -462,7 +514,7 @@ class Recogniser:
         apart = self.words.text[last : last + 1] != [] and self.words.text[last] in COMMAS
         designation = (begin, self.words.end[(last if apart else behind) - 1])
         last = behind
-        hidden = r.prep == "ل" and r.definite and i == first
+        hidden = self._hidden_article(i, r) if i == first else ""
         nested = self._nested(phrase)
         if phrase.full or r.definite:
             name, end = self._name_after(last, phrase)
@@ -569,7 +621,7 @@ class Recogniser:
                 titled or phrase.head.definite and not phrase.full and w[j] not in v.places and self._unknown(w[j])
             ) and self._surname_only(j):
                 return j, j + 1
-            if (titled or phrase.full) and (end := self.p.apposed(j, titled)) > j:
+            if (titled or phrase.full) and (end := max(self.p.apposed(j, titled), self.p.foreign(j))) > j:
                 return j, end
         if last + 1 < len(w) and w[last] == BREAK and w[last + 1][0].isalpha():
             # A signature: the office, and the name on the next line.
@@ -614,7 +666,7 @@ class Recogniser:
                 done = listed.last
             elif k in phrase.nested:
                 inner = self.p.phrase(k, r, phrase.last)
-                if inner.full and self._allowed(inner):
+                if (inner.full or r.definite and r.stem in v.words["bare"]) and self._allowed(inner):
                     body = self._body(k, inner)
                     found += body
                     done = max(f.last for f in body)
@@ -644,13 +696,24 @@ class Recogniser:
             return []
         at = (self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
         found = self._found(i, r.cut, phrase.last, r.head or Kind.ORGANISATION, head=r.stem, designation=at, definite=r.definite, full=phrase.full,
-                            hidden_article=r.prep == "ل" and r.definite)  # fmt: skip
+                            hidden_article=self._hidden_article(i, r))  # fmt: skip
         found.alias = self._acronym(phrase.last)
         nested = self._nested(phrase)
         last = phrase.last - (self.words.text[phrase.last - 1] in '»"”')
         if r.stem in self.v.words["service"] and nested and nested[0].last >= last:
             nested = nested[1:]  # «مصالح سونلغاز» is Sonelgaz
         return [found, *nested]
+
+    def _hidden_article(self, i: int, r: Reading) -> str:
+        """What «لل» at word ``i`` hides of the article; nothing in «لمديرها», and in «للجنة» only before an adjective."""
+        w = self.words.text
+        if r.prep != "ل" or not w[i].startswith("لل", r.cut - 1):
+            return ""
+        if r.definite:
+            return "ا"
+        behind = self.v.read(w[i + 1])
+        described = behind.definite and not behind.cut and self.p.is_adjective(w[i + 1], behind.stem)
+        return "ال" if described and w[i + 1].startswith("ال") else ""
 
     def _acronym(self, j: int) -> tuple[int, int] | None:
         """A short form in brackets or quotes right behind a body: «(OAIC)»، «"كاسنوس"»."""
@@ -668,6 +731,16 @@ class Recogniser:
             and self.p._may_be_name(j + 1)
         )
         return (self.words.start[j + 1], self.words.end[j + 1]) if latin or arabic else None
+
+
+def _sixth_break(words: Sequence[str]) -> int:
+    at = -1
+    try:
+        for _ in range(6):
+            at = words.index(BREAK, at + 1)
+    except ValueError:
+        return len(words)
+    return at
 
 
 def mentions(analysis: Analysis, vocabulary: Vocabulary) -> Iterator[Found]:

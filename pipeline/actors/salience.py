@@ -1,22 +1,26 @@
 """Whether a group of mentions names an actor or a thing: «شبكة الكهرباء» and «مركز الامتحانات» look like bodies and seldom act.
 
-A logistic score over the head noun, its complement, how often and in what slots it stands. The weights stand in
-``models/lexicon/salience.csv``; ``models/train/salience.py`` fits them to the annotated corpora.
+Two looks. The first is a logistic score of each group over its head noun, its complement, how often and in what slots it stands. The second
+weighs that score against the groups beside it: those that could stand for the same actor («رئيس المجلس» and «المجلس»: what the likelier one
+says is said), the one it is coordinated with, the one it stands in. The weights of both stand in ``models/lexicon/salience.csv``;
+``models/train/salience.py`` fits them to the annotated corpora.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.actors.recognise import Found
 from pipeline.actors.vocabulary import Vocabulary, base_form
-from pipeline.actors.words import COMMAS, Words
+from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Kind
 from pipeline.weights import read_weights
 
-THRESHOLD = 0.4
+THRESHOLD = 0.42
 SURE = "sure"
 """A feature that leaves nothing to weigh: the lists know the body that the head introduces («شركة سوناطراك»)."""
 _PREPOSITIONS = frozenset(
@@ -51,18 +55,83 @@ def weights() -> Mapping[str, float]:
     return read_weights("salience")
 
 
-def probability(features: Sequence[str]) -> float:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The mentions of one actor as they are weighed: their features, and the numbers of the groups that bear on them."""
+
+    features: tuple[str, ...]
+    kind: Kind
+    head: str
+    size: int
+    """Words of the designation."""
+    rivals: tuple[int, ...]
+    """Groups whose name has all words of this one's, or the other way round: both could be one actor."""
+    chain: int | None
+    """The group that «و» ties a mention to."""
+    holder: int | None
+    """The group in whose mention all mentions lie."""
+
+
+def probability(features: Sequence[str], table: Mapping[str, float]) -> float:
     """How probable it is that mentions with these features name an actor, 0 to 1."""
-    return 1 / (1 + math.exp(-math.fsum(filter(None, map(weights().get, features)))))
+    return 1 / (1 + math.exp(-math.fsum(filter(None, map(table.get, features)))))
 
 
-def names_actor(features: Sequence[str]) -> bool:
-    """True where the score reaches the threshold, or nothing is to be weighed."""
-    return SURE in features or probability(features) >= THRESHOLD
+def kept(groups: Sequence[Group]) -> list[bool]:
+    """Of each group of a document whether it names an actor: the second look reaches the threshold, or nothing is to be weighed."""
+    table = weights()
+    first = [probability(g.features, table) for g in groups]
+    looks = second_look(groups, first)
+    return [SURE in g.features or _second(look) >= THRESHOLD for g, look in zip(groups, looks, strict=True)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _second(look: tuple[str, ...]) -> float:
+    return probability(look, weights())
+
+
+def second_look(groups: Sequence[Group], first: Sequence[float]) -> list[tuple[str, ...]]:
+    """Features of the second look. ``first``: probability of each group after the first."""
+    out = []
+    for k, (g, p) in enumerate(zip(groups, first, strict=True)):
+        p = min(max(p, 1e-6), 1 - 1e-6)
+        above = [first[j] for j in g.rivals if (first[j], -j) > (p, -k)]
+        below = [first[j] for j in g.rivals if (first[j], -j) < (p, -k)]
+        found = [
+            "2:",
+            f"2:{g.kind}",
+            f"2:first:{max(-12, min(12, round(3 * math.log(p / (1 - p)))))}",
+            f"2:above:{int(max(above) * 5) if above else 'none'}",
+            f"2:below:{int(max(below) * 5) if below else 'none'}",
+            f"2:above_count:{min(2, len(above))}",
+        ]
+        if above:
+            best = groups[max((j for j in g.rivals if (first[j], -j) > (p, -k)), key=lambda j: first[j])]
+            found += [
+                f"2:rival:{best.kind}|{g.kind}",
+                f"2:rival:{best.head}|{g.head}",
+                f"2:longer:{best.size > g.size}",
+            ]
+        if g.chain is not None:
+            found += [f"2:chain:{int(first[g.chain] * 4)}", f"2:chain:{int(first[g.chain] * 4)}|{g.kind}"]
+        if g.holder is not None:
+            found.append(f"2:within:{int(first[g.holder] * 4)}|{groups[g.holder].kind}|{g.kind}")
+        out.append(tuple(found))
+    return out
+
+
+Holder = tuple[str, Kind, tuple[str, ...]]
+"""Head, kind and designation of the actor in whose mention another one lies."""
 
 
 def features(
-    found: Sequence[Found], kind: Kind, head: str, designation: Sequence[str], words: Words, v: Vocabulary
+    found: Sequence[Found],
+    kind: Kind,
+    head: str,
+    designation: Sequence[str],
+    words: Words,
+    v: Vocabulary,
+    holders: Sequence[Holder] = (),
 ) -> tuple[str, ...]:
     """What speaks for or against the mentions of one actor. ``designation``: its bare words."""
     first = found[0]
@@ -111,6 +180,8 @@ def features(
     if "quantified" in around and kind is Kind.GROUP and head in v.words["bare"]:
         out.append(SURE)  # «كافة الولاة»
     out += [f"{x}|{kind}" for x in around if ":" not in x]
+    for held_by, kind_of, name_of in holders:
+        out += [f"in:{held_by}|{kind_of}", f"in:{kind_of}|{kind}|{name_of[1:2] == tuple(designation[:1])}"]
     if designation:
         out.append(f"tail:{designation[-1]}")
         if any(w[i] in v.places or v.read(w[i]).stem in v.places for f in found for i in range(f.first + 1, f.last)):
@@ -128,6 +199,7 @@ def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
     behind = w[f.last] if f.last < len(w) else "\n"
     nxt = w[f.last + 1] if f.last + 1 < len(w) else "\n"
     if not f.nested:
+        out += _verbs_before(at, w, v)
         if task_at(f.last, w):
             out.append("told")
             if v.is_verb(before) or v.read(w[f.first]).prep or before in _PREPOSITIONS:
@@ -166,6 +238,22 @@ def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
                     else "word"
                 )
             )
+    return out
+
+
+def _verbs_before(at: int, w: Sequence[str], v: Vocabulary) -> list[str]:
+    """The last verb before word ``at`` in its sentence, and whether one of ordering stands there, by distance."""
+    out: list[str] = []
+    for i in range(at - 1, max(-1, at - 13), -1):
+        if w[i] == BREAK:
+            break
+        if v.is_verb(w[i]):
+            base = base_form(v, w[i])
+            if not out:
+                out.append("last_verb:" + base)
+            if base in v.words["transitive"]:
+                out += ["ordered", f"ordered:{min(3, (at - i) // 2)}"]
+                break
     return out
 
 

@@ -16,8 +16,8 @@ from pipeline.actors.hearers import Hearers
 from pipeline.actors.recognise import LETTER
 from pipeline.actors.slots import Standing, gender
 from pipeline.actors.vocabulary import Vocabulary, base_form
-from pipeline.actors.words import BREAK, COMMAS
-from pipeline.types import CONTENT, Analysis, Kind, Mention, Span
+from pipeline.actors.words import BREAK, COMMAS, NAMED_IN
+from pipeline.types import Analysis, Kind, Mention, Span
 from pipeline.weights import read_weights
 
 _PRONOUN_PHRASES = frozenset(
@@ -26,6 +26,8 @@ _PRONOUN_PHRASES = frozenset(
 _PRONOUN_SUBJECTS = frozenset(
     c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")
 ) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
+_ISSUED = frozenset("صدر صدرت تصدر جاء جاءت ورد وردت توالت".split())
+_ORDERS = frozenset("امر اوامر تعليمه تعليمات توجيه توجيهات توصيات قرار قرارات منشور مذكره".split())
 _WINDOW = 30
 _PRESIDING = frozenset({"برياسه", "رياسه", "باشراف", "اشراف", "بقياده"})
 _CHAIRING = frozenset({"تراس", "ترأس", "اشرف", "عقد", "افتتح", "زار", "تفقد", "عاين", "دشن", "قام", "اجتمع", "استقبل"})
@@ -80,15 +82,19 @@ class SpeakerIndex(Hearers):
 
     def __init__(self, analysis: Analysis, words_of: Vocabulary | None = None) -> None:
         super().__init__(analysis, words_of)
-        self._content = [s for s in analysis.sentences if s.zone in CONTENT and s.tokens]
+        self._content = [s for s in analysis.sentences if s.zone in NAMED_IN and s.tokens]
         self._header = self._header_places()
         self._letter = not LETTER.isdisjoint(self.words.text)
         self._lead_actor = next((p.mention.actor_id for p in self.places if p.rank >= 2 and p.subject), None)
         self._top = max((p.rank for p in self.places if p.subject and p.mention.actor_id is not None), default=9)
         self._chairs = {p.mention.actor_id for p in self.places if self._chairs_here(p)}
         self._counts: dict[str | None, int] = {}
+        self._said: dict[str | None, int] = {}
         for place in self.places:
-            self._counts[place.mention.actor_id] = self._counts.get(place.mention.actor_id, 0) + 1
+            actor = place.mention.actor_id
+            self._counts[actor] = self._counts.get(actor, 0) + 1
+            said = place.features[:1] in (("subj_say",), ("topic_verb",), ("attributed",))
+            self._said[actor] = self._said.get(actor, 0) + said
         self._firsts = [p.first for p in self.places]
 
     def issuer(self, trigger: Span, passive: bool = False, masdar: bool = False) -> tuple[Mention, str] | None:
@@ -152,12 +158,14 @@ class SpeakerIndex(Hearers):
         quoted = self.depth[t]
         if passive:
             shape = "passive"
-        elif word in self.v.words["first_person"]:
+        elif {word, word.removesuffix("كم")} & self.v.words["first_person"]:
             shape = "first_person"
         elif quoted and word.endswith("وا"):
             shape = "imperative"
         elif masdar:
             shape = "masdar"
+        elif word in _ISSUED and t + 1 < len(w) and w[t + 1].removeprefix("ال") in _ORDERS:
+            shape = "passive"  # «صدرت التوجيهات»
         else:
             shape = _shape(word, written)
         if shape == "masdar" and (word in self.v.words["verb"]) and self._main(t):
@@ -210,7 +218,7 @@ class SpeakerIndex(Hearers):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
             if "oblique" in place.features or at.shape not in ("finite", "participle"):
                 return "slot_oblique"
-            if at.base not in self.v.words["transitive"]:
+            if at.base not in self.v.words["transitive"] or self._turn_before(at.t):
                 return "slot"
             further = self.places[k + 1] if k + 1 < len(self.places) else None
             if (
@@ -228,6 +236,12 @@ class SpeakerIndex(Hearers):
         ):
             return "attribution"
         return "after_same" if same else "after"
+
+    def _turn_before(self, t: int) -> bool:
+        """True behind a change of speaker («من جهته، دعا وزير التجارة إلى …»): who follows takes the floor."""
+        w = self.words.text
+        end = t - 1 if t and w[t - 1] in COMMAS else t
+        return any(end >= len(turn) and tuple(w[end - len(turn) : end]) == turn for turn in self.v.phrases["turn"])
 
     def _compared(self, place: Standing, nearest: Standing | None) -> str:
         """A lone noun phrase behind «طالب»: its actor and rank against those of the last one who spoke."""
@@ -254,10 +268,12 @@ class SpeakerIndex(Hearers):
         shape, letter = at.shape, "letter" if self._letter else ""
         out = [
             position, f"{position}|{shape}", f"{position}|{agreement}", f"{position}|{role}", f"{position}|{sentence}", f"{position}|{short}", f"{position}|{mention.kind}",
-            f"{shape}|{role}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
+            f"{shape}|{role}", f"{shape}|{mention.kind}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
+        said = min(3, self._said.get(mention.actor_id, 0)) if mention.actor_id is not None else 0
+        out += [f"said{said}", f"said{said}|{shape}", f"said{said}|{position}"]
         if at.joined and shape in ("finite", "participle", "passive"):
             out += [f"joined|{position}", f"joined|{position}|{sentence}", f"joined|{position}|{agreement}"]
         if mention.actor_id is None and place.rank < 4:

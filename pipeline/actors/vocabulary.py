@@ -28,7 +28,7 @@ _SECTIONS = {
     "limits": {"only", "never"},
     "titles": {"honorific", "rank", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
-    "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name"},
+    "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency"},
     "synonyms": {"groups"},
     "issuer": {"turn", "between", "transitive", *_CLOSED},
 }
@@ -259,6 +259,7 @@ def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:
             yield lead, bool(lead), "", rest[2:], True
         elif rest.startswith("لل") and len(rest) > 3:
             yield lead + 1, bool(lead), "ل", rest[2:], True
+            yield lead + 1, bool(lead), "ل", rest[1:], False  # «للجنة الأمن»
         elif rest[:1] in "بلك" and len(rest) > 3:
             yield lead, bool(lead), "", rest, False
             if rest[1:3] == "ال" and len(rest) > 4:
@@ -353,7 +354,7 @@ def read(folder: Path) -> Vocabulary:
     words = {
         name: frozenset(_entries(data[section][name]))
         for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "rank")),
-                               ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name")),
+                               ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
     }  # fmt: skip

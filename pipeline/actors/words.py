@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ _PARTICLES = {
     "علي": {"على"}, "وعلي": {"وعلى"}, "فعلي": {"فعلى"}, "الي": {"إلى", "الى"}, "والي": {"وإلى", "وإلي", "والى", "وألى"}, "امام": {"أمام"}, "وامام": {"وأمام"},
     "ان": {"أن", "إن"}, "بان": {"بأن"}, "وان": {"وأن", "وإن"}, "اول": set(), "اسر": set(),
 }  # fmt: skip
+NAMED_IN = CONTENT | {Zone.DATELINE}
+"""Letterheads and agencies stand in what reads as a dateline («ولاية جندوبة - الصفحة الرسمية»، «تونس (وات) -»)."""
+_TANWIN = re.compile("(?<=[^\\W\\d])\u064b")
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
 
 
@@ -28,6 +32,8 @@ class Words:
     end: Sequence[int]
     signature: int
     """Index of the first word of a closing line that looks like a byline: a signature, where the text above is a letter."""
+    accusative: frozenset[int] = frozenset()
+    """Words written with the tanwin of the accusative («درعًا»), which no name has."""
 
     @classmethod
     def of(cls, analysis: Analysis) -> Words:
@@ -41,7 +47,7 @@ class Words:
                 closing = number == final and sentence.zone is Zone.BYLINE
                 if closing:
                     signature = len(text)
-                if (closing or sentence.zone in CONTENT) and sentence.tokens:
+                if (closing or sentence.zone in NAMED_IN) and sentence.tokens:
                     text += [token.norm for token in sentence.tokens]
                     start += [token.norm_start for token in sentence.tokens]
                     text.append(BREAK)
@@ -57,7 +63,9 @@ class Words:
             written = _MARKS.sub("", analysis.document.raw[a:b])
             if written in _PARTICLES[text[i]]:
                 text[i] = written
-        return cls(text, start, end, signature if signature >= 0 else len(text))
+        marked = _TANWIN.finditer(analysis.document.raw) if "\u064b" in analysis.document.raw else ()
+        accusative = frozenset(bisect_right(start, analysis.norm.index_of(m.start() - 1)) - 1 for m in marked)
+        return cls(text, start, end, signature if signature >= 0 else len(text), accusative)
 
     def __len__(self) -> int:
         return len(self.text)

@@ -162,6 +162,7 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
         or form.klass == "masdar"
         or form.trigger.is_noun
         or view.w[i].endswith("تقرر")
+        or view.w[i].lstrip("وف") in _APPEARED
     ):
         return issuer
     if "\u064f" in view.analysis.text(view.tokens[i].span):  # a passive, or «طلبتُ»
@@ -227,6 +228,8 @@ def _agrees(analysis: Analysis, mention: Mention, gender: str) -> bool:
     return head in _MEN or head in _MALE_BODIES
 
 
+_APPEARED = frozenset({"صدر", "صدرت", "تصدر", "توالت"})
+"""Verbs whose subject is the order itself («صدرت التوجيهات»)."""
 _MALE_BODIES = frozenset("مجلس ديوان صندوق مركز مكتب بنك جهاز قطاع مرصد".split())
 _MEN = frozenset(
     "وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split()

@@ -186,6 +186,9 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
         ):
             j = _past_comma(view, j, stop)
             continue
+        if word == "من" and view.w[j + 1 : j + 2] and view.w[j + 1] in _AGENT:
+            j = _past_agent(view, j + 2, stop, speakers)
+            continue
         pronoun = _attached_pronoun(word)
         if pronoun:
             told = speakers.antecedents(view.start(j), pronoun[1])
@@ -214,6 +217,17 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
         ):
             out.append(_Slot(place, mentions, at == first))
     return out
+
+
+_AGENT = frozenset({"قبل", "طرف", "لدن"})
+
+
+def _past_agent(view: View, j: int, stop: int, speakers: SpeakerIndex) -> int:
+    """Index behind who did it in a passive («كُلف الوزير من قبل رئيس الجمهورية بـ»)."""
+    agent = speakers.mention_at(view.start(j)) if j < stop else None
+    while agent is not None and j < stop and view.start(j) < agent.span.end:
+        j += 1
+    return j
 
 
 _OWNED = ("ه", "ها", "هم")
