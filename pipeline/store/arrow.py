@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from functools import cache
 
 import pyarrow as pa
 
@@ -37,5 +37,13 @@ def pack(columns: tuple[Column, ...], row: Row) -> Row:
 
 
 def unpack(columns: tuple[Column, ...], row: Row) -> Row:
-    """The row that :func:`pack` was given."""
-    return {c.name: json.loads(row[c.name]) if c.type == "json" else row[c.name] for c in columns}
+    """The row that :func:`pack` was given, ``json`` columns still as text: the store takes them so."""
+    for name in _json_names(columns):
+        if row[name] == "null":
+            row[name] = None
+    return row
+
+
+@cache
+def _json_names(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    return tuple(column.name for column in columns if column.type == "json")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -49,11 +50,23 @@ class Change(StrEnum):
 def _to_sql(column: Column, value: Any) -> Any:
     if value is None:
         return None
+    if column.type == "json" and isinstance(value, str):
+        return value  # JSON already: no column holds a bare string
     if column.type in ("list", "json"):
         return to_json(value)
     if column.type in ("date", "time"):
         return value.isoformat()
     return value
+
+
+@cache
+def _insertion(table: Table) -> tuple[str, tuple[str, ...], tuple[tuple[int, Column], ...]]:
+    """The statement that inserts a row of a table, ``run_id`` last; the names of the other columns; which of their values take another form."""
+    columns = [c for c in table.columns if c.name != "run_id"]
+    names = ", ".join(f'"{name}"' for name in [*(c.name for c in columns), "run_id"])
+    marks = ", ".join("?" * (len(columns) + 1))
+    turned = tuple((i, c) for i, c in enumerate(columns) if c.type in ("list", "json", "date", "time"))
+    return f"INSERT INTO {table.name} ({names}) VALUES ({marks})", tuple(c.name for c in columns), turned
 
 
 def _from_sql(column: Column, value: Any) -> Any:
@@ -206,10 +219,16 @@ class Store:
 
     def insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
         """Insert rows into a table, as of a run. Raises :class:`sqlite3.IntegrityError` where a key is taken."""
-        names = ", ".join(f'"{name}"' for name in table.names)
-        marks = ", ".join("?" * len(table.names))
-        values = [[_to_sql(c, run_id if c.name == "run_id" else row[c.name]) for c in table.columns] for row in rows]
-        self.connection.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", values)
+        statement, names, turned = _insertion(table)
+        values = []
+        for row in rows:
+            cells = [row[name] for name in names]
+            for i, column in turned:
+                cells[i] = _to_sql(column, cells[i])
+            cells.append(run_id)
+            values.append(cells)
+        if values:
+            self.connection.executemany(statement, values)
 
     def _keep(self, document_id: str, run_id: int) -> None:
         """Move a document that is being replaced, with its records, to ``versions``."""
