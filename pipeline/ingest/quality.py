@@ -27,6 +27,9 @@ def broken_words(text: str) -> float:
     return broken / arabic if arabic else 0.0
 
 
+# What most runs are: one sound word of two letters or more, marks around it. Letters without those that only end words.
+_LETTER = "[\u0621-\u0628\u062a-\u063a\u0641-\u0648\u064a]"
+_SOUND = re.compile(f'[«(“"]?(?!\\w*(\\w)\\1{{3}})(?![ئؤ]){_LETTER}{{1,20}}[ةى{_LETTER[1:-1]}][،.؛:»)”"]*')
 _BROKEN_ONE = 1 << 32
 _KEPT = 200_000
 
@@ -37,6 +40,9 @@ class _Counts(dict[str, int]):
     def __missing__(self, run: str) -> int:
         if len(self) > _KEPT:
             self.clear()
+        if _SOUND.fullmatch(run):
+            self[run] = 1
+            return 1
         words = [_MARKS.sub("", word) for word in _WORD.findall(run) if _ARABIC.search(word)]
         broken = sum(1 for word in words if _BROKEN.search(word) or (len(word) == 1 and word not in _ALONE))
         count = len(words) + _BROKEN_ONE * broken
