@@ -1,6 +1,7 @@
 """Words a second, memory and start-up over a corpus, beside other tools in the same run.
 
 usage: python benchmarks/speed.py CORPUS.jsonl[.xz] [--articles N] [--workers 2] [--peers 300] [--growth 1000 10000 100000]
+       python benchmarks/speed.py CORPUS.jsonl[.xz] --stages 600
 
 1. Start-up: ``taalimat --help``, and ``taalimat extract`` of one statement (best of five; seconds of clock and of processor).
 2. The whole pipeline, rules alone and with the model where there is one: ``taalimat run`` over the corpus, or its first N articles.
@@ -206,6 +207,44 @@ def compare(articles: list[str]) -> None:
         print(f"| {name} | {words:,} | {words / seconds:,.0f} |", flush=True)
 
 
+def by_stage(articles: list[str], rounds: int = 3) -> None:
+    """Print a row a stage: processor time a word in one process that has read half of the articles before; the best of some rounds over the rest."""
+    import gc
+
+    from pipeline.normalize import normalize
+    from pipeline.pipeline import Decide, default_pipeline
+    from pipeline.store.rows import to_rows
+    from pipeline.types import Analysis, Document
+
+    pipeline = default_pipeline(Decide.RULES)
+    documents = [Document(str(n), text) for n, text in enumerate(articles)]
+    half = len(documents) // 2
+    for document in documents[:half]:
+        to_rows(pipeline(document))
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    best: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], list[Analysis]]) -> list[Analysis]:
+        started = time.process_time()
+        made = work()
+        best[name] = min(best.get(name, float("inf")), time.process_time() - started)
+        return made
+
+    for _ in range(rounds):
+        read = timed("normalise", lambda: [Analysis(d, normalize(d.raw)) for d in documents[half:]])
+        for stage in pipeline.stages:
+            read = timed(stage.name, lambda stage=stage, read=read: [stage(a) for a in read])  # type: ignore[misc]
+        timed("rows", lambda read=read: [to_rows(a) for a in read] and read)  # type: ignore[misc]
+    gc.enable()
+    words = sum(len(text.split()) for text in articles[half:])
+    print("| stage, one process | microseconds a word |\n|---|---|")
+    for name, seconds in best.items():
+        print(f"| {name} | {1e6 * seconds / words:.2f} |")
+    print(f"| all ({words / sum(best.values()):,.0f} words/s) | {1e6 * sum(best.values()) / words:.2f} |", flush=True)
+
+
 def write(records: Iterable[dict[str, str]], path: Path) -> None:
     """Records as JSON lines."""
     with path.open("w", encoding="utf-8") as stream:
@@ -233,8 +272,12 @@ def main() -> int:
     parser.add_argument("--articles", type=int, help="only the first N")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--peers", type=int, default=300, help="articles for the peers; 0 leaves them out")
+    parser.add_argument("--stages", type=int, metavar="N", help="only the time of each stage over the first N articles")
     parser.add_argument("--growth", type=int, nargs="+", default=[])
     args = parser.parse_args()
+    if args.stages:
+        by_stage([record["text"] for record in islice(texts(args.corpus), args.stages)])
+        return 0
     from pipeline.resources import code_version, lexicon_version, model_version
 
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "?"
