@@ -20,6 +20,7 @@ KINDS = {
     "trigger": "أمر الوالي بفتح الطريق. ",
     "trigger without a stop": "أمر الوالي بفتح الطريق و",
     "trigger words": "أمر ",
+    "nested triggers": "حتمهن ",
     "coordination": "وبتوسيع الطريق وترميم الجسر ",
     "one letter": "ا",
     "conjunctions": "و",

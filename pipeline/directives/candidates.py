@@ -407,10 +407,25 @@ def _claims(view: View, k: int, intro: Intro) -> bool:
             continue
         if form.trigger.duty and view.quote[k] < 0:
             continue
-        nearer = _read(view, k, form)
-        if nearer is not None and not nearer.reason and nearer.intro is not None and nearer.intro.j == intro.j:
+        if _introduces(view, k, form) == intro.j:
             return True
     return False
+
+
+_NESTED = 40  # triggers one inside what another introduces; no sentence of language has as many
+
+
+def _introduces(view: View, k: int, form: Form) -> int:
+    """Token of what the trigger at ``k`` introduces, -1 where nothing. Looked for once: triggers ask for those behind them, which ask in their turn."""
+    key = (k, id(form))
+    if key not in view.introduced:
+        if view.nested >= _NESTED:
+            return -1
+        view.nested += 1
+        found = _read(view, k, form)
+        view.nested -= 1
+        view.introduced[key] = found.intro.j if found and not found.reason and found.intro else -1
+    return view.introduced[key]
 
 
 _FOLLOWING = frozenset({"ما", "يلي", "ياتي", "الاتي", "التالي", "الاتيه", "التاليه"})

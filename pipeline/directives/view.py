@@ -46,7 +46,9 @@ class Head:
 class View:
     """One sentence of an analysis. Indexes ``j`` are into ``sentence.tokens``; spans are raw offsets."""
 
-    __slots__ = ("analysis", "close", "index", "lexicon", "mentions", "n", "quote", "sentence", "tokens", "w")
+    __slots__ = (
+        "analysis", "close", "index", "introduced", "lexicon", "mentions", "n", "nested", "quote", "sentence", "tokens", "w",
+    )  # fmt: skip
 
     def __init__(self, analysis: Analysis, index: int, lexicon: Lexicon) -> None:
         self.analysis, self.index, self.lexicon = analysis, index, lexicon
@@ -57,6 +59,9 @@ class View:
         self.quote, self.close = self._quotes()
         self.mentions = starting(analysis, self.sentence.span.start, self.sentence.span.end)
         """The mentions in the sentence, in text order."""
+        self.introduced: dict[tuple[int, int], int] = {}
+        """Memo: by trigger and form what it introduces; ``nested`` triggers ask at this moment."""
+        self.nested = 0
 
     def _quotes(self) -> tuple[list[int], dict[int, int]]:
         """For each token, the index of the quote that encloses it (-1: none); and where each opening mark closes."""
