@@ -25,6 +25,7 @@ from pipeline.corpus import default_folder, load
 from pipeline.link import cluster, linker, series
 from pipeline.link import pairs as link_pairs
 from pipeline.link import store as kept
+from pipeline.link.candidates import Candidates
 from pipeline.link.evaluate import Key, align, fill
 from pipeline.link.pairs import features, may_pair, score
 from pipeline.link.series import Mark
@@ -93,12 +94,8 @@ def read(encoder: Path | None) -> Data:
         linker.link(store)
         rows = store.connection.execute("SELECT item_id FROM link_item ORDER BY item").fetchall()
         items = kept.items_of(store, [name for (name,) in rows])
-        found = {}
-        for item in items.values():
-            for other in kept.candidates(store, item):
-                a, b = sorted((item, other), key=lambda i: i.order)
-                if may_pair(a, b):
-                    found[a.id, b.id] = True
+        asked = [item for item in items.values() if item.kind is not ItemKind.REFERENCE]
+        found = linker.plausible(Candidates(store).of(asked))
         if encoder is not None:
             items = kept.with_vectors(store, items.values(), Encoder(encoder))
     return Data(items, list(found), align(statements, items.values()))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from pipeline.errors import TaalimatError
 from pipeline.link import cluster
 from pipeline.link import store as kept
+from pipeline.link.candidates import Candidates
 from pipeline.link.items import day_of, name_words
 from pipeline.link.pairs import may_pair, score, weights
+from pipeline.link.prior import Prior
 from pipeline.link.references import bound, references
 from pipeline.link.relation import relation
 from pipeline.link.reports import reports
@@ -59,18 +61,24 @@ def link(store: Store, again: bool = False, encoder: Encoder | None = None) -> L
     if again:
         with store.transaction():
             kept.forget(store)
+    index, prior = Candidates(store), Prior.of(store, encoder is not None)
     for names in kept.chunks(kept.pending(store), _BATCH):
         with store.transaction():
             items = [item for name in names for item in _read(store, name)]
             kept.save_items(store, items)
             marks = [(name,) for name in names]
             store.connection.executemany("INSERT INTO link_document VALUES (?)", marks)
-            found = proposals(store, items, encoder) + _recalls(store, items)
+            found = proposals(index, items, prior, encoder) + _recalls(store, items)
             kept.save_links(store, found)
-            threads = settle(store, {item.id for item in items})
+            prior.save(store)
+            threads = settle(store, {item.id for item in items}, prior)
         totals = [t + n for t, n in zip(totals, (len(names), len(items), len(found), threads), strict=True)]
     with store.transaction():
-        totals[3] += settle(store, kept.orphans(store))
+        totals[3] += settle(store, kept.orphans(store), prior)
+        if prior.moved():
+            settle(store, kept.linked(store), prior)
+            prior.settle()
+            prior.save(store)
     return Linked(*totals)
 
 
@@ -90,7 +98,14 @@ def _read(store: Store, document_id: str) -> list[Item]:
     issuer = Issuer(sector=frozenset(sectors))
     told = list(references(analysis, kept.days_of(store, document_id), taken, issuer, country or ""))
     taken += [Span(item.start, item.end) for item in told]
-    return [*directives, *told, *reports(analysis, taken, day, issuer, country or "")]
+    found = reports(analysis, taken, day, issuer, country or "")
+    return [*directives, *told, *(replace(report, speakers=_speakers(directives)) for report in found)]
+
+
+def _speakers(directives: Sequence[Item]) -> frozenset[str]:
+    """Who gives the instructions of a statement: records, names, and stems of offices; ``*`` with them."""
+    names = {key for d in directives for key in (d.issuer.record, d.issuer.person, *d.issuer.sector) if key}
+    return frozenset({*names, "*"} if directives else ())
 
 
 def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
@@ -104,26 +119,38 @@ def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
     return out
 
 
-def proposals(store: Store, items: Iterable[Item], encoder: Encoder | None = None) -> list[Link]:
-    """Links from some items to all that are indexed: those above half of the threshold, one counterpart a document at most."""
+def proposals(index: Candidates, items: Iterable[Item], prior: Prior, encoder: Encoder | None = None) -> list[Link]:
+    """Links from some items to all that are indexed: those above half of the threshold, one counterpart a document at most.
+
+    ``prior`` learns from the scores of all candidates. The score of a link hangs on its two items only.
+    """
+    pairs = plausible(index.of([item for item in items if item.kind is not ItemKind.REFERENCE]))
+    implausible: list[ItemKind] = []
+    if encoder is not None:
+        likely = {key: pair for key, pair in pairs.items() if score(*map(_plain, pair))[0] >= PLAUSIBLE}
+        implausible = [b.kind for key, (_, b) in pairs.items() if key not in likely]
+        items_of = {i.id: i for pair in likely.values() for i in pair}
+        known = kept.with_vectors(index.store, items_of.values(), encoder)
+        pairs = {key: (known[key[0]], known[key[1]]) for key in likely}
+    scored = [(*score(a, b), a, b) for a, b in pairs.values()]
+    kinds = (ItemKind.DIRECTIVE, ItemKind.REPORT)
+    prior.learn({kind: [s for s, _, _, b in scored if b.kind is kind] + [0.0] * implausible.count(kind) for kind in kinds})
+    floor = weights(encoder is not None)["threshold"] / 2
+    found = [entry for entry in scored if prior.adjusted(entry[0], entry[3].kind) >= floor]
+    return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(found)]
+
+
+def plausible(candidates: Iterable[tuple[Item, Sequence[Item]]]) -> dict[tuple[str, str], tuple[Item, Item]]:
+    """By their ids the pairs that may be tied among items and their candidates, the earlier first."""
     pairs: dict[tuple[str, str], tuple[Item, Item]] = {}
-    for item in items:
-        if item.kind is ItemKind.REFERENCE:
-            continue
-        for other in kept.candidates(store, item):
+    for item, others in candidates:
+        for other in others:
             a, b = sorted((item, other), key=lambda i: i.order)
             if a.kind is not ItemKind.DIRECTIVE and a.document_id != b.document_id and not (a.day and b.day):
                 a, b = b, a  # without dates a report is taken to follow
             if may_pair(a, b):
                 pairs[a.id, b.id] = (a, b)
-    if encoder is not None:
-        plausible = {key: pair for key, pair in pairs.items() if score(*map(_plain, pair))[0] >= PLAUSIBLE}
-        known = kept.with_vectors(store, {i.id: i for pair in plausible.values() for i in pair}.values(), encoder)
-        pairs = {key: (known[key[0]], known[key[1]]) for key in plausible}
-    floor = weights(encoder is not None)["threshold"] / 2
-    scored = [(*score(a, b), a, b) for a, b in pairs.values()]
-    found = [entry for entry in scored if entry[0] >= floor]
-    return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(found)]
+    return pairs
 
 
 def _plain(item: Item) -> Item:
@@ -146,14 +173,16 @@ def _best(
     return out
 
 
-def settle(store: Store, ids: Iterable[str]) -> int:
+def settle(store: Store, ids: Iterable[str], prior: Prior) -> int:
     """Put together anew the threads that some items touch; how many there are now."""
-    touched = kept.neighbours(store, ids)
+    touched = kept.neighbours(store, ids, prior.least(_least()))
     items = {name: i for name, i in kept.items_of(store, touched).items() if i.kind is not ItemKind.REFERENCE}
     if not items:
         return 0
     known = weights(any(item.vector is not None for item in items.values()))
-    links = kept.links_of(store, items)
+    links = {
+        pair: prior.adjusted(value, items[pair[1]].kind) for pair, value in kept.links_of(store, items).items()
+    }
     decided = kept.decisions(store)
     confirmed = [(d.first, d.second) for d in decided if d.verdict == "confirm"]
     cut = [(d.first, d.second) for d in decided if d.verdict == "cut"]
@@ -166,19 +195,24 @@ def settle(store: Store, ids: Iterable[str]) -> int:
         for a in items.values()
         if a.fold != a.id and a.fold in items and frozenset((a.id, a.fold)) not in apart
     ]
+
+    def likely(a: Item, b: Item) -> float:
+        return prior.adjusted(score(a, b)[0], b.kind) if may_pair(a, b) else 0.0
+
     count = 0
     for ids_of_one in cluster.components(items, [*sure, *folds, *confirmed]):
         members = {name: items[name] for name in ids_of_one}
         own = {pair: value for pair, value in sure.items() if pair[0] in members and pair[1] in members}
         joined = [pair for pair in [*confirmed, *folds] if pair[0] in members and pair[1] in members]
-        for group in cluster.threads(members, own, known["mean"], _score, joined, cut):
+        for group in cluster.threads(members, own, known["mean"], likely, joined, cut):
             kept.save_thread(store, _entries([members[name] for name in group]))
             count += len(group) > 1
     return count
 
 
-def _score(a: Item, b: Item) -> float:
-    return score(a, b)[0] if may_pair(a, b) else 0.0
+def _least() -> float:
+    """The least score of a link that counts."""
+    return min(weights(similarity)["threshold"] for similarity in (False, True))
 
 
 def _entries(group: list[Item]) -> list[tuple[str, str | None, str]]:
@@ -206,7 +240,7 @@ def decide(store: Store, verdict: str, first: str, second: str, note: str = "") 
     """
     with store.transaction():
         number = kept.decide(store, verdict, first, second, note)
-        settle(store, (first, second))
+        settle(store, (first, second), Prior.of(store))
     return number
 
 
@@ -214,8 +248,8 @@ def undo(store: Store, number: int) -> kept.Decided:
     """Take a decision back and put the threads together anew. Raises :class:`TaalimatError` where there is none of that number."""
     with store.transaction():
         touched = kept.neighbours(
-            store, [name for d in kept.decisions(store) if d.number == number for name in (d.first, d.second)]
+            store, [name for d in kept.decisions(store) if d.number == number for name in (d.first, d.second)], _least()
         )
         taken = kept.undo(store, number)
-        settle(store, touched)
+        settle(store, touched, Prior.of(store))
     return taken

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pipeline.link.types import Item, ItemKind, Relation
-from pipeline.link.words import bare, tokens, weight, words
+from pipeline.link.words import bare, content, tokens, weight, words
 from pipeline.weights import read_weights
 
 TELLING = 4.0
@@ -33,15 +33,22 @@ def may_pair(a: Item, b: Item) -> bool:
     """
     if a.kind is not ItemKind.DIRECTIVE or a.id == b.id:
         return False
-    if a.document_id != b.document_id and of_a_case(a.text):
+    if a.document_id != b.document_id and (of_a_case(a) or of_a_case(b)):
         return False
     return not (b.kind is ItemKind.REPORT and a.document_id == b.document_id)
 
 
+def of_a_case(item: Item) -> bool:
+    """True of an order of a prosecutor or a court about one case: by who gives it, its first three words, or a word that only such orders have."""
+    if item.kind is not ItemKind.DIRECTIVE:
+        return False
+    return bool(item.issuer.sector & words().court) or _case_words(item.text)
+
+
 @lru_cache(maxsize=1 << 14)
-def of_a_case(text: str) -> bool:
-    """True where one of the first three words of an instruction is of the orders of prosecutors and courts about one case."""
-    return any(bare(word) in words().case for word in tokens(text)[:3])
+def _case_words(text: str) -> bool:
+    said = [bare(word) for word in tokens(text)]
+    return any(word in words().case for word in said[:3]) or any(word in words().case_anywhere for word in said)
 
 
 def score(a: Item, b: Item) -> tuple[float, dict[str, float]]:
@@ -63,38 +70,49 @@ def features(a: Item, b: Item) -> dict[str, float]:
     shared = a.object.keys() & b.object.keys()
     common = _sum(shared)
     left, right = _sum(a.object), _sum(b.object)
+    telling = max(map(weight, shared), default=0.0)
     out = {
         "object:share of the shorter": common / max(LEAST, min(left, right)),
         "object:share of the longer": common / max(LEAST, left, right),
-        "object:most telling shared": max(map(weight, shared), default=0.0) / 8,
-        "object:one telling word shared": float(any(weight(k) > TELLING for k in shared)),
+        "object:most telling shared": telling / 8,
+        "object:one telling word shared": float(telling > TELLING),
         "object:nothing shared": float(not shared),
         "object:two or more shared": float(len(shared) >= 2),
         "object:three or more shared": float(len(shared) >= 3),
+        "object:shared in all": min(1.0, common / 25),
+        "object:little to tell": max(0.0, 1 - min(left, right) / 12),
     }
     theirs = b.object.keys() | b.context.keys()
     ours = a.object.keys() | a.context.keys()
-    if b.kind is ItemKind.REPORT:
-        out["object:share of the instruction"] = common / max(LEAST, left)
     missing_a = max((weight(k) for k in a.object.keys() - theirs), default=0.0)
     missing_b = max((weight(k) for k in b.object.keys() - ours), default=0.0)
     out["object:each has its own"] = min(missing_a, missing_b) / 8
-    if a.head and a.head == b.head:
-        out["head:same"] = 1.0
-    elif a.groups & b.groups:
-        out["head:of one group"] = 1.0
-    elif a.groups and b.groups:
-        out["head:of two groups"] = 1.0
-    else:
-        out["head:other"] = 1.0
-    if len(shared) >= 2 and ("head:same" in out or "head:of one group" in out):
-        out["head and object:shared"] = 1.0
-    out["object:shared in all"] = min(1.0, common / 25)
+    out["object:the earlier has its own"] = missing_a / 8
     around = a.context.keys() & b.context.keys()
     cross = (a.context.keys() & b.object.keys()) | (b.context.keys() & a.object.keys())
     out["context:shared"] = min(1.0, _sum(around) / 30)
     out["context:holds the other's words"] = min(1.0, _sum(cross) / 12)
-    out.update(_people(a, b))
+    phrases = len(pairs_of(a.text) & pairs_of(b.text))
+    out["phrase:one shared"] = float(phrases > 0)
+    out["phrase:three or more shared"] = float(phrases > 2)
+    act = _act(a, b)
+    out[act] = 1.0
+    if len(shared) >= 2 and ("head:same" in out or "head:of one group" in out):
+        out["head and object:shared"] = 1.0
+    if phrases and ("head:same" in out or "head:of one group" in out):
+        out["head and phrase:shared"] = 1.0
+    if b.kind is ItemKind.REPORT:
+        out["object:share of the instruction"] = common / max(LEAST, left)
+        out.update(_bodies(a, b, act))
+    else:
+        out.update(_people(a, b))
+    if a.country and b.country and a.country != b.country:
+        out["country:another"] = 1.0
+    if a.places & b.places:
+        out["place:same"] = 1.0
+    elif a.places and b.places:
+        out["place:another"] = 1.0
+    out["confidence:low"] = max(0.0, 1 - min(a.confidence, b.confidence))
     if a.polarity != b.polarity and b.event is None:
         out["polarity:differs"] = 1.0
     if b.event in (Relation.WITHDRAWN, Relation.EXTENDED):
@@ -105,6 +123,8 @@ def features(a: Item, b: Item) -> dict[str, float]:
         gap = abs((b.day - a.day).days)
         out["time:over two years"] = float(gap > 730)
         out["time:within half a year"] = float(gap <= 183)
+        out["time:within a week"] = float(gap <= 7)
+        out["time:apart, and little to tell"] = float(gap > 30) * out["object:little to tell"]
     if a.vector is not None and b.vector is not None:
         cosine = float(a.vector @ b.vector)
         out["similarity"] = max(0.0, cosine - 0.8) * 5
@@ -114,6 +134,17 @@ def features(a: Item, b: Item) -> dict[str, float]:
         if b.named and a.day == b.named:
             out["recalled:of that day"] = 1.0
     return {name: value for name, value in out.items() if value}
+
+
+def _act(a: Item, b: Item) -> str:
+    """Whether both are of one act: by their heads; of a report also by any word of it."""
+    if a.head and a.head == b.head:
+        return "head:same"
+    if a.groups & b.groups:
+        return "head:of one group"
+    if b.kind is ItemKind.REPORT and a.acts & b.acts:
+        return "head:mentioned"
+    return "head:of two groups" if a.groups and b.groups else "head:other"
 
 
 def _people(a: Item, b: Item) -> dict[str, float]:
@@ -133,9 +164,30 @@ def _people(a: Item, b: Item) -> dict[str, float]:
         out["addressee:same"] = 1.0
     elif a.addressees and b.addressees:
         out["addressee:another"] = 1.0
-    if a.country and b.country and a.country != b.country:
-        out["country:another"] = 1.0
     return out
+
+
+def _bodies(a: Item, b: Item, act: str) -> dict[str, float]:
+    """How near a report is to those who gave the order and those who were to act, and whether it tells of the same act; who gave the order at all."""
+    giver = {key for key in (a.issuer.record, a.issuer.person, *a.issuer.sector) if key}
+    those = a.issuer.sector | a.addressees
+    if giver & b.speakers or those & b.addressees:
+        near = "of those"
+    else:
+        near = "elsewhere" if b.speakers or those & b.issuer.sector else "of others"
+    out = {f"told {near}, {act}": 1.0}
+    if not giver:
+        out["order:given by nobody"] = 1.0
+    if not a.groups:
+        out["order:of no known act"] = 1.0
+    return out
+
+
+@lru_cache(maxsize=1 << 16)
+def pairs_of(text: str) -> frozenset[tuple[str, str]]:
+    """Pairs of telling stems that follow each other in a text, words that tell nothing between them left out."""
+    said = list(content(tokens(text)))
+    return frozenset(zip(said, said[1:], strict=False))
 
 
 def _sum(keys: object) -> float:

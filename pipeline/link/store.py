@@ -28,20 +28,16 @@ if TYPE_CHECKING:
 
 _DIRECTIVES = """
 SELECT d.directive_id, d.document_id, d.act_id, d.instruction, d.start, d."end", d.trigger, d.force, d.polarity, d.issuer, d.issuer_mention, d.addressees,
-  d.deadline, d.due, d.issued_on, d.recalled, d.repeats, d.spans, doc.text, doc.title, doc.published AS day, doc.meta ->> '$.country' AS country,
+  d.deadline, d.due, d.issued_on, d.recalled, d.repeats, d.spans, d.confidence, doc.text, doc.title, doc.published AS day, doc.meta ->> '$.country' AS country,
   actors.kind, actors.office, actors.organisation, link.id AS record
 FROM directives AS d JOIN documents AS doc USING (document_id)
 LEFT JOIN actors ON actors.actor_id = d.issuer_id LEFT JOIN actor_document AS link ON link.actor_id = d.issuer_id
 WHERE d.document_id = ? ORDER BY d.start
 """
 _ITEM = 'item_id, document_id, kind, start, "end", text, day, fold, features'
-_READ = f"{_ITEM}, (SELECT vector FROM link_vector AS v WHERE v.item_id = link_item.item_id)"
-_POSTINGS = 1500
-"""Most items, the latest, that are looked at for one word."""
-_WORDS = 7
-"""Words of an item that are looked up: the most telling."""
-CANDIDATES = 40
-"""Items that are scored against one: those that share the most telling words with it."""
+READ = f"{_ITEM}, (SELECT vector FROM link_vector AS v WHERE v.item_id = link_item.item_id)"
+SIGNS = {ItemKind.DIRECTIVE: "", ItemKind.REPORT: "!", ItemKind.REFERENCE: "^"}
+"""What the keys of an item's words in the index begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def pending(store: Store) -> list[str]:
 
 def forget(store: Store) -> None:
     """Drop all items and links; decisions stay."""
-    for table in ("links", "link_word", "link_item", "link_document"):
+    for table in ("links", "link_word", "link_item", "link_document", "link_prior"):
         store.connection.execute(f"DELETE FROM {table}")
 
 
@@ -120,11 +116,15 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
         features = {
             "head": item.head,
             "groups": sorted(item.groups),
+            "acts": sorted(item.acts),
             "object": list(item.object),
             "context": list(item.context),
             "event": item.event,
             "issuer": [item.issuer.record, item.issuer.person, sorted(item.issuer.sector), item.issuer.above],
             "addressees": sorted(item.addressees),
+            "places": sorted(item.places),
+            "speakers": sorted(item.speakers),
+            "confidence": item.confidence,
             "country": item.country,
             "force": item.force,
             "polarity": item.polarity,
@@ -139,21 +139,27 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
         )
         insert = f"INSERT INTO link_item ({_ITEM}, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         row = store.connection.execute(insert, (*values, item.id)).lastrowid
-        keys = sorted({*item.object, *(f"@{key}" for key in item.issuer.sector)})
+        sign = SIGNS[item.kind]
+        keys = sorted({*(f"{sign}{key}" for key in item.object), *(f"{sign}@{key}" for key in item.issuer.sector)})
         store.connection.executemany("INSERT INTO link_word VALUES (?, ?)", ((key, row) for key in keys))
 
 
-def _item(row: Sequence[Any]) -> Item:
+def item_of(row: Sequence[Any]) -> Item:
+    """An item from the columns of :data:`READ`."""
     item_id, document_id, kind, start, end, text, day, fold, features, vector = row
     f = json.loads(features)
     record, person, sector, above = f["issuer"]
     return Item(
-        *(item_id, document_id, ItemKind(kind), start, end, text, day_of(day), fold, f["head"], frozenset(f["groups"])),
+        *(item_id, document_id, ItemKind(kind), start, end, text, day_of(day), fold),
+        *(f["head"], frozenset(f["groups"]), frozenset(f["acts"])),
         {key: weight(key) for key in f["object"]},
         {key: weight(key) for key in f["context"]},
         Relation(f["event"]) if f["event"] else None,
         Issuer(record, person, frozenset(sector), above),
         frozenset(f["addressees"]),
+        frozenset(f["places"]),
+        frozenset(f["speakers"]),
+        f["confidence"],
         *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),
         day_of(f["due"]),
         day_of(f["named"]),
@@ -172,25 +178,8 @@ def _vector(stored: bytes | None) -> NDArray[np.float32] | None:
 def items_of(store: Store, ids: Iterable[str]) -> dict[str, Item]:
     """Items by id; those that are not there are left out."""
     wanted = to_json(sorted(set(ids)))
-    query = f"SELECT {_READ} FROM link_item WHERE item_id IN (SELECT value FROM json_each(?))"
-    return {row[0]: _item(row) for row in store.connection.execute(query, (wanted,))}
-
-
-def candidates(store: Store, item: Item) -> list[Item]:
-    """The items of other documents, and directives of its own, that share the most telling words with an item; for an issuer's own office less is enough."""
-    keys = sorted(item.object, key=lambda key: (-weight(key), key))[:_WORDS]
-    found: dict[int, float] = {}
-    posting = "SELECT item FROM link_word WHERE word = ? ORDER BY item DESC LIMIT ?"
-    for key in keys:
-        for (row,) in store.connection.execute(posting, (key, _POSTINGS)):
-            found[row] = found.get(row, 0.0) + weight(key)
-    for key in item.issuer.sector:
-        for (row,) in store.connection.execute(posting, (f"@{key}", _POSTINGS)):
-            if row in found:
-                found[row] += weight(key) / 2
-    best = sorted(found, key=lambda row: (-found[row], row))[: CANDIDATES + 1]
-    query = f"SELECT {_READ} FROM link_item WHERE item IN (SELECT value FROM json_each(?)) AND item_id <> ?"
-    return [_item(row) for row in store.connection.execute(query, (to_json(best), item.id))][:CANDIDATES]
+    query = f"SELECT {READ} FROM link_item WHERE item_id IN (SELECT value FROM json_each(?))"
+    return {row[0]: item_of(row) for row in store.connection.execute(query, (wanted,))}
 
 
 def with_vectors(store: Store, items: Iterable[Item], encoder: Encoder) -> dict[str, Item]:
@@ -215,25 +204,32 @@ def save_links(store: Store, links: Iterable[Link]) -> None:
 
 def links_of(store: Store, ids: Iterable[str]) -> dict[tuple[str, str], float]:
     """The scores of all links among some items."""
-    wanted = to_json(sorted(set(ids)))
-    query = "SELECT earlier, later, score FROM links WHERE earlier IN (SELECT value FROM json_each(?1)) AND later IN (SELECT value FROM json_each(?1))"
-    return {(a, b): s for a, b, s in store.connection.execute(query, (wanted,))}
+    own = set(ids)
+    wanted = to_json(sorted(own))
+    query = "SELECT earlier, later, score FROM links WHERE earlier IN (SELECT value FROM json_each(?))"
+    return {(a, b): s for a, b, s in store.connection.execute(query, (wanted,)) if b in own}
 
 
-def neighbours(store: Store, ids: Iterable[str]) -> set[str]:
-    """All items that links or decisions lead to from some, however far."""
+def neighbours(store: Store, ids: Iterable[str], score: float) -> set[str]:
+    """All items that links, those of a score at least, or decisions lead to from some, however far."""
     seen: set[str] = set()
     todo = set(ids)
     while todo:
         seen |= todo
         wanted = to_json(sorted(todo))
-        query = """SELECT later FROM links WHERE earlier IN (SELECT value FROM json_each(?1))
-          UNION SELECT earlier FROM links WHERE later IN (SELECT value FROM json_each(?1))
+        query = """SELECT later FROM links WHERE earlier IN (SELECT value FROM json_each(?1)) AND score >= ?2
+          UNION SELECT earlier FROM links WHERE later IN (SELECT value FROM json_each(?1)) AND score >= ?2
           UNION SELECT second FROM link_decision WHERE verdict = 'confirm' AND first IN (SELECT value FROM json_each(?1))
           UNION SELECT first FROM link_decision WHERE verdict = 'confirm' AND second IN (SELECT value FROM json_each(?1))
           UNION SELECT item_id FROM link_item WHERE thread IN (SELECT value FROM json_each(?1))"""
-        todo = {name for (name,) in store.connection.execute(query, (wanted,))} - seen
+        todo = {name for (name,) in store.connection.execute(query, (wanted, score))} - seen
     return seen
+
+
+def linked(store: Store) -> list[str]:
+    """Items that have a link, or are in a thread with others."""
+    query = "SELECT earlier FROM links UNION SELECT later FROM links UNION SELECT item_id FROM link_item WHERE thread <> item_id"
+    return [name for (name,) in store.connection.execute(query)]
 
 
 def orphans(store: Store) -> list[str]:

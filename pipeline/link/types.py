@@ -49,7 +49,8 @@ class Issuer:
 class Item:
     """A directive, a report or a reference with what linking compares. ``start`` and ``end`` count code points of the document's text.
 
-    ``object`` and ``context`` map stems to how telling they are; ``groups`` names the kinds of act of its head.
+    ``object`` and ``context`` map stems to how telling they are; ``groups`` names the kinds of act of its head. Of a report the head is what
+    was done («تم فتح …», «فتحت …»), and ``acts`` are the roots and groups of all words that could tell it.
     """
 
     id: str
@@ -63,12 +64,20 @@ class Item:
     """Id of the first instruction of the document that says the same; its own where there is none."""
     head: str = ""
     groups: frozenset[str] = frozenset()
+    acts: frozenset[str] = frozenset()
     object: dict[str, float] = field(default_factory=dict)
     context: dict[str, float] = field(default_factory=dict)
     event: Relation | None = None
     """What its words tell of another instruction: that it was carried out, lifted or given more time."""
     issuer: Issuer = Issuer()
     addressees: frozenset[str] = frozenset()
+    """Stems of the names of those who are to act; of a report, of the bodies that its sentence names."""
+    places: frozenset[str] = frozenset()
+    """Regions and countries named in it or beside it."""
+    speakers: frozenset[str] = frozenset()
+    """Of a report: who gives instructions in its statement, by record, name and stems of the office; ``*`` with them where anybody does."""
+    confidence: float = 1.0
+    """How sure the extraction of a directive is, 0 to 1."""
     country: str = ""
     force: str = ""
     polarity: str = "do"
