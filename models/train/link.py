@@ -1,7 +1,7 @@
 """Fits how linking weighs two instructions (``models/link/pair.csv``), and counts how telling words are (``models/link/counts.csv``).
 
 usage: python models/train/link.py counts ANTCORPUS.jsonl[.xz]    (documents that have a stem; see models/link/README.md)
-       python models/train/link.py fit [--encoder FOLDER] [--news STORE]   (on the series of data/threads that are for training)
+       python models/train/link.py fit --news STORE [--encoder FOLDER]    (on the series of data/threads that are for training, and judged pairs)
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from sklearn.linear_model import LogisticRegression
 from pipeline.corpus import default_folder, load
 from pipeline.link import cluster, linker, series
 from pipeline.link import pairs as link_pairs
+from pipeline.link import prior as link_prior
 from pipeline.link import store as kept
 from pipeline.link.candidates import Candidates
 from pipeline.link.evaluate import Key, align, fill
 from pipeline.link.pairs import features, may_pair, score
+from pipeline.link.prior import Prior
 from pipeline.link.series import Mark
 from pipeline.link.types import Item, ItemKind
 from pipeline.link.words import stem, tokens
@@ -38,8 +40,10 @@ from pipeline.weights import write_weights
 MODELS = Path(__file__).resolve().parent.parent / "link"
 OWN = 5
 """How many radio items one of our statements counts for."""
-NEWS, SHARE = "news", 0.02
-"""Name of the pairs of general news, and how much one of them weighs."""
+NEWS, JUDGED = "news", 0.05
+"""Name of the pairs of general news that were judged, and how much one of them weighs."""
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "threads"
+KINDS = (ItemKind.DIRECTIVE, ItemKind.REPORT)
 Example = tuple[str, dict[str, float], bool]
 
 
@@ -79,16 +83,18 @@ class Data:
 
     def example(self, pair: tuple[str, str]) -> Example:
         a, b = self.items[pair[0]], self.items[pair[1]]
-        prefix = "report:" if b.kind is ItemKind.REPORT else ""
-        found = {prefix + name: value for name, value in features(a, b).items()}
-        return b.document_id.partition("-")[0], {f"{prefix}bias": 1.0, **found}, self.same(*pair)
+        return b.document_id.partition("-")[0], seen(a, b), self.same(*pair)
+
+
+def seen(a: Item, b: Item) -> dict[str, float]:
+    """The features of a pair as they are named in the tables of weights."""
+    prefix = "report:" if b.kind is ItemKind.REPORT else ""
+    return {f"{prefix}bias": 1.0, **{prefix + name: value for name, value in features(a, b).items()}}
 
 
 def read(encoder: Path | None) -> Data:
     """Analyse the training series; with an encoder every item has its vector."""
-    statements = [
-        s for s in series.load(Path(__file__).resolve().parents[2] / "data" / "threads") if s.split == "train"
-    ]
+    statements = [s for s in series.load(FOLDER) if s.split == "train"]
     with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
         fill(store, statements)
         linker.link(store)
@@ -102,91 +108,91 @@ def read(encoder: Path | None) -> Data:
 
 
 def news(path: Path, encoder: Path | None) -> list[Example]:
-    """Pairs of a linked store of general news that are plausible and, but for a few, wrong: what shares little, or lies weeks apart.
-
-    Most of what such news reports answers no instruction, and its formulas («فتح تحقيق في الغرض») return about other matters.
-    """
-    out = []
+    """The judged pairs of ``data/threads/tunisia.csv`` that a linked store of antcorpus has; doubtful ones are left out."""
+    with (FOLDER / "tunisia.csv").open(encoding="utf-8", newline="") as file:
+        judged = [row for row in csv.DictReader(file) if row["verdict"] != "doubtful"]
     with Store(path) as store:
-        query = "SELECT item_id FROM link_item WHERE kind = ? ORDER BY item"
-        drawn: list[str] = []
-        for kind, number in (("report", 900), ("directive", 700)):
-            ids = [name for (name,) in store.connection.execute(query, (kind,))]
-            drawn += random.Random(5).sample(ids, min(len(ids), number))
-        found: dict[tuple[str, str], tuple[Item, Item]] = {}
-        for item in kept.items_of(store, drawn).values():
-            for other in kept.candidates(store, item):
-                a, b = sorted((item, other), key=lambda i: i.order)
-                if may_pair(a, b) and a.document_id != b.document_id:
-                    found[a.id, b.id] = (a, b)
-        vectors = {}
+        items = kept.items_of(store, {row[side] for row in judged for side in ("earlier", "later")})
         if encoder is not None:
-            some = {i.id: i for pair in found.values() for i in pair}
-            vectors = kept.with_vectors(store, some.values(), Encoder(encoder))
-    for a, b in found.values():
-        seen = features(vectors.get(a.id, a), vectors.get(b.id, b))
-        apart = abs((a.day - b.day).days) if a.day and b.day else 0
-        if b.kind is ItemKind.REPORT or (apart > 20 and (apart > 60 or seen["object:share of the longer"] < 0.75)):
-            prefix = "report:" if b.kind is ItemKind.REPORT else ""
-            out.append((NEWS, {f"{prefix}bias": 1.0, **{prefix + k: v for k, v in seen.items()}}, False))
-    return out
+            items = kept.with_vectors(store, items.values(), Encoder(encoder))
+    there = [row for row in judged if row["earlier"] in items and row["later"] in items]
+    print(f"{len(there)} of {len(judged)} judged pairs are in {path}")
+    return [(NEWS, seen(items[r["earlier"]], items[r["later"]]), r["verdict"] == "right") for r in there]
 
 
 def fitted(data: Sequence[Example], strength: float) -> dict[str, float]:
-    """Weights of a logistic regression with L2, apart for reports; a pair of the news weighs little."""
+    """Weights of a logistic regression with L2, and the share of pairs that are tied, apart for reports; a pair of the news weighs little."""
     out: dict[str, float] = {}
     for report in (False, True):
-        rows = [(f, same, SHARE if name == NEWS else 1.0) for name, f, same in data if ("report:bias" in f) is report]
+        rows = [(f, same, JUDGED if name == NEWS else 1.0) for name, f, same in data if ("report:bias" in f) is report]
         vectorizer = DictVectorizer(sparse=False)
         x = vectorizer.fit_transform([f for f, *_ in rows])
         model = LogisticRegression(C=strength, max_iter=5000, fit_intercept=False)
         model.fit(x, [same for _, same, _ in rows], [weight for *_, weight in rows])
         out.update(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
+        share = sum(weight for _, same, weight in rows if same) / sum(weight for *_, weight in rows)
+        out["report:share" if report else "share"] = share
     return out
 
 
 def agreement(
-    data: Data, known: dict[str, float], threshold: float, mean: float, part: set[str]
-) -> tuple[int, int, int]:
-    """Pairs right, given and wanted that touch the series ``part``, when all are linked with some weights."""
-    link_pairs.weights = lambda similarity=False: known  # type: ignore[assignment]
+    data: Data, known: dict[str, float], thresholds: Sequence[tuple[float, float]], part: set[str]
+) -> list[tuple[int, int, int]]:
+    """Pairs right, given and wanted that touch the series ``part``, when all are linked with some weights and each of some thresholds."""
+    use(known)
     items = {name: item for name, item in data.items.items() if item.kind is not ItemKind.REFERENCE}
     scored = [(*score(items[a], items[b]), items[a], items[b]) for a, b in data.pairs if a in items and b in items]
-    best = linker._best([entry for entry in scored if entry[0] >= threshold / 2])
-    links = {(a.id, b.id): value for value, _, a, b in best if value >= threshold}
+    prior = Prior()
+    prior.learn({kind: [s for s, _, _, b in scored if b.kind is kind] for kind in KINDS})
+    scored = [(prior.adjusted(s, b.kind), evidence, a, b) for s, evidence, a, b in scored]
     folds = [(a.id, a.fold) for a in items.values() if a.fold != a.id and a.fold in items]
-    given: dict[frozenset[object], bool] = {}
-    for group in cluster.threads(items, links, mean, linker._score, folds):
-        for x, y in combinations(group, 2):
-            if {name.partition("-")[0] for name in (x, y)} & part:
-                nodes = [data.marks[name][0] if name in data.marks else name for name in (x, y)]
-                given[frozenset(nodes)] = data.same(x, y)
-    given = {pair: same for pair, same in given.items() if len(pair) == 2}
     gold: dict[str, set[Key]] = {}
     for key, mark in data.marks.values():
         if mark.thread and key[0].partition("-")[0] in part:
             gold.setdefault(mark.thread, set()).add(key)
-    return sum(given.values()), len(given), sum(len(keys) * (len(keys) - 1) // 2 for keys in gold.values())
+    wanted = sum(len(keys) * (len(keys) - 1) // 2 for keys in gold.values())
+
+    def likely(a: Item, b: Item) -> float:
+        return prior.adjusted(score(a, b)[0], b.kind) if may_pair(a, b) else 0.0
+
+    out = []
+    for threshold, mean in thresholds:
+        best = linker._best([entry for entry in scored if entry[0] >= threshold / 2])
+        links = {(a.id, b.id): value for value, _, a, b in best if value >= threshold}
+        given: dict[frozenset[object], bool] = {}
+        for group in cluster.threads(items, links, mean, likely, folds):
+            for x, y in combinations(group, 2):
+                if {name.partition("-")[0] for name in (x, y)} & part:
+                    nodes = [data.marks[name][0] if name in data.marks else name for name in (x, y)]
+                    given[frozenset(nodes)] = data.same(x, y)
+        given = {pair: same for pair, same in given.items() if len(pair) == 2}
+        out.append((sum(given.values()), len(given), wanted))
+    return out
 
 
-def fit(strength: float, folds: int, encoder: Path | None, wrong: Path | None) -> None:
+def use(known: dict[str, float]) -> None:
+    """Have linking score with some weights."""
+    for module in (link_pairs, link_prior):
+        module.weights = lambda similarity=False: known  # type: ignore[assignment, attr-defined]
+
+
+THRESHOLDS = [(threshold, mean) for threshold in (0.3, 0.4, 0.5) for mean in (0.25, 0.3, 0.35)]
+
+
+def fit(strength: float, folds: int, encoder: Path | None, judged: Path | None) -> None:
     """Fit on the series for training, choose the thresholds by what linking makes of series left out, and write the weights."""
     data = read(encoder)
     examples = [data.example(pair) for pair in data.pairs]
-    others = news(wrong, encoder) if wrong else []
-    print(f"{len(others)} pairs of the news,", end=" ")
+    others = news(judged, encoder) if judged else []
     print(f"{len(examples)} pairs, {sum(same for *_, same in examples)} of one thread")
     names = sorted({name.partition("-")[0] for name in data.items})
-    totals: dict[tuple[float, float], list[int]] = {}
+    totals = {key: [0, 0, 0] for key in THRESHOLDS}
     for turn in range(3):
         random.Random(turn).shuffle(names)
         for part in (set(names[k::folds]) for k in range(folds)):
             known = fitted([*(e for e in examples if e[0] not in part), *others], strength)
-            for threshold in (0.35, 0.4, 0.45, 0.5):
-                for mean in (0.3, 0.35, 0.4):
-                    found = agreement(data, known, threshold, mean, part)
-                    total = totals.setdefault((threshold, mean), [0, 0, 0])
-                    totals[threshold, mean] = [t + n for t, n in zip(total, found, strict=True)]
+            for key, found in zip(THRESHOLDS, agreement(data, known, THRESHOLDS, part), strict=True):
+                totals[key] = [t + n for t, n in zip(totals[key], found, strict=True)]
     for (threshold, mean), (right, given, wanted) in totals.items():
         print(
             f"threshold {threshold} mean {mean}: F1 {2 * right / (given + wanted):.3f} P {right / given:.3f} R {right / wanted:.3f}"
@@ -194,7 +200,6 @@ def fit(strength: float, folds: int, encoder: Path | None, wrong: Path | None) -
     best = max(totals, key=lambda key: 2 * totals[key][0] / (totals[key][1] + totals[key][2]))
     name = "pair_similarity.csv" if encoder else "pair.csv"
     known = fitted([*examples, *others], strength)
-    link_pairs.weights = lambda similarity=False: known  # type: ignore[assignment]
     write_weights(MODELS / name, known, first={"threshold": best[0], "mean": best[1]})
 
 
@@ -203,11 +208,9 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("counts").add_argument("corpus", type=Path)
     fitting = commands.add_parser("fit")
-    fitting.add_argument("--folds", type=int, default=7)
+    fitting.add_argument("--folds", type=int, default=6)
     fitting.add_argument("--encoder", type=Path, help="folder of the sentence encoder: writes pair_similarity.csv")
-    fitting.add_argument(
-        "--news", type=Path, help="a linked store of general news (antcorpus), for pairs that are wrong"
-    )
+    fitting.add_argument("--news", type=Path, help="a linked store of antcorpus, for the judged pairs of tunisia.csv")
     fitting.add_argument("--strength", type=float, default=1.0, help="inverse of the L2 penalty")
     args = parser.parse_args()
     if args.command == "counts":

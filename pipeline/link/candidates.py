@@ -53,7 +53,9 @@ class Candidates:
         wanted = {key for item in items for keys, _ in _asked(item) for key in keys}
         query = "SELECT item FROM link_word WHERE word = ? ORDER BY item DESC LIMIT ?"
         execute = self.store.connection.execute
-        return {key: np.array(execute(query, (key, _POSTINGS)).fetchall(), np.int64).reshape(-1) for key in sorted(wanted)}
+        return {
+            key: np.array(execute(query, (key, _POSTINGS)).fetchall(), np.int64).reshape(-1) for key in sorted(wanted)
+        }
 
     def _read(self, rows: set[int]) -> None:
         for row in rows & self._items.keys():
@@ -76,7 +78,10 @@ def _asked(item: Item) -> Iterator[tuple[dict[str, float], int]]:
         sign = kept.SIGNS[kind]
         own = _MOST[item.kind] if kind is ItemKind.DIRECTIVE else _MOST[kind]
         yield (
-            {**{f"{sign}{key}": weight(key) for key in telling}, **{f"{sign}@{key}": weight(key) / 2 for key in bodies}},
+            {
+                **{f"{sign}{key}": weight(key) for key in telling},
+                **{f"{sign}@{key}": weight(key) / 2 for key in bodies},
+            },
             own,
         )
 
@@ -87,7 +92,9 @@ def _ranked(keys: dict[str, float], postings: dict[str, Rows], most: int) -> lis
     if not own:
         return []
     rows, place = np.unique(np.concatenate([found for found, _ in own]), return_inverse=True)
-    score = np.bincount(place, np.concatenate([np.full(len(found), value) for found, value in own]))
+    score = np.zeros(len(rows)) + np.bincount(
+        place, np.concatenate([np.full(len(found), value) for found, value in own])
+    )
     for key, value in keys.items():
         if "@" in key and len(postings[key]):
             score[np.isin(rows, postings[key], assume_unique=True)] += value

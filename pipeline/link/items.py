@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.link.types import Issuer, Item, ItemKind, Relation
-from pipeline.link.words import bare, content, places, root, stem, tokens, words
+from pipeline.link.words import bare, content, root, stem, tokens, words
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
 
@@ -66,14 +66,12 @@ def directive(row: dict[str, Any]) -> Item:
         row["repeats"],
         head,
         groups,
-        frozenset((head, *groups)),
+        frozenset(),
         content(rest),
         surroundings(around, rest),
         event_of(said_words, row["trigger"]),
         issuer,
         frozenset(key for name in json.loads(row["addressees"]) for key in name_words(name)),
-        places(f"{low} {around}", row["country"] or ""),
-        frozenset(),
         row["confidence"],
         row["country"] or "",
         row["force"],

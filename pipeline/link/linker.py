@@ -98,14 +98,7 @@ def _read(store: Store, document_id: str) -> list[Item]:
     issuer = Issuer(sector=frozenset(sectors))
     told = list(references(analysis, kept.days_of(store, document_id), taken, issuer, country or ""))
     taken += [Span(item.start, item.end) for item in told]
-    found = reports(analysis, taken, day, issuer, country or "")
-    return [*directives, *told, *(replace(report, speakers=_speakers(directives)) for report in found)]
-
-
-def _speakers(directives: Sequence[Item]) -> frozenset[str]:
-    """Who gives the instructions of a statement: records, names, and stems of offices; ``*`` with them."""
-    names = {key for d in directives for key in (d.issuer.record, d.issuer.person, *d.issuer.sector) if key}
-    return frozenset({*names, "*"} if directives else ())
+    return [*directives, *told, *reports(analysis, taken, day, issuer, country or "")]
 
 
 def _recalls(store: Store, items: Sequence[Item]) -> list[Link]:
@@ -134,7 +127,9 @@ def proposals(index: Candidates, items: Iterable[Item], prior: Prior, encoder: E
         pairs = {key: (known[key[0]], known[key[1]]) for key in likely}
     scored = [(*score(a, b), a, b) for a, b in pairs.values()]
     kinds = (ItemKind.DIRECTIVE, ItemKind.REPORT)
-    prior.learn({kind: [s for s, _, _, b in scored if b.kind is kind] + [0.0] * implausible.count(kind) for kind in kinds})
+    prior.learn(
+        {kind: [s for s, _, _, b in scored if b.kind is kind] + [0.0] * implausible.count(kind) for kind in kinds}
+    )
     floor = weights(encoder is not None)["threshold"] / 2
     found = [entry for entry in scored if prior.adjusted(entry[0], entry[3].kind) >= floor]
     return [Link(a.id, b.id, value, *relation(a, b), evidence) for value, evidence, a, b in _best(found)]
@@ -180,9 +175,7 @@ def settle(store: Store, ids: Iterable[str], prior: Prior) -> int:
     if not items:
         return 0
     known = weights(any(item.vector is not None for item in items.values()))
-    links = {
-        pair: prior.adjusted(value, items[pair[1]].kind) for pair, value in kept.links_of(store, items).items()
-    }
+    links = {pair: prior.adjusted(value, items[pair[1]].kind) for pair, value in kept.links_of(store, items).items()}
     decided = kept.decisions(store)
     confirmed = [(d.first, d.second) for d in decided if d.verdict == "confirm"]
     cut = [(d.first, d.second) for d in decided if d.verdict == "cut"]

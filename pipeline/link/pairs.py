@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pipeline.link.types import Item, ItemKind, Relation
-from pipeline.link.words import bare, content, tokens, weight, words
+from pipeline.link.words import bare, tokens, weight, words
 from pipeline.weights import read_weights
 
 TELLING = 4.0
@@ -87,31 +87,19 @@ def features(a: Item, b: Item) -> dict[str, float]:
     missing_a = max((weight(k) for k in a.object.keys() - theirs), default=0.0)
     missing_b = max((weight(k) for k in b.object.keys() - ours), default=0.0)
     out["object:each has its own"] = min(missing_a, missing_b) / 8
-    out["object:the earlier has its own"] = missing_a / 8
     around = a.context.keys() & b.context.keys()
     cross = (a.context.keys() & b.object.keys()) | (b.context.keys() & a.object.keys())
     out["context:shared"] = min(1.0, _sum(around) / 30)
     out["context:holds the other's words"] = min(1.0, _sum(cross) / 12)
-    phrases = len(pairs_of(a.text) & pairs_of(b.text))
-    out["phrase:one shared"] = float(phrases > 0)
-    out["phrase:three or more shared"] = float(phrases > 2)
-    act = _act(a, b)
-    out[act] = 1.0
+    if act := _act(a, b):
+        out[act] = 1.0
     if len(shared) >= 2 and ("head:same" in out or "head:of one group" in out):
         out["head and object:shared"] = 1.0
-    if phrases and ("head:same" in out or "head:of one group" in out):
-        out["head and phrase:shared"] = 1.0
     if b.kind is ItemKind.REPORT:
         out["object:share of the instruction"] = common / max(LEAST, left)
-        out.update(_bodies(a, b, act))
-    else:
-        out.update(_people(a, b))
+    out.update(_people(a, b))
     if a.country and b.country and a.country != b.country:
         out["country:another"] = 1.0
-    if a.places & b.places:
-        out["place:same"] = 1.0
-    elif a.places and b.places:
-        out["place:another"] = 1.0
     out["confidence:low"] = max(0.0, 1 - min(a.confidence, b.confidence))
     if a.polarity != b.polarity and b.event is None:
         out["polarity:differs"] = 1.0
@@ -123,7 +111,6 @@ def features(a: Item, b: Item) -> dict[str, float]:
         gap = abs((b.day - a.day).days)
         out["time:over two years"] = float(gap > 730)
         out["time:within half a year"] = float(gap <= 183)
-        out["time:within a week"] = float(gap <= 7)
         out["time:apart, and little to tell"] = float(gap > 30) * out["object:little to tell"]
     if a.vector is not None and b.vector is not None:
         cosine = float(a.vector @ b.vector)
@@ -137,13 +124,13 @@ def features(a: Item, b: Item) -> dict[str, float]:
 
 
 def _act(a: Item, b: Item) -> str:
-    """Whether both are of one act: by their heads; of a report also by any word of it."""
+    """Whether both are of one act, by their heads; a report that has the act in any word of it speaks neither for nor against."""
     if a.head and a.head == b.head:
         return "head:same"
     if a.groups & b.groups:
         return "head:of one group"
-    if b.kind is ItemKind.REPORT and a.acts & b.acts:
-        return "head:mentioned"
+    if b.kind is ItemKind.REPORT and ({a.head} | a.groups) & b.acts:
+        return ""
     return "head:of two groups" if a.groups and b.groups else "head:other"
 
 
@@ -165,29 +152,6 @@ def _people(a: Item, b: Item) -> dict[str, float]:
     elif a.addressees and b.addressees:
         out["addressee:another"] = 1.0
     return out
-
-
-def _bodies(a: Item, b: Item, act: str) -> dict[str, float]:
-    """How near a report is to those who gave the order and those who were to act, and whether it tells of the same act; who gave the order at all."""
-    giver = {key for key in (a.issuer.record, a.issuer.person, *a.issuer.sector) if key}
-    those = a.issuer.sector | a.addressees
-    if giver & b.speakers or those & b.addressees:
-        near = "of those"
-    else:
-        near = "elsewhere" if b.speakers or those & b.issuer.sector else "of others"
-    out = {f"told {near}, {act}": 1.0}
-    if not giver:
-        out["order:given by nobody"] = 1.0
-    if not a.groups:
-        out["order:of no known act"] = 1.0
-    return out
-
-
-@lru_cache(maxsize=1 << 16)
-def pairs_of(text: str) -> frozenset[tuple[str, str]]:
-    """Pairs of telling stems that follow each other in a text, words that tell nothing between them left out."""
-    said = list(content(tokens(text)))
-    return frozenset(zip(said, said[1:], strict=False))
 
 
 def _sum(keys: object) -> float:

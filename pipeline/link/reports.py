@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.link.items import surroundings
 from pipeline.link.types import Issuer, Item, ItemKind, Relation
-from pipeline.link.words import bare, content, places, root, stem, tokens, words
+from pipeline.link.words import bare, content, root, stem, tokens, words
 from pipeline.morphology import masdar
 from pipeline.types import CONTENT, Analysis, Sentence, Span, Token
 
@@ -41,33 +41,29 @@ def reports(
             if found is None:
                 continue
             event, cue = found
-            if event is Relation.EXECUTED and any(w in words().events["wanted"] for t in clause for w in (t.norm, bare(t.norm))):
-                continue
             span = Span(clause[0].span.start, clause[-1].span.end)
             free = [t for t in clause if not any(t.span.overlaps(s) for s in spans)]
             if clause[cue] not in free or 2 * len(free) < len(clause):
                 continue
             said = [t.norm for t in free]
-            at = free.index(clause[cue])
+            head = _act(said, free.index(clause[cue]))
             about = content(w for w in said if w not in words().events["done"])
             if not about:
                 continue
-            known = words().actions
-            head = _act(said, at)
-            roots = {root(w) for w in said}
-            near = {stem(t.norm) for t in sentence.tokens} | {stem(w) for w in tokens(raw[max(0, span.start - 200) : span.start])}
+            known, roots = words().actions, frozenset(map(root, said))
+            before = raw[max(0, span.start - 200) : span.start]
+            near = {stem(t.norm) for t in sentence.tokens} | {stem(w) for w in tokens(before)}
             around = raw[max(0, sentence.span.start - 200) : span.start] + " " + raw[span.end : sentence.span.end]
             yield Item(
                 f"{name}:r{span.start}", name, ItemKind.REPORT, span.start, span.end, span.text(raw), day, f"{name}:r{span.start}",
-                head, frozenset(known.get(head, ())), frozenset(roots.union(*(known.get(r, ()) for r in roots))), about,
-                surroundings(around + " " + (analysis.document.title or ""), said), event, issuer, issuer.sector & near,
-                places(f"{span.text(raw)} {around} {analysis.document.title or ''}", country), country=country,
+                head, known.get(head, frozenset()), roots.union(*(known.get(r, ()) for r in roots)), about,
+                surroundings(around + " " + (analysis.document.title or ""), said), event, issuer, issuer.sector & near, country=country,
             )  # fmt: skip
 
 
 def _act(said: list[str], cue: int) -> str:
     """The root of what was done: of the masdar behind «تم», else of the word that reports."""
-    if said[cue].lstrip("وف") in _DONE or bare(said[cue]) in _DONE:
+    if bare(said[cue]) in _DONE:
         behind = [w for w in said[cue + 1 : cue + 6] if not w.startswith(("ال", "بال", "لل")) and masdar(w)]
         if behind:
             return root(behind[0])

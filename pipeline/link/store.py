@@ -10,7 +10,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import TaalimatError
 from pipeline.link.items import day_of, directives
@@ -36,6 +36,7 @@ WHERE d.document_id = ? ORDER BY d.start
 """
 _ITEM = 'item_id, document_id, kind, start, "end", text, day, fold, features'
 READ = f"{_ITEM}, (SELECT vector FROM link_vector AS v WHERE v.item_id = link_item.item_id)"
+_T = TypeVar("_T")
 SIGNS = {ItemKind.DIRECTIVE: "", ItemKind.REPORT: "!", ItemKind.REFERENCE: "^"}
 """What the keys of an item's words in the index begin with."""
 
@@ -122,8 +123,6 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
             "event": item.event,
             "issuer": [item.issuer.record, item.issuer.person, sorted(item.issuer.sector), item.issuer.above],
             "addressees": sorted(item.addressees),
-            "places": sorted(item.places),
-            "speakers": sorted(item.speakers),
             "confidence": item.confidence,
             "country": item.country,
             "force": item.force,
@@ -157,8 +156,6 @@ def item_of(row: Sequence[Any]) -> Item:
         Relation(f["event"]) if f["event"] else None,
         Issuer(record, person, frozenset(sector), above),
         frozenset(f["addressees"]),
-        frozenset(f["places"]),
-        frozenset(f["speakers"]),
         f["confidence"],
         *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),
         day_of(f["due"]),
@@ -280,7 +277,7 @@ def undo(store: Store, number: int) -> Decided:
     return found[0]
 
 
-def chunks(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def chunks(names: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     """Stretches of a list."""
     for at in range(0, len(names), size):
         yield names[at : at + size]

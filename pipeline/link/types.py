@@ -49,8 +49,7 @@ class Issuer:
 class Item:
     """A directive, a report or a reference with what linking compares. ``start`` and ``end`` count code points of the document's text.
 
-    ``object`` and ``context`` map stems to how telling they are; ``groups`` names the kinds of act of its head. Of a report the head is what
-    was done («تم فتح …», «فتحت …»), and ``acts`` are the roots and groups of all words that could tell it.
+    ``object`` and ``context`` map stems to how telling they are; ``groups`` names the kinds of act of its head.
     """
 
     id: str
@@ -65,6 +64,7 @@ class Item:
     head: str = ""
     groups: frozenset[str] = frozenset()
     acts: frozenset[str] = frozenset()
+    """Of a report, whose head is what was done: the roots and groups of all its words."""
     object: dict[str, float] = field(default_factory=dict)
     context: dict[str, float] = field(default_factory=dict)
     event: Relation | None = None
@@ -72,10 +72,6 @@ class Item:
     issuer: Issuer = Issuer()
     addressees: frozenset[str] = frozenset()
     """Stems of the names of those who are to act; of a report, of the bodies that its sentence names."""
-    places: frozenset[str] = frozenset()
-    """Regions and countries named in it or beside it."""
-    speakers: frozenset[str] = frozenset()
-    """Of a report: who gives instructions in its statement, by record, name and stems of the office; ``*`` with them where anybody does."""
     confidence: float = 1.0
     """How sure the extraction of a directive is, 0 to 1."""
     country: str = ""

@@ -19,9 +19,7 @@ _PROCLITIC = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف](?=\w{4})|[بل�
 _SUFFIX = re.compile(r"(?:هما|ها|هم|هن|كم|نا|ات|ان|ون|ين|يه|تي|ه|ي|ا)$")
 _WEAK = re.compile(r"(?<=.)[اويء]")
 _DERIVED = re.compile(r"^(?:است|ست|ان(?=...)|ات(?=...)|ا|ت(?=...)|م(?=...))")
-_KNOWN_EVERYWHERE = 2.5
-"""A place whose name is no more telling than this (:func:`weight`) is that of the whole country, or a common word."""
-_FIELDS = {"actions": None, "events": {"withdrawn", "extended", "recalled", "done", "wanted", "not_yet"}, "reading": {"stop", "case", "case_anywhere", "court", "above", "office"}}  # fmt: skip
+_FIELDS = {"actions": None, "events": {"withdrawn", "extended", "recalled", "done", "not_yet"}, "reading": {"stop", "case", "case_anywhere", "court", "above", "office"}}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,33 +113,6 @@ def root(word: str) -> str:
     thin = _WEAK.sub("", found) or found
     cut = _DERIVED.sub("", thin)
     return cut if len(cut) >= 2 else thin
-
-
-@cache
-def _regions(country: str) -> Mapping[str, frozenset[tuple[str, ...]]]:
-    """Names of the regions of a country, and of countries, as folded words without article, by their first word."""
-    rows = [("dz_wilayas.csv", "dz"), ("countries.csv", country), ("regions.csv", "")]
-    out: dict[str, set[tuple[str, ...]]] = {}
-    for file, of in rows:
-        with model_file(f"gazetteers/{file}").open(encoding="utf-8", newline="") as table:
-            for row in csv.DictReader(table):
-                name = tuple(map(bare, tokens(row["name_ar"])))
-                if (of or row["country"]) == country and max(weight(stem(w)) for w in name) > _KNOWN_EVERYWHERE:
-                    out.setdefault(name[0], set()).add(name)
-    return {key: frozenset(names) for key, names in out.items()}
-
-
-def places(text: str, country: str) -> frozenset[str]:
-    """The regions of a country, and the countries, that a text names, but those that every other document names.
-
-    >>> sorted(places("في ولايتي جندوبة وقفصة بتونس", "tn"))  # in the governorates of Jendouba and Gafsa in Tunisia
-    ['جندوبه', 'قفصه']
-    """
-    said = [bare(w) for w in tokens(text)]
-    known = _regions(country or "dz")
-    return frozenset(
-        " ".join(name) for i, w in enumerate(said) for name in known.get(w, ()) if tuple(said[i : i + len(name)]) == name
-    )
 
 
 def tokens(text: str) -> list[str]:

@@ -502,6 +502,16 @@ CREATE INDEX directives_due ON directives (due);
 CREATE INDEX directives_repeats ON directives (repeats);
 {_INSTRUCTIONS}{_DIRECTIVE_VIEW}{_THREAD_VIEW}"""
 
+# Instructions and reports are indexed apart, so what was linked before is linked anew; decisions stay.
+_PRIOR = """
+CREATE TABLE link_prior (kind TEXT PRIMARY KEY NOT NULL, pairs REAL NOT NULL, tied REAL NOT NULL, settled REAL NOT NULL);
+DELETE FROM links;
+DELETE FROM link_vector;
+DELETE FROM link_word;
+DELETE FROM link_item;
+DELETE FROM link_document;
+"""
+
 STEPS = (
     *(
         _STATEMENTS,
@@ -513,7 +523,7 @@ STEPS = (
         _THREADS + _THREAD_VIEW,
         _INGEST,
     ),
-    *(_VECTORS, _MODEL, _REFERENCES),
+    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR),
 )
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``.
 
