@@ -77,8 +77,6 @@ def link(store: Store, again: bool = False, encoder: Encoder | None = None) -> L
         totals[3] += settle(store, kept.orphans(store), prior)
         if prior.moved():
             settle(store, kept.linked(store), prior)
-            prior.settle()
-            prior.save(store)
     return Linked(*totals)
 
 

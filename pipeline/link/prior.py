@@ -10,8 +10,8 @@ training series.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.link.pairs import weights
@@ -24,78 +24,69 @@ _TRUST = 100.0
 """Pairs that the share of the training series counts for."""
 _MOVED = 0.1
 """Change in log-odds from which threads that were put together before are put together anew."""
+_STEPS = 8
+"""Steps of log-odds in one: scores are kept as how many pairs have each."""
 
 
-@dataclass(slots=True)
-class Share:
-    """Pairs of a kind that were scored in a store, how many of them are estimated to be tied, and the correction the threads were made with."""
-
-    pairs: float = 0.0
-    tied: float = 0.0
-    settled: float = 0.0
-
-
-@dataclass(slots=True)
 class Prior:
-    """The shares of a store, by the kind of the later item of a pair."""
+    """How many pairs of candidates of a store have each score, and what follows, by the kind of the later item of a pair.
 
-    similarity: bool = False
-    shares: dict[ItemKind, Share] = field(default_factory=dict)
+    ``similarity``: scores are those with the sentence encoder.
+    """
+
+    def __init__(self, similarity: bool = False) -> None:
+        self._similarity = similarity
+        self._seen: dict[ItemKind, Counter[int]] = {ItemKind.DIRECTIVE: Counter(), ItemKind.REPORT: Counter()}
+        self._shift = dict.fromkeys(self._seen, 0.0)
+        self._settled = dict(self._shift)
 
     @classmethod
     def of(cls, store: Store, similarity: bool = False) -> Prior:
-        """As the store keeps it; ``similarity``: scores are those with the sentence encoder."""
-        rows = store.connection.execute("SELECT kind, pairs, tied, settled FROM link_prior")
-        return cls(similarity, {ItemKind(kind): Share(*numbers) for kind, *numbers in rows})
+        """As the store keeps it."""
+        found = cls(similarity)
+        for kind, odds, pairs in store.connection.execute("SELECT kind, odds, pairs FROM link_prior"):
+            found._seen[ItemKind(kind)][odds] = pairs
+        found._estimate()
+        found._settled = dict(found._shift)
+        return found
 
     def save(self, store: Store) -> None:
         """Keep it in the store."""
-        rows = ((kind.value, s.pairs, s.tied, s.settled) for kind, s in self.shares.items())
-        store.connection.executemany("INSERT OR REPLACE INTO link_prior VALUES (?, ?, ?, ?)", rows)
+        rows = ((kind.value, odds, pairs) for kind, seen in self._seen.items() for odds, pairs in seen.items())
+        store.connection.executemany("INSERT OR REPLACE INTO link_prior VALUES (?, ?, ?)", rows)
 
     def learn(self, scores: Mapping[ItemKind, Iterable[float]]) -> None:
         """Take in the scores of all candidates of some items."""
         for kind, found in scores.items():
-            odds = [_logit(score) for score in found]
-            share = self.shares.setdefault(kind, Share())
-            base = self._base(kind)
-            known = (base * _TRUST + share.tied) / (_TRUST + share.pairs)
-            for _ in range(100):
-                shift = _logit(known) - _logit(base)
-                tied = sum(_logistic(o + shift) for o in odds)
-                new = (base * _TRUST + share.tied + tied) / (_TRUST + share.pairs + len(odds))
-                done = abs(math.log(new / known)) < 1e-3
-                known = new
-                if done:
-                    break
-            share.pairs += len(odds)
-            share.tied += tied
+            self._seen[kind].update(round(_logit(score) * _STEPS) for score in found)
+        self._estimate()
+
+    def _estimate(self) -> None:
+        for kind, seen in self._seen.items():
+            base = weights(self._similarity)["report:share" if kind is ItemKind.REPORT else "share"]
+            total = _TRUST + seen.total()
+            share, before = base, 0.0
+            while abs(math.log(share / (before or 1.0))) > 1e-4:
+                before, shift = share, _logit(share) - _logit(base)
+                tied = sum(pairs * _logistic(odds / _STEPS + shift) for odds, pairs in seen.items())
+                share = (base * _TRUST + tied) / total
+            self._shift[kind] = min(0.0, _logit(share) - _logit(base))
 
     def shift(self, kind: ItemKind) -> float:
         """What is added to the log-odds of a pair whose later item is of a kind: 0, or less."""
-        share = self.shares.get(kind, Share())
-        base = self._base(kind)
-        return min(0.0, _logit((base * _TRUST + share.tied) / (_TRUST + share.pairs)) - _logit(base))
+        return self._shift[kind]
 
     def adjusted(self, score: float, kind: ItemKind) -> float:
         """The probability that a pair of some score is tied in this store."""
-        return _logistic(_logit(score) + self.shift(kind))
+        return _logistic(_logit(score) + self._shift.get(kind, 0.0))
 
     def least(self, score: float) -> float:
         """The least score of a pair, of whatever kind, that comes to ``score`` in this store."""
-        return _logistic(_logit(score) - max(self.shift(kind) for kind in (ItemKind.DIRECTIVE, ItemKind.REPORT)))
+        return _logistic(_logit(score) - max(self._shift.values()))
 
     def moved(self) -> bool:
-        """True where it is no longer what the threads were made with."""
-        return any(abs(share.settled - self.shift(kind)) > _MOVED for kind, share in self.shares.items())
-
-    def settle(self) -> None:
-        """Note that all threads were made with what is known now."""
-        for kind, share in self.shares.items():
-            share.settled = self.shift(kind)
-
-    def _base(self, kind: ItemKind) -> float:
-        return weights(self.similarity)["report:share" if kind is ItemKind.REPORT else "share"]
+        """True where it is no longer what it was when it was read, and threads were made with."""
+        return any(abs(self._shift[kind] - settled) > _MOVED for kind, settled in self._settled.items())
 
 
 def _logit(score: float) -> float:

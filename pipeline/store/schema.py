@@ -504,7 +504,7 @@ CREATE INDEX directives_repeats ON directives (repeats);
 
 # Instructions and reports are indexed apart, so what was linked before is linked anew; decisions stay.
 _PRIOR = """
-CREATE TABLE link_prior (kind TEXT PRIMARY KEY NOT NULL, pairs REAL NOT NULL, tied REAL NOT NULL, settled REAL NOT NULL);
+CREATE TABLE link_prior (kind TEXT NOT NULL, odds INTEGER NOT NULL, pairs INTEGER NOT NULL, PRIMARY KEY (kind, odds)) WITHOUT ROWID;
 DELETE FROM links;
 DELETE FROM link_vector;
 DELETE FROM link_word;
