@@ -23,7 +23,7 @@ from pathlib import Path
 from pipeline.errors import Problem
 from pipeline.ingest.apart import Reader
 from pipeline.ingest.formats import FORMATS, suffix_of
-from pipeline.ingest.sources import _Sources
+from pipeline.ingest.sources import Passed, _Sources
 from pipeline.types import Document
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "formats"
@@ -115,7 +115,7 @@ def main() -> int:
             path.write_bytes((mutate_inside if inside else mutate)(originals[which], rng))
             begun = time.perf_counter()
             try:
-                items = list(_Sources(reader, None).all([str(path)], None))
+                items = list(_Sources(reader, None, Passed()).all([str(path)], None))
                 wrong = faults(path, items)
             except Exception as error:
                 items, wrong = [], [f"{type(error).__name__}: {error}"]
