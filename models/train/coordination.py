@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from newton import weights
 
 from pipeline.coordination import DOUBTFUL, Junction, coordinated, features, junction, prior
 from pipeline.normalize import normalize
@@ -31,7 +31,6 @@ OUT = Path(__file__).resolve().parent.parent / "lexicon" / "coordination.csv"
 LEAST_SEEN = 4
 FOLDS = 10
 L2 = 10.0
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +80,6 @@ def cases(doc: dict[str, Any], source: str) -> Iterator[Case]:
                 head = j
 
 
-def _weights(x: Floats, y: Floats, given: Floats) -> Floats:
-    """Weights by Newton's method, beside the log-odds ``given``."""
-    w = np.zeros(x.shape[1])
-    for _ in range(25):
-        p = 1 / (1 + np.exp(-(x @ w + given)))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + L2 * np.eye(len(w))
-        w -= np.linalg.solve(hessian, x.T @ (p - y) + L2 * w)
-    return w
-
-
 def fit(found: Sequence[Case]) -> None:
     """Write the weights of ``found``, and print how often they are right about documents they have not seen."""
     counts = Counter(name for case in found for name in set(case.features))
@@ -103,14 +92,14 @@ def fit(found: Sequence[Case]) -> None:
     odds = np.zeros(len(y))
     for k in range(FOLDS):
         out = folds == k
-        odds[out] = x[out] @ _weights(x[~out], y[~out], given[~out]) + given[out]
+        odds[out] = x[out] @ weights(x[~out], y[~out], L2, given[~out]) + given[out]
     for source in dict.fromkeys(case.source for case in found):
         own = np.array([case.source == source for case in found])
         shares = (((odds > 0) == y)[own].mean(), ((given > 0) == y)[own].mean(), y[own].mean())
         print(
             f"{source}: {own.sum()} coordinations; right {shares[0]:.3f} in {FOLDS} folds, {shares[1]:.3f} by place alone; always new {shares[2]:.3f}"
         )
-    write_weights(OUT, dict(zip(names, _weights(x, y, given).tolist(), strict=True)))
+    write_weights(OUT, dict(zip(names, weights(x, y, L2, given).tolist(), strict=True)))
 
 
 def measure(found: Sequence[Case]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from unittest import mock
 
 import evidence as evidence_recipe
+import newton
 import numpy as np
 
 from data import is_merge_fold, rules
@@ -118,11 +119,7 @@ class Table:
 def fit(rows: list[dict[str, float]], right: list[float], names: list[str], l2: float = 1.0) -> dict[str, float]:
     """Weights by Newton's method."""
     x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
-    y, w = np.array(right), np.zeros(len(names))
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-x @ w))
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + l2 * np.eye(len(names))
-        w -= np.linalg.solve(hessian, x.T @ (p - y) + l2 * w)
+    w = newton.weights(x, np.array(right), l2)
     return {n: round(float(v), 4) for n, v in zip(names, w, strict=True)}
 
 
