@@ -39,6 +39,8 @@ PLACES = {
     "definite after definite masdar": 0.25,
     "definite": 0.08,
     "means": 0.3,
+    "said before": 0.2,
+    "pair of pronouns": 0.3,
     "inside a clause": 0.35,
     "far": 0.65,
     "indefinite under a nearer masdar": 0.68,
@@ -217,11 +219,18 @@ def _place(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bo
         return "doubtful masdar"
     if comma:
         return "comma"
+    if _said(before[1:], other):
+        return "said before"
     complement = _complement(after)
-    if other.pronoun is not None:
-        return "pronoun" if complement else "bare pronoun"
     previous = _last_masdar(before)
+    if other.pronoun is not None:
+        if len(before) > 2 and previous is not None and previous.pronoun:
+            return "pair of pronouns"
+        return "pronoun" if complement else "bare pronoun"
     if other.definite:
+        head = masdar(before[0]) if len(before) == 1 else None
+        if head is not None and head.definite:
+            return "shared object"
         governs = any(_PREPOSITION.fullmatch(word) for word in complement[:2])
         if not governs:
             return "definite"
@@ -258,3 +267,13 @@ def _under(before: Sequence[str]) -> str:
             return "inside a clause"
         return "indefinite under a nearer masdar" if len(before) < 13 else "far"
     return "indefinite"
+
+
+def _said(before: Sequence[str], other: Masdar) -> bool:
+    """True where the same masdar stands inside the instruction already («للقضاء على الفقر والقضاء على …»)."""
+    for word in before:
+        bare = word[1:] if word[0] in "لب" and len(word) > 4 and masdar(word) is None else word
+        found = masdar("ا" + bare if bare.startswith("ل") and word.startswith("لل") else bare)
+        if found is not None and found.stem == other.stem:
+            return True
+    return False

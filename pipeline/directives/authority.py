@@ -23,9 +23,47 @@ def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None
     return (
         _private(lexicon, actor.office or actor.name if actor else name or said)
         or (_private(lexicon, said) if actor and actor.kind is not Kind.PERSON else "")
+        or _called(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or _employed(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or (_owned(analysis, lexicon, actor.office, actor.mentions[0]) if actor and actor.office else "")
     )
+
+
+def standing(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
+    """What all that a document calls an issuer tells of its authority.
+
+    ``state`` (a title of office or rank too), ``body``, ``office``, ``office of a body``, ``unknown``; ``none`` without issuer.
+    """
+    if issuer is None:
+        return "none"
+    actor = analysis.actor_of(issuer)
+    spans = actor.mentions if actor else (issuer.span,)
+    called = " ".join([actor.office or "", actor.name or ""] if actor else [])
+    return _standing(lexicon, fold(" ".join([called, *(analysis.text(s) for s in spans)])))
+
+
+def _standing(lexicon: Lexicon, called: str) -> str:
+    words = {bare for word in called.split() for bare in (word, _bare_noun(word))}
+    if not words.isdisjoint(lexicon.words["state_word"] | lexicon.words["honour_word"]):
+        return "state"
+    body, office = (not words.isdisjoint(lexicon.words[f"{klass}_word"]) for klass in ("body", "office"))
+    return "office of a body" if body and office else "body" if body else "office" if office else "unknown"
+
+
+def _bare_noun(word: str) -> str:
+    for article in ("وال", "لل", "ال"):
+        if word.startswith(article) and len(word) > len(article) + 2:
+            return word.removeprefix(article)
+    return word
+
+
+def _called(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
+    """Why an organisation is private by what it is for, behind its name as it was read («المنظمة التونسية لمناهضة التعذيب»)."""
+    for span in mentions:
+        for word in _two(analysis.document.raw[span.end : span.end + 24])[:1]:
+            if word[0] == "ل" and lexicon.is_in("private_body", word[1:]):
+                return f"«{analysis.text(span)}» is a private body («{word}»)"
+    return ""
 
 
 def _owned(analysis: Analysis, lexicon: Lexicon, office: str, place: Span) -> str:
@@ -121,6 +159,14 @@ def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | N
     return _beside(view, i, last, form, issuer)
 
 
+def pleaded_with(view: View, last: int, form: Form, issuer: Mention | None, told: bool) -> str:
+    """Why the body behind a verb of pleading that names nobody else («وناشدت السلطات التدخل») does not plead, but is pleaded with."""
+    if told or issuer is None or form.trigger.id != "nashada-iii" or form.pronoun:
+        return ""
+    behind = 0 <= issuer.span.start - view.end(last) <= 3
+    return "who stands behind the verb is pleaded with" if behind else ""
+
+
 def _beside(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
     return _plural(view, i, form, issuer) or _antecedent(view, i, form, issuer) or _behind(view, i, last, form, issuer)
 
@@ -169,7 +215,7 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
         return issuer
     gender = _verb_gender(view.w[i], form)
     wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
-    if head_word(view.analysis, issuer) not in wrong:
+    if head_word(view.analysis, issuer) not in wrong and _office_head(view.analysis, issuer) not in wrong:
         return issuer
     place = view.start(i)
     after = list(starting(view.analysis, view.end(i) + 1, view.end(i) + 3))
@@ -185,6 +231,13 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
             return agreed[-1]
     behind = 0 <= issuer.span.start - view.end(i) <= 2
     return issuer if gender == "m" and form.klass != "participle" and not behind else None
+
+
+def _office_head(analysis: Analysis, mention: Mention) -> str:
+    """The folded noun that heads the office of the person mentioned («أوباما»: رئيس); empty where none is known."""
+    actor = analysis.actor_of(mention)
+    words = fold(actor.office).split() if actor is not None and actor.kind is Kind.PERSON and actor.office else []
+    return next((w.removeprefix("ال") for w in words if w not in HONORIFICS), "")
 
 
 def _verb_gender(word: str, form: Form) -> str:

@@ -210,6 +210,14 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES)
     ):
         found.reason = "says what a thing does not allow"
+    elif trigger.duty and before.lstrip("و") in ("كان", "كانت"):
+        found.reason = "what should have been"
+    elif trigger.duty and before.lstrip("و") == "نحن":
+        found.reason = "a duty of the speakers' own"
+    elif trigger.id in _LAID_BY_FACTS and form.klass == "imperfect" and _fact_before(view, i):
+        found.reason = "a fact is the subject"
+    elif view.w[i] == "وبحث" and after != "من":
+        found.reason = "another word"
     elif view.w[i] == "بحث" and before.lstrip("و") in ("جري", "تم", "يتم", "في", "علي", "الي"):
         found.reason = "another word"  # «جرى بحث …» is no «بحث» from حث
     elif trigger.needs_addressee and before in ("التي", "الذي") and after in _BACKWARD:
@@ -228,7 +236,39 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         return found
     if not _fill(view, found):
         found.reason = "nothing that it introduces"
+    elif trigger.id == "ishtarata-viii" and not _leave_conditions(found):
+        found.reason = "conditions, nothing to do"
     return found
+
+
+def _leave_conditions(found: Candidate) -> bool:
+    """Take what somebody must be («أن يكون سعودي الجنسية») out of the instructions; False where nothing is left."""
+    for _, region in found.regions:
+        region.instructions = [
+            piece
+            for piece in region.instructions
+            if piece.head is None or piece.head.kind is not HeadKind.VERB or not _state(found.view, piece.head)
+        ]
+    found.regions = [(view, region) for view, region in found.regions if region.instructions]
+    return bool(found.regions)
+
+
+def _state(view: View, head: Head) -> bool:
+    words = view.w[head.j + 1 : head.j + 2] if head.word in ("لا", "الا") else [head.word]
+    return any(word in _BEING for word in words)
+
+
+_BEING = frozenset("يكون تكون يكونوا يقل تقل يزيد تزيد يتجاوز تتجاوز يتعدي يحمل تحمل يبلغ تبلغ".split())
+_LAID_BY_FACTS = frozenset({"farada-i", "awjaba-iv", "alzama-iv"})
+
+
+def _fact_before(view: View, i: int) -> bool:
+    """True for «أن مكافحة الفساد تفرض على»، «هذه الجرائم توجب على»: what lays the duty is a thing, not a speaker."""
+    for k in range(max(0, i - 7), i - 1):
+        if view.w[k].lstrip("وب") in ("ان", "هذه", "هذا", "فان"):
+            noun = view.masdar_at(k + 1)
+            return view.w[k].lstrip("و") in ("هذه", "هذا") or noun is not None and noun.score >= 0.5
+    return False
 
 
 _BACKWARD = frozenset("فيها فيه بها به بموجبها بموجبه بموجبهم خلالها خلاله".split())
@@ -366,10 +406,15 @@ def _fill(view: View, found: Candidate) -> bool:
         return False  # «مطالب أعوان المطار بإلغاء …»: the noun, claims
     between = {
         w.removeprefix("ال").removeprefix("لل").lstrip("ل")
-        for w in view.w[found.last + 1 : min(intro.j, found.last + 5)]
+        for w in view.w[
+            found.last + 1 : min(intro.j, found.last + (14 if found.form.trigger.id == "wajjaha-ii" else 5))
+        ]
     }
-    if not _PRAYED.isdisjoint(view.w[found.last + 1 : intro.j]) or not between.isdisjoint(_CHARGES):
-        return False  # «دعا المولى أن»، «وجه إليه تهمة بـ»
+    if found.form.trigger.id == "dawa-noun" and intro.head.word.startswith("زيار"):
+        return False  # «بدعوة المدير لزيارتهم»: an invitation
+    prayed = intro.j + (4 if found.form.trigger.id == "daa-i" and intro.frame == "an" else 0)
+    if not _PRAYED.isdisjoint(view.w[found.last + 1 : prayed]) or not between.isdisjoint(_CHARGES):
+        return False  # «دعا المولى أن»، «دعا أن يحفظ الله»، «وجه إليه تهمة بـ»
     if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
         return False  # «مكلفا بتسيير القطاع»: his own task
     if any(_claims(view, k, intro) for k in range(_last_comma(view, found.last, intro.j) + 1, intro.j)):
@@ -525,8 +570,10 @@ def _imperative(view: View, i: int) -> Candidate | None:
             return None
         head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
     quoted = view.quote[i] >= 0
-    if view.analysis.text(view.tokens[i].span).endswith("ة"):
+    if view.analysis.text(view.tokens[i].span).endswith("ة") or view.w[i] == "حذار":
         return None  # «والقوة»
+    if i + 1 < view.n and view.w[i + 1][0].isdigit():
+        return None  # «بلغ 35 في الولاية»
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
     first = head.j
@@ -635,6 +682,8 @@ def _lift(view: View, found: Candidate) -> None:
             continue
         if not seen:
             continue
+        if word.lstrip("و") == "تبين" and view.w[k + 1] in _INDIRECT:
+            return  # «وبالتحقيق تبين أن»: it turned out
         for form in view.forms(k):
             if form.trigger.duty or form.klass == "masdar" or "an_duty" not in form.trigger.frames:
                 continue

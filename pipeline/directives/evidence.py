@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from pipeline.directives.authority import standing
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import View, head_word
 from pipeline.types import Evidence, Kind, Mention, Span, Zone
@@ -76,6 +77,7 @@ def features(
 
 
 def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: Span) -> Iterator[tuple[str, Span]]:
+    yield f"issuer:standing {standing(view.analysis, view.lexicon, issuer)}", issuer.span if issuer else trigger
     if issuer is None:
         yield f"issuer:none{' of those named' if view.analysis.actors else ''}", trigger
         return
@@ -87,7 +89,7 @@ def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: S
         yield "issuer:no office named", issuer.span
     if actor is not None and len(actor.mentions) > 1:
         yield "issuer:named again", issuer.span
-    if 0 <= issuer.span.start - trigger.end <= 3:
+    if 0 <= issuer.span.start - trigger.end <= 3 or _behind_adverb(view, candidate.last + 1, issuer):
         yield "issuer:right behind", issuer.span
     elif issuer.span.start > trigger.end:
         yield "issuer:behind", issuer.span
@@ -99,6 +101,16 @@ def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: S
     between = [view.tokens[j].norm for j in range(candidate.i) if view.start(j) > issuer.span.end]
     if any(_is_private(view, word) for word in between):
         yield "private:between issuer and trigger", issuer.span
+
+
+def _behind_adverb(view: View, j: int, issuer: Mention) -> bool:
+    """True for «أكد اليوم السبت والي …», «وجه في هذا الشأن محافظ …»: only when or where stands between verb and issuer."""
+    if j >= view.n or view.w[j] not in _WHEN:
+        return False
+    return any(view.start(k) == issuer.span.start for k in range(j + 1, min(view.n, j + 5)))
+
+
+_WHEN = frozenset("اليوم امس مساء صباح يوم في خلال بدوره ايضا كذلك مجددا".split())
 
 
 def _addressees(
@@ -151,7 +163,7 @@ def _document(view: View, issuer: Mention | None, acts: int, trigger: Span) -> I
 
 def _is_private(view: View, word: str) -> bool:
     words = view.lexicon.words
-    return _among(words["private_body"], words["private_subject"], word)
+    return _among(words["private_body"], words["crowd_subject"], word)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -161,6 +161,8 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
     word = view.w[j][cut:]
     if word in _PREPOSITION_FRAMES:
         plain, need = _PREPOSITION_FRAMES[word]
+        if j and cut == 0 and view.is_in("takes_preposition", j - 1):
+            return None  # «أي خدمة تؤدي إلى بقائهم»
         if (
             word == "الي"
             and "ila_avoid" in frames

@@ -194,6 +194,16 @@ def _attributes(view: View, j: int) -> bool:
     return True
 
 
+def _tells_when(view: View, j: int) -> bool:
+    """True for «وذلك خلال اجتماع …», «وذلك بمناسبة …»: when the act was performed, no part of what is to be done."""
+    if view.w[j] != "وذلك" or j + 2 >= view.n:
+        return False
+    follows = view.w[j + 1]
+    return follows in ("بمناسبه", "عقب", "اثر", "لدي") or (
+        follows in ("خلال", "اثناء", "في", "علي", "ضمن") and view.is_in("event", j + 2)
+    )
+
+
 _CONTINUING = frozenset("متواصله متواصل جاريه جار مستمره مستمر قايمه".split())
 
 
@@ -319,6 +329,9 @@ def _linked(view: View, j: int, length: int, after_comma: bool) -> Piece | None:
 
 def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
     """The same introducer again: «وبـ …»، «وعلى …»، «وأن …»; not where the head's own complement goes on with that preposition."""
+    whole = masdar(view.w[j][1:]) if len(view.w[j]) > 3 else None
+    if whole is not None and whole.listed and whole.score >= 0.6 and not whole.pronoun:
+        return None  # «وبحث»: no «بـ»
     again = intro_at(view, j, frames, after_conj=True, floor=0.45)
     if again is None or again.frame == "object" or again.head.kind is HeadKind.NOUN:
         return None
@@ -442,7 +455,11 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
         ):
             region.end = j
             break
-        if not goes_on and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR):
+        if (
+            _tells_when(view, at)
+            or not goes_on
+            and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR)
+        ):
             region.end = j
             break
         found_purpose = purpose_at(view, at, after_comma)

@@ -7,12 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
-from pipeline.directives.authority import agreeing, lacks_authority, only_reports, other_subject, relative_subject
+from pipeline.directives.authority import (
+    agreeing,
+    lacks_authority,
+    only_reports,
+    other_subject,
+    pleaded_with,
+    relative_subject,
+)
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import weigh, weights
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
-from pipeline.directives.view import HeadKind
+from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
 from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected
@@ -41,9 +48,11 @@ class DirectivesStage:
                 if not candidate.reason:
                     speakers = speakers or SpeakerIndex(analysis)
                     proposals += _propose(candidate, speakers)
-        proposals = _backed(analysis, self.lexicon, proposals)
+        proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
-        threshold = weights()["threshold"] if self.threshold is None else self.threshold
+        threshold = self.threshold
+        if threshold is None:
+            threshold = weights()["threshold in articles" if is_article(analysis, len(proposals)) else "threshold"]
         for proposal in proposals:
             directives += _records(proposal, len(proposals), threshold)
         rejected = tuple(
@@ -82,8 +91,11 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     if agreed is not issuer:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
-    candidate.reason = lacks_authority(analysis, view.lexicon, issuer, name) or other_subject(
-        view, candidate.i, candidate.last, form, issuer
+    to = addressees(candidate, speakers, issuer)
+    candidate.reason = (
+        lacks_authority(analysis, view.lexicon, issuer, name)
+        or other_subject(view, candidate.i, candidate.last, form, issuer)
+        or pleaded_with(view, candidate.last, form, issuer, bool(to))
     )
     if candidate.reason:
         return []
@@ -93,47 +105,16 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         for piece in region.instructions
         if piece.to
     }
-    return [_Proposal(candidate, issuer, name, addressees(candidate, speakers, issuer), own)]
+    return [_Proposal(candidate, issuer, name, to, own)]
 
 
-def _backed(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
-    """All but the bare duty words («يجب») that are an opinion: nobody is said to tell anybody anything near them.
-
-    A text full of acts, an order or a notice, need not say each time who speaks; a column has few acts among many words, and says «we».
-    """
-    dense = len(analysis.norm.text) < _SPARSE * len(proposals)
-    only_duties = all(map(_bare, proposals))
-    kept = []
+def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
+    """The proposals that somebody with authority is heard to make; the candidates of the others get their reason."""
+    acts = [p.candidate for p in proposals]
+    heard, duties = voice(analysis, lexicon, acts), all(map(is_bare, acts))
     for p in proposals:
-        view, i = p.candidate.view, p.candidate.i
-        if _bare(p) and view.quote[i] < 0:
-            near = analysis.sentences[max(0, view.index - 1) : view.index + 1]
-            opening = analysis.sentences[:1] if only_duties else ()
-            spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *opening) for t in s.tokens)
-            if not spoken and (only_duties or not dense):
-                p.candidate.reason = "a duty that nobody is said to lay on anybody"
-                continue
-            if not dense and _ours(p.candidate):
-                p.candidate.reason = "a duty that the writer lays on us all"
-                continue
-        kept.append(p)
-    return kept
-
-
-_SPARSE = 540
-"""Characters for each act from which a text is no list of orders: about ninety words."""
-
-
-def _bare(proposal: _Proposal) -> bool:
-    """True for a duty word under no verb of saying."""
-    return proposal.candidate.form.trigger.duty and proposal.candidate.at == proposal.candidate.i
-
-
-def _ours(candidate: Candidate) -> bool:
-    """True for «علينا أن», «يجب أن نعمل»."""
-    first = candidate.regions[0][1].instructions[0].head
-    we = first is not None and first.kind is HeadKind.VERB and first.word.startswith("ن")
-    return we or candidate.view.w[candidate.i].endswith("علينا")
+        p.candidate.reason = unheard(p.candidate, p.issuer, heard, duties)
+    return [p for p in proposals if not p.candidate.reason]
 
 
 def _records(proposal: _Proposal, acts: int, threshold: float) -> list[Directive]:

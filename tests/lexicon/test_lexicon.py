@@ -35,7 +35,8 @@ def _cases(kind: str) -> list[object]:
 @pytest.mark.parametrize(("trigger", "example"), _cases("example"))
 def test_example(trigger: Trigger, example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     # A sentence alone lacks the evidence of a whole statement; what is tested is that the rules read it.
-    monkeypatch.setitem(weights(), "threshold", 0.0)  # type: ignore[arg-type]
+    for name in ("threshold", "threshold in articles"):
+        monkeypatch.setitem(weights(), name, 0.0)  # type: ignore[arg-type]
     found = analyze(example.text)
     directives = [d for d in found.directives if found.text(d.instruction) in example.instructions]
     assert [found.text(d.instruction) for d in directives] == list(example.instructions)
