@@ -294,12 +294,25 @@ _WOMEN = frozenset(
 
 def _antecedent(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     """In «النائب … الذي طالب» the subject is what stands before الذي."""
-    if issuer is None or not _relative_subject(view, i, form):
+    if issuer is None:
         return ""
-    k = _before_relative(view, i)
+    first = _joined_to(view, i) if view.w[i][0] == "و" else i
+    if not _relative_subject(view, first, form):
+        return ""
+    k = _before_relative(view, first)
     if issuer.span.end < view.start(k) and issuer.span.start < view.start(i):
         return "its subject stands before the relative pronoun, and is no authority"
     return ""
+
+
+def _joined_to(view: View, i: int) -> int:
+    """The verb behind a relative pronoun that the verb at ``i`` goes on («الذي طالب بـ … ودعا إلى»); ``i`` itself where there is none."""
+    for k in range(i - 1, max(1, i - 14), -1):
+        if view.is_mark(k):
+            return i
+        if view.w[k - 1] in ("الذي", "التي", "الذين"):
+            return k if any(f.verbal for f in view.forms(k)) else i
+    return i
 
 
 _RESUMPTIVE = frozenset("منه منها منهم فيه فيها عليه عليها عليهم له لها لهم به بها".split())
