@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--strength", type=float, default=0.3, help="inverse of the L2 penalty")
     parser.add_argument("--threshold", type=float, help="threshold in statements, instead of that of the folds")
     parser.add_argument(
-        "--articles", type=float, default=0.78, help="threshold in articles, texts with few acts for their length"
+        "--articles", type=float, default=0.54, help="threshold in articles, texts with few acts for their length"
     )
     args = parser.parse_args()
     rows = acts(json.loads(line) for path in [*args.gold, *args.news] for line in path.open(encoding="utf-8"))
