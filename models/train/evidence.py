@@ -1,15 +1,15 @@
 """Fits the weights of the evidence on an act (``models/lexicon/evidence.csv``) and the threshold below which it is rejected.
 
-usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …] [--news GOLD.jsonl …]
+usage: python models/train/evidence.py GOLD.jsonl [GOLD.jsonl …]
 
     taalimat corpus export --split train > train.jsonl
     taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository)
     taalimat corpus rebuild-tunisia PATH --part second > second.jsonl
     taalimat corpus rebuild-tunisia PATH --part judged > judged.jsonl
-    python models/train/evidence.py train.jsonl --news tunisia.jsonl judged.jsonl --threshold 0.54
+    python models/train/evidence.py train.jsonl tunisia.jsonl second.jsonl judged.jsonl --threshold 0.38
 
 Logistic regression with L2 over the features of ``pipeline/directives/evidence.py``. An act of the rules is right where its trigger
-overlaps a gold trigger and at least one instruction matches. An act of the news counts as three of the statements, of which there are six times as many. The threshold is the highest within .003 of the best
+overlaps a gold trigger and at least one instruction matches. The threshold is the highest within .003 of the best
 instruction F1 when each document is scored by weights fitted without its fold (ten folds by document). Needs scikit-learn (extra ``train``).
 """
 
@@ -35,11 +35,7 @@ from pipeline.weights import write_weights
 TOLERANCE = 0.003
 """The curve is flat at its top: of thresholds that differ by less in F1 the highest is taken, wrong being worse than missing."""
 
-NEWS_COUNT = 3.0
-"""How much an act of the news counts in the fit: the statements hold few acts of those without authority, whom the news is full of."""
-
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "evidence.csv"
-
 
 Row = tuple[str, dict[str, float], int, int, int]
 """An act: document, features, right instructions, instructions, gold instructions of the document."""
@@ -99,10 +95,10 @@ def _table(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     return x, np.array([right > 0 for _, _, right, _, _ in rows]), list(vectorizer.get_feature_names_out())
 
 
-def fit(rows: list[Row], counts: np.ndarray, strength: float = 0.3, threshold: float = 0.5) -> dict[str, float]:
-    """Weights of the features, with ``bias`` and ``threshold``; ``counts``: how much each act counts."""
+def fit(rows: list[Row], strength: float = 0.3, threshold: float = 0.5) -> dict[str, float]:
+    """Weights of the features, with ``bias`` and ``threshold``."""
     x, y, names = _table(rows)
-    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y, sample_weight=counts)
+    model = LogisticRegression(C=strength, max_iter=2000).fit(x, y)
     return {
         "threshold": threshold,
         "bias": float(model.intercept_[0]),
@@ -113,25 +109,20 @@ def fit(rows: list[Row], counts: np.ndarray, strength: float = 0.3, threshold: f
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--news", nargs="*", type=Path, default=[], help="gold of news, of which each act counts more")
     parser.add_argument("--strength", type=float, default=0.3, help="inverse of the L2 penalty")
     parser.add_argument("--threshold", type=float, help="threshold in statements, instead of that of the folds")
     parser.add_argument(
         "--articles", type=float, default=0.54, help="threshold in articles, texts with few acts for their length"
     )
     args = parser.parse_args()
-    rows = acts(json.loads(line) for path in [*args.gold, *args.news] for line in path.open(encoding="utf-8"))
+    rows = acts(json.loads(line) for path in args.gold for line in path.open(encoding="utf-8"))
     x, y, _ = _table(rows)
-    news = {json.loads(line)["id"] for path in args.news for line in path.open(encoding="utf-8")}
-    counts = np.array([NEWS_COUNT if row[0] in news else 1.0 for row in rows])
     documents = sorted({row[0] for row in rows})
     fold = {doc: i % 10 for i, doc in enumerate(documents)}
     folds = np.array([fold[row[0]] for row in rows])
     scores = np.zeros(len(rows))
     for k in range(10):
-        model = LogisticRegression(C=args.strength, max_iter=2000).fit(
-            x[folds != k], y[folds != k], sample_weight=counts[folds != k]
-        )
+        model = LogisticRegression(C=args.strength, max_iter=2000).fit(x[folds != k], y[folds != k])
         scores[folds == k] = model.predict_proba(x[folds == k])[:, 1]
     right = np.array([row[2] for row in rows])
     given = np.array([row[3] for row in rows])
@@ -143,7 +134,7 @@ def main() -> None:
     print(
         f"{len(rows)} acts, {y.mean():.3f} right; F1 {2 * right.sum() / (given.sum() + gold):.4f} without, {best:.4f} with threshold {threshold:.2f} (ten folds)"
     )
-    fitted = fit(rows, counts, args.strength, threshold if args.threshold is None else args.threshold)
+    fitted = fit(rows, args.strength, threshold if args.threshold is None else args.threshold)
     first = {name: fitted.pop(name) for name in ("threshold", "bias")}
     first = {"threshold": first["threshold"], "threshold in articles": args.articles, "bias": first["bias"]}
     write_weights(OUT, fitted, first=first)
