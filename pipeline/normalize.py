@@ -23,6 +23,8 @@ _FOLDED = {
     "٪": "%", "٫": ".", "٬": ",", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\t": " ",
 }  # fmt: skip
 _TABLE = str.maketrans(_FOLDED)
+_SHORT = 20
+"""Characters below which a table is faster than a search for each variant."""
 # Presentation forms and ligatures grow under NFKC (ﻻ, ﷲ): they need the slow path, as do dropped characters.
 _SLOW = re.compile(f"[{_DROPPED}\ufb50-\ufdff\ufe70-\ufefc]")
 _DROP = re.compile(f"[{_DROPPED}]")
@@ -55,7 +57,25 @@ def fold(text: str) -> str:
     >>> fold("شدّد على الأهميّة")
     'شدد علي الاهميه'
     """
-    return normalize(text).text if _SLOW.search(text) else text.translate(_TABLE)
+    if _SLOW.search(text):
+        for char in set(_SLOW.findall(text)):
+            text = text.replace(char, "" if _DROP.match(char) else _grown(char))
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    """Spelling variants made one. A long text is faster searched for each of them than looked up letter by letter."""
+    if len(text) < _SHORT:
+        return text.translate(_TABLE)
+    for variant, letter in _FOLDED.items():
+        if variant in text:
+            text = text.replace(variant, letter)
+    return text
+
+
+def _grown(char: str) -> str:
+    """What a presentation form or ligature stands for; spaces inside are dropped."""
+    return _DROP.sub("", unicodedata.normalize("NFKC", char)).replace(" ", "") or " "
 
 
 @cache
@@ -76,7 +96,7 @@ def normalize(raw: str) -> NormalizedText:
     ('وبتكثيف', (4, 9))
     """
     if not _SLOW.search(raw):
-        return NormalizedText(raw.translate(_TABLE), None, None)
+        return NormalizedText(_folded(raw), None, None)
     pieces: list[str] = []
     places = _places(len(raw) + 1)
     starts, ends = array("q"), array("q")
@@ -89,7 +109,7 @@ def normalize(raw: str) -> NormalizedText:
         done = at + 1
         char = raw[at]
         if not _DROP.match(char):
-            grown = _DROP.sub("", unicodedata.normalize("NFKC", char)).replace(" ", "") or " "
+            grown = _grown(char)
             pieces.append(grown)
             starts.extend([at] * len(grown))
             ends.extend([at + 1] * len(grown))
@@ -98,4 +118,4 @@ def normalize(raw: str) -> NormalizedText:
     pieces.append(raw[done:])
     starts.extend(places[done : len(raw)])
     ends.extend(places[done + 1 : len(raw) + 1])
-    return NormalizedText("".join(pieces).translate(_TABLE), starts, ends)
+    return NormalizedText(_folded("".join(pieces)), starts, ends)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,16 +27,25 @@ _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(
 _seeds = np.random.default_rng(20250107)
 _FACTORS = _seeds.integers(1, 2**63, SIZE, dtype=np.uint64) | np.uint64(1)
 _TERMS = _seeds.integers(0, 2**63, SIZE, dtype=np.uint64)
-_BLOCK = 4096  # shingles hashed at a time: a long text takes no more memory than a short one
+_BLOCK = 256  # shingles hashed at a time: what is worked on stays in the processor's cache
+_KEPT = 200_000
 
 Hashes = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
 
 
-@lru_cache(maxsize=200_000)
-def _word(word: str) -> int:
-    data = word.encode("utf-8", "surrogatepass")
-    return zlib.crc32(data) << 32 | zlib.adler32(data)
+class _Words(dict[str, int]):
+    """Memo: a number for each word, the same in every process."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) > _KEPT:
+            self.clear()
+        data = word.encode("utf-8", "surrogatepass")
+        number = self[word] = zlib.crc32(data) << 32 | zlib.adler32(data)
+        return number
+
+
+_NUMBERS = _Words()
 
 
 def _mixed(values: Hashes) -> Hashes:
@@ -49,12 +57,22 @@ def _mixed(values: Hashes) -> Hashes:
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text, by which texts are compared."""
-    return _WORD.findall(fold(text))
+    return folded_words(fold(text))
+
+
+def folded_words(folded: str) -> list[str]:
+    """The words and numbers of a folded text."""
+    return _WORD.findall(folded)
 
 
 def shingles(text: str) -> Hashes:
     """The distinct runs of three words of a text, as hashes that are the same in every process; of fewer than three words, one."""
-    ids = np.array([_word(word) for word in words(text)], dtype=np.uint64)
+    return shingles_of(words(text))
+
+
+def shingles_of(found: Sequence[str]) -> Hashes:
+    """The same of the folded words of a text."""
+    ids = np.array(list(map(_NUMBERS.__getitem__, found)), dtype=np.uint64)
     with np.errstate(over="ignore"):
         if len(ids) < SHINGLE:
             return np.unique(_mixed(ids.sum(keepdims=True) * _MIX[0])) if len(ids) else ids
@@ -65,11 +83,21 @@ def shingles(text: str) -> Hashes:
 def signature(hashes: Hashes) -> Signature:
     """The signature of a set of shingles: ``SIZE`` numbers, of which two texts share about as many as their similarity says."""
     lowest = np.full(SIZE, np.iinfo(np.uint64).max, dtype=np.uint64)
+    block = np.empty((min(_BLOCK, len(hashes)), SIZE), dtype=np.uint64)
     with np.errstate(over="ignore"):
         for at in range(0, len(hashes), _BLOCK):
-            block = hashes[at : at + _BLOCK, None] * _FACTORS[None, :] + _TERMS[None, :]
-            np.minimum(lowest, block.min(axis=0), out=lowest)
+            part = hashes[at : at + _BLOCK, None]
+            mixed = block[: len(part)]
+            np.multiply(part, _FACTORS, out=mixed)
+            np.add(mixed, _TERMS, out=mixed)
+            np.minimum(lowest, mixed.min(axis=0), out=lowest)
     return (lowest >> np.uint64(32)).astype(np.uint32)
+
+
+def signature_of(folded: str) -> bytes:
+    """The signature of a folded text as the store keeps it; empty for a text without a word."""
+    hashes = shingles_of(folded_words(folded))
+    return signature(hashes).tobytes() if len(hashes) else b""
 
 
 def candidates(signatures: NDArray[np.uint32], new: Sequence[bool] | None = None) -> Iterator[tuple[int, int]]:

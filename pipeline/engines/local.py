@@ -223,5 +223,6 @@ def _serve(connection: Connection, work: Work, limits: Limits) -> None:
             connection.send(answer)
             del batch, answer
             gc.collect()
+            gc.freeze()  # what is left is what was learnt of words: without this, looking it through again would cost more with each batch
     except (EOFError, OSError):
         return

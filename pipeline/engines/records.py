@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.copies.minhash import signature_of
 from pipeline.engines.attempt import Limits, attempt
 from pipeline.errors import Problem
 from pipeline.pipeline import DEFAULT, Decide
@@ -44,9 +45,11 @@ RESULT_SCHEMA = pa.schema(
         *_HEAD,
         ("document", arrow_struct(_COLUMNS)),
         *((part.value, pa.list_(arrow_struct(columns))) for part, columns in _RECORDS.items()),
+        ("signature", pa.binary()),
     ]
 )
-"""Results, one row a document: ``failure`` says why there is none; the records are lists of rows of the tables of docs/data.md."""
+"""Results, one row a document: ``failure`` says why there is none; the records are lists of rows of the tables of docs/data.md.
+``signature`` is what near-copies of the text are found by."""
 
 RENDERED_SCHEMA = pa.schema([*_HEAD, ("rendered", pa.binary())])
 """The same with one pickled value instead of records."""
@@ -129,8 +132,13 @@ def rendering(render: Callable[[Analysis], Any], limits: Limits, decide: Decide 
     return Work(partial(render_batch, render=render, limits=limits, decide=decide), RENDERED_SCHEMA, decide)
 
 
+def _signed(analysis: Analysis) -> Rows:
+    """The rows of a document with its signature."""
+    return replace(to_rows(analysis), signature=signature_of(analysis.norm.text))
+
+
 def _result(document: Document, limits: Limits, decide: Decide) -> Row:
-    made = attempt(document, limits, to_rows, decide)
+    made = attempt(document, limits, _signed, decide)
     if isinstance(made, Problem):
         return _failure(document.id, document.source, made.reason)
     return {
@@ -140,6 +148,7 @@ def _result(document: Document, limits: Limits, decide: Decide) -> Row:
         "words": made.document["words"],
         "document": pack(_COLUMNS, made.document),
         **{part.value: [pack(columns, row) for row in made.records[part]] for part, columns in _RECORDS.items()},
+        "signature": made.signature,
     }
 
 
@@ -161,4 +170,4 @@ def results(batch: pa.RecordBatch) -> Iterator[Rows | Problem]:
             yield problem
             continue
         records = {part: [unpack(columns, r) for r in row[part.value]] for part, columns in _RECORDS.items()}
-        yield Rows(unpack(_COLUMNS, row["document"]), records)
+        yield Rows(unpack(_COLUMNS, row["document"]), records, row["signature"])

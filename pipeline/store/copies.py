@@ -10,13 +10,15 @@ import numpy as np
 
 from pipeline import ids
 from pipeline.copies.group import HEAD, Member, groups, order_of
-from pipeline.copies.minhash import Hashes, candidates, shingles, signature
+from pipeline.copies.minhash import Hashes, candidates, shingles, signature_of
 from pipeline.copies.similarity import compare
+from pipeline.normalize import fold
 from pipeline.store.sqlite import Store
 
 _GONE = "(SELECT document_id FROM copy_signature EXCEPT SELECT document_id FROM documents)"
+# A signature that was stored with its document is of version 0 until it was compared.
 _NEW = """
-SELECT d.document_id, d.version FROM documents AS d LEFT JOIN copy_signature AS s USING (document_id)
+SELECT d.document_id, d.version, CASE s.version WHEN 0 THEN s.signature END FROM documents AS d LEFT JOIN copy_signature AS s USING (document_id)
 WHERE s.version IS NOT d.version ORDER BY d.document_id
 """
 _TEXT = "SELECT text FROM documents WHERE document_id = ?"
@@ -38,16 +40,15 @@ def link_copies(store: Store, run_id: int) -> int:
             execute(f"DELETE FROM copy_pair WHERE {side} IN {_GONE}")
         execute(f"DELETE FROM copy_signature WHERE document_id IN {_GONE}")
         new = set()
-        for name, version in execute(_NEW).fetchall():
-            (text,) = execute(_TEXT, (name,)).fetchone()
+        for name, version, signed in execute(_NEW).fetchall():
             for side in ("left", "right"):
                 execute(f"DELETE FROM copy_pair WHERE {side} = ?", (name,))
-            hashes = shingles(text)
-            if len(hashes):
-                execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, signature(hashes).tobytes()))  # fmt: skip
+            if signed is None:
+                (text,) = execute(_TEXT, (name,)).fetchone()
+                signed = signature_of(fold(text))
+            execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, signed))
+            if signed:
                 new.add(name)
-            else:
-                execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, b""))
         if new:
             _pair(store, new)
         return _write(store, run_id)

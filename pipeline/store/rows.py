@@ -23,6 +23,8 @@ class Rows:
 
     document: Row
     records: dict[Part, list[Row]]
+    signature: bytes | None = None
+    """What near-copies are found by (:mod:`pipeline.copies.minhash`); None where it was not made."""
 
 
 def _key(text: str) -> list[str]:

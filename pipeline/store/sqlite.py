@@ -213,6 +213,9 @@ class Store:
         for part in (Part.ACTORS, Part.DIRECTIVES, Part.DATES):  # directives refer to actors
             self.insert(RECORDS[part], rows.records[part], run_id)
         self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
+        if rows.signature is not None and change is not Change.AGAIN:
+            sign = "INSERT OR REPLACE INTO copy_signature VALUES (?, 0, ?)"  # 0: not compared yet
+            self.connection.execute(sign, (name, rows.signature))
         place_again(self, name)
         index_document(self.connection, name)
         return change
