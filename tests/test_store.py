@@ -14,7 +14,7 @@ import pytest
 import pipeline
 from pipeline.errors import TaalimatError
 from pipeline.normalize import normalize
-from pipeline.store.export import export
+from pipeline.store.export import export, exporting
 from pipeline.store.frames import read_frames
 from pipeline.store.rows import repeats, says_same, to_rows
 from pipeline.store.schema import DIRECTIVES, DOCUMENTS, RUNS, TABLES, Row
@@ -151,6 +151,31 @@ def test_every_format_holds_the_same_rows(tmp_path: Path, composed: Analysis) ->
     assert not list(tmp_path.glob(".*.part"))
 
 
+def test_a_process_of_its_own_writes_the_same_tables(
+    tmp_path: Path, composed: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, beside = tmp_path / "here", tmp_path / "beside"
+    with Store(tmp_path / "s.sqlite") as store:
+        save(store, composed)
+        for folder in (here, beside):
+            folder.mkdir()
+        monkeypatch.setattr("pipeline.store.export._MANY", 0)
+        with exporting(store, beside) as tables:
+            store.connection.execute("DELETE FROM actor_record")  # what is not exported may change meanwhile
+            files = tables()
+        assert export(store, here) == [here / path.name for path in files]
+        assert all(path.read_bytes() == (here / path.name).read_bytes() for path in files if path.suffix != ".parquet")
+        for path in beside.glob("*.parquet"):
+            assert pq.read_table(path).equals(pq.read_table(here / path.name))
+        beside.joinpath("actors.csv").unlink()
+        with pytest.raises(TaalimatError, match="stopped"), exporting(store, beside):
+            raise TaalimatError("stopped")
+        assert not beside.joinpath("actors.csv").exists()
+        with pytest.raises(OSError, match="No such"), exporting(store, tmp_path / "no such folder") as tables:
+            tables()
+    assert not list(tmp_path.glob("*/.*.part"))
+
+
 def test_an_export_that_fails_leaves_the_old_tables(
     tmp_path: Path, composed: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +188,7 @@ def test_an_export_that_fails_leaves_the_old_tables(
         def full(*args: object, **kwargs: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("pipeline.store.export.to_json", full)
+        monkeypatch.setattr("pipeline.store.export.as_json", full)
         with pytest.raises(OSError, match="No space"):
             export(store, tmp_path)
         assert {path.name: path.read_bytes() for path in tmp_path.glob("*.*") if "sqlite" not in path.name} == before

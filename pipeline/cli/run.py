@@ -28,7 +28,7 @@ from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.store.copies import link_copies
-from pipeline.store.export import export
+from pipeline.store.export import exporting
 from pipeline.store.manifest import faults, read_manifest
 from pipeline.store.readings import Readings
 from pipeline.store.register import COUNTRY, rebuild
@@ -153,19 +153,21 @@ class _Run:
         last = store.connection.execute("SELECT coalesce(max(run_id), 0) FROM documents").fetchone()[0]
         if found and not self.changes and found["run_id"] >= last and not faults(out, found):
             return []
-        bar.begin("register of actors")
-        rebuild(store)
         bar.begin("near-copies")
         link_copies(store, run_id)
-        bar.begin("threads")
-        waiting = len(pending(store))
-        if waiting <= _LINKED_AT_ONCE:
-            link(store, encoder=built_encoder())
-        else:
-            Console(stderr=True).print(
-                f"{waiting:,} documents are not tied into threads yet: `taalimat link` does it, and takes its time"
-            )
-        return export(store, out, lambda name: bar.begin(f"table of {name}"))
+        with exporting(store, out) as tables:
+            bar.begin("register of actors")
+            rebuild(store)
+            bar.begin("threads")
+            waiting = len(pending(store))
+            if waiting <= _LINKED_AT_ONCE:
+                link(store, encoder=built_encoder())
+            else:
+                Console(stderr=True).print(
+                    f"{waiting:,} documents are not tied into threads yet: `taalimat link` does it, and takes its time"
+                )
+            bar.begin("tables")
+            return tables()
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:
         seconds = time.perf_counter() - self.started

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pipeline.store.schema import Column, Row, Table
 from pipeline.store.text import to_json
 
-_ARROW = {
+ARROW = {
     "text": pa.string(),
     "int": pa.int64(),
     "real": pa.float64(),
@@ -19,16 +19,17 @@ _ARROW = {
     "list": pa.list_(pa.string()),
     "json": pa.string(),
 }
+"""The type of each kind of column."""
 
 
 def arrow_schema(table: Table) -> pa.Schema:
     """Names and types of a table in Parquet; ``json`` columns are strings of JSON."""
-    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+    return pa.schema([(column.name, ARROW[column.type]) for column in table.columns])
 
 
 def arrow_struct(columns: tuple[Column, ...]) -> pa.DataType:
     """Columns of a table as the fields of one value."""
-    return pa.struct([(column.name, _ARROW[column.type]) for column in columns])
+    return pa.struct([(column.name, ARROW[column.type]) for column in columns])
 
 
 def pack(columns: tuple[Column, ...], row: Row) -> Row:

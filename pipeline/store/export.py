@@ -2,82 +2,165 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import multiprocessing
 import os
 import re
+import signal
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from itertools import islice
+from contextlib import ExitStack, closing, contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.store.arrow import arrow_schema, pack
+from pipeline.store.arrow import arrow_schema
+from pipeline.store.cells import as_arrow, as_csv, as_json
 from pipeline.store.manifest import NAME, Canon, TableNote, manifest
-from pipeline.store.schema import TABLES, Row, Table
-from pipeline.store.sqlite import Store
-from pipeline.store.text import CsvWriter, to_json
+from pipeline.store.schema import DOCUMENTS, TABLES, Table
+from pipeline.store.sqlite import Store, selection
+from pipeline.store.text import BOM
 
 CHUNK = 10_000
-"""Rows in memory at a time."""
+"""Rows in memory at a time; a tenth of it where they are whole texts."""
+
+_MANY = 500
+"""Documents from which on a process of its own writes the tables: fewer are written before it has started."""
+
+Written = tuple[int, dict[str, TableNote]]
+"""The last run that the tables hold, and what is in each."""
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _write_table(store: Store, table: Table, places: dict[str, Path]) -> Canon:
-    schema, canon = arrow_schema(table), Canon()
-    with ExitStack() as stack:
-        parquet_file = stack.enter_context(places["parquet"].open("wb"))
-        csv_file = stack.enter_context(places["csv"].open("w", encoding="utf-8", newline=""))
-        jsonl = stack.enter_context(places["jsonl"].open("w", encoding="utf-8", newline="\n"))
-        writer = CsvWriter(csv_file, table)
-        with pq.ParquetWriter(parquet_file, schema, compression="zstd") as parquet:
-            for chunk in _chunks(store.rows(table)):
-                writer.write(chunk)
-                jsonl.writelines(canon.add(to_json(row)) + "\n" for row in chunk)
-                parquet.write_table(pa.Table.from_pylist([pack(table.columns, row) for row in chunk], schema))
-        for stream in (parquet_file, csv_file, jsonl):
-            stream.flush()
-            os.fsync(stream.fileno())
-    return canon
-
-
-def export(store: Store, folder: Path, progress: Callable[[str], None] = lambda name: None) -> list[Path]:
+def export(store: Store, folder: Path) -> list[Path]:
     """Write every table of a store to ``folder`` as Parquet, CSV and JSON lines, and their manifest; the files written.
 
     All tables show one moment of the store, whatever other runs write meanwhile. The files are written beside their places and then
     renamed, the manifest last: a reader sees old ones or new ones, never a part. What exports that were killed left is removed.
     """
     _sweep(folder)
-    made: list[tuple[Path, Path]] = []
-    tables: dict[str, TableNote] = {}
+    try:
+        return _publish(folder, _write(store.path, folder, os.getpid()))
+    finally:
+        _clear(folder)
 
-    def part_of(path: Path) -> Path:
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        made.append((part, path))
-        return part
+
+@contextmanager
+def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
+    """Start to write the tables while this process goes on; what is given waits for the end, puts them in their places, and returns them.
+
+    They show the store as it is now but for what other processes write at this moment: change none of the exported tables inside.
+    """
+    if store.count(DOCUMENTS) < _MANY:
+        yield lambda: export(store, folder)
+        return
+    _sweep(folder)
+    methods = multiprocessing.get_all_start_methods()
+    context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    mine, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, store.path, folder, os.getpid()), daemon=True)
+    process.start()
+    theirs.close()
+
+    def tables() -> list[Path]:
+        try:
+            answer = mine.recv()
+        except EOFError:
+            raise OSError("the process that writes the tables died; is there memory for it?") from None
+        if isinstance(answer, Exception):
+            raise answer
+        return _publish(folder, answer)
 
     try:
-        with store.snapshot():
-            last = store.connection.execute("SELECT max(run_id) FROM runs").fetchone()[0] or 0
-            for table in TABLES:
-                progress(table.name)
-                final = {suffix: folder / f"{table.name}.{suffix}" for suffix in ("parquet", "csv", "jsonl")}
-                places = {suffix: part_of(path) for suffix, path in final.items()}
-                canon = _write_table(store, table, places)
-                sizes = {final[suffix].name: places[suffix].stat().st_size for suffix in final}
-                tables[table.name] = TableNote(canon.rows, canon.digest(), sizes)
-        part_of(folder / NAME).write_text(json.dumps(manifest(last, tables), indent=1) + "\n", encoding="utf-8")
-        for part, path in made:
-            os.replace(part, path)
+        yield tables
     finally:
-        for part, _ in made:
-            part.unlink(missing_ok=True)
-    return [path for _, path in made]
+        mine.close()
+        process.kill()
+        process.join()
+        _clear(folder)
+
+
+def _serve(connection: Connection, database: Path, folder: Path, writer: int) -> None:
+    """What the process does that writes the tables: answer with what is in them, or with the error. It stops where ``writer`` is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    answer: Written | Exception
+    try:
+        answer = _write(database, folder, writer, connection.poll)
+    except Exception as error:
+        answer = error
+    with suppress(OSError):
+        connection.send(answer)
+
+
+def _part(path: Path, writer: int) -> Path:
+    """Where a file is written before it is renamed; ``writer``: the process that will do that."""
+    return path.with_name(f".{path.name}.{writer}.part")
+
+
+def _files(folder: Path, table: Table) -> dict[str, Path]:
+    return {suffix: folder / f"{table.name}.{suffix}" for suffix in ("parquet", "csv", "jsonl")}
+
+
+def _write(database: Path, folder: Path, writer: int, gone: Callable[[], bool] = lambda: False) -> Written:
+    """Write the parts of all tables, as of one moment; no further ones where nobody waits for them any more."""
+    tables: dict[str, TableNote] = {}
+    with closing(
+        sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    ) as connection:
+        connection.execute("BEGIN")
+        last = connection.execute("SELECT max(run_id) FROM runs").fetchone()[0] or 0
+        for table in TABLES:
+            if gone():
+                break
+            places = {suffix: _part(path, writer) for suffix, path in _files(folder, table).items()}
+            canon = _write_table(connection, table, places)
+            sizes = {path.name: places[suffix].stat().st_size for suffix, path in _files(folder, table).items()}
+            tables[table.name] = TableNote(canon.rows, canon.digest(), sizes)
+    return last, tables
+
+
+def _write_table(connection: sqlite3.Connection, table: Table, places: dict[str, Path]) -> Canon:
+    schema, canon = arrow_schema(table), Canon()
+    line = "{" + ", ".join(f'"{name}": %s' for name in table.names) + "}"
+    with ExitStack() as stack:
+        parquet_file = stack.enter_context(places["parquet"].open("wb"))
+        csv_file = stack.enter_context(places["csv"].open("w", encoding="utf-8", newline=""))
+        jsonl = stack.enter_context(places["jsonl"].open("w", encoding="utf-8", newline="\n"))
+        csv_file.write(BOM)
+        writer = csv.writer(csv_file, lineterminator="\n")
+        writer.writerow(table.names)
+        found = connection.execute(selection(table))
+        with pq.ParquetWriter(parquet_file, schema, compression="zstd") as parquet:
+            while chunk := found.fetchmany(CHUNK // 10 if table is DOCUMENTS else CHUNK):
+                columns = list(zip(table.columns, zip(*chunk, strict=True), strict=True))
+                writer.writerows(zip(*[as_csv(c.type, values) for c, values in columns], strict=True))
+                lines = [line % row for row in zip(*[as_json(c.type, values) for c, values in columns], strict=True)]
+                jsonl.writelines(canon.add(row) + "\n" for row in lines)
+                parquet.write_table(pa.table([as_arrow(c.type, values) for c, values in columns], schema=schema))
+        for stream in (parquet_file, csv_file, jsonl):
+            stream.flush()
+            os.fsync(stream.fileno())
+    return canon
+
+
+def _publish(folder: Path, written: Written) -> list[Path]:
+    """Put the parts in their places, the manifest last."""
+    last, tables = written
+    files = [path for table in TABLES for path in _files(folder, table).values()]
+    files.append(folder / NAME)
+    _part(files[-1], os.getpid()).write_text(json.dumps(manifest(last, tables), indent=1) + "\n", encoding="utf-8")
+    for path in files:
+        os.replace(_part(path, os.getpid()), path)
+    return files
+
+
+def _clear(folder: Path) -> None:
+    """Remove what parts this process has left."""
+    for path in folder.glob(f".*.{os.getpid()}.part"):
+        path.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:

@@ -250,10 +250,9 @@ class Store:
         return int(self.connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0])
 
 
-def rows_of(connection: sqlite3.Connection, table: Table, document_id: str | None = None) -> Iterator[Row]:
-    """Rows of a table, of one document or all, in order of key; values as Python objects."""
+def selection(table: Table, where: str = "") -> str:
+    """The query for the rows of a table, or of those that a condition names, in order of key."""
     names = ", ".join(f'"{name}"' for name in table.names)
-    where, values = ("WHERE document_id = ?", (document_id,)) if document_id is not None else ("", ())
     order = (
         f'document_id, "start", "end", {table.key}'
         if "start" in table.names
@@ -261,5 +260,11 @@ def rows_of(connection: sqlite3.Connection, table: Table, document_id: str | Non
         if table.parent
         else table.key
     )
-    for row in connection.execute(f"SELECT {names} FROM {table.name} {where} ORDER BY {order}", values):
+    return f"SELECT {names} FROM {table.name} {where} ORDER BY {order}"
+
+
+def rows_of(connection: sqlite3.Connection, table: Table, document_id: str | None = None) -> Iterator[Row]:
+    """Rows of a table, of one document or all, in order of key; values as Python objects."""
+    where, values = ("WHERE document_id = ?", (document_id,)) if document_id is not None else ("", ())
+    for row in connection.execute(selection(table, where), values):
         yield {c.name: _from_sql(c, value) for c, value in zip(table.columns, row, strict=True)}

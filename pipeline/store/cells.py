@@ -1,0 +1,64 @@
+"""The values of a column, as SQLite has them, in the form of each kind of file: many rows at once, for a table may have millions."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from json.encoder import encode_basestring
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.store.arrow import ARROW
+from pipeline.store.schema import Type
+from pipeline.store.text import LIST_MARK
+
+Values = Sequence[Any]
+"""As SQLite has them: ISO strings for days and times, 0 and 1 for bool, JSON for lists and values of several parts."""
+
+
+def _list(value: str | None) -> list[str] | None:
+    return None if value is None else [] if value == "[]" else json.loads(value)
+
+
+def _bool(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def as_arrow(kind: Type, values: Values) -> pa.Array:
+    """A column of Parquet."""
+    match kind:
+        case "date":
+            return pa.array(values, pa.string()).cast(ARROW[kind])
+        case "time":
+            values = [value and datetime.datetime.fromisoformat(value) for value in values]
+        case "list":
+            values = list(map(_list, values))
+        case "json":
+            values = ["null" if value is None else value for value in values]
+        case "bool":
+            values = list(map(_bool, values))
+    return pa.array(values, ARROW[kind])
+
+
+def as_csv(kind: Type, values: Values) -> Values:
+    """Cells of a CSV file, None where they stay empty."""
+    match kind:
+        case "list":
+            return [LIST_MARK.join(_list(value) or ()) for value in values]
+        case "bool":
+            return [value if value is None else "true" if value else "false" for value in values]
+    return values
+
+
+def as_json(kind: Type, values: Values) -> Sequence[str]:
+    """Values in JSON, as :func:`pipeline.store.text.to_json` writes them."""
+    match kind:
+        case "text" | "date" | "time":
+            return ["null" if value is None else encode_basestring(value) for value in values]
+        case "bool":
+            return ["null" if value is None else "true" if value else "false" for value in values]
+        case "list" | "json":
+            return ["null" if value is None else value for value in values]
+    return ["null" if value is None else repr(value) for value in values]
