@@ -183,6 +183,11 @@ def subjunctive(word: str) -> bool:
 # «افتحوا، افتحوها» can only command; unlisted forms VII to X («اعترفوا») are as well the past.
 _COMMAND = re.compile(f"(?P<sure>ا(?!ل){_K}{_K}{_K}(?:وا|وها|وهم))|ا(?!ل){_K}{{4,5}}وا")
 _OBJECT = re.compile("و(?:ها|هم|ه|نا|ني|هما)$")
+_OBJECT_ENDS = frozenset("امهي")
+
+
+def _without_object(word: str) -> str:
+    return word[:-2] if word.endswith(("ها", "هم", "نا", "ني")) else word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -195,13 +200,15 @@ def imperative(word: str) -> float:
     if word.endswith("وه") and word in _entries():  # «دعوة» is no «دعوا» with a pronoun
         return 0.0
     forms = _verb_forms()
-    plural = _OBJECT.sub("وا", word)
+    plural = _OBJECT.sub("وا", word) if word[-1:] in _OBJECT_ENDS else word
     if plural in forms["imperative"]:
         return 0.95
     if plural in forms["imperative_or_past"]:
         return 0.4
-    if word in forms["imperative_singular"] or re.sub("(?:ها|هم|نا|ني)$", "", word) in forms["imperative_singular"]:
+    if word in forms["imperative_singular"] or _without_object(word) in forms["imperative_singular"]:
         return 0.4
+    if word[:1] != "ا":
+        return 0.0
     command = _COMMAND.fullmatch(word)
     if command is None or plural in forms["past"]:
         return 0.0

@@ -21,8 +21,12 @@ def tokenize(norm: NormalizedText, start: int = 0, end: int | None = None) -> tu
     ['الوزير', '،', 'بتكثيف', '5.000', 'سكن']
     """
     text = norm.text
-    found = [m for m in TOKEN.finditer(text, start, len(text) if end is None else end) if m[0] != "\n"]
-    words, at = [m[0] for m in found], [m.start() for m in found]
+    found = list(TOKEN.finditer(text, start, len(text) if end is None else end))
+    words = [m[0] for m in found]
+    if "\n" in words:
+        found = [m for m in found if m[0] != "\n"]
+        words = [m[0] for m in found]
+    at = [m.start() for m in found]
     if norm.starts is None or norm.ends is None:
         return tuple(map(_TOKEN_OF, zip(at, [m.end() for m in found], words, at, strict=True)))
     starts, ends = norm.starts, norm.ends

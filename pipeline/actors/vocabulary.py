@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -209,32 +209,26 @@ class Vocabulary:
         return found
 
     def _is_verb(self, word: str) -> bool:
-        verbs = self.words["verb"]
-        if not word or (word not in verbs and word in self.heads):
+        if not word or (word not in self.words["verb"] and word in self.heads):
             return False  # «وزارة» is no «و» + «زاره»
-        for lead in (
-            "",
-            word[0] if word[:1] in "وف" else "",
-            word[0] if word[:1] in "سل" else "",
-            word[:2] if word[:2] in ("وس", "فس", "ول") else "",
-        ):
-            rest = word[len(lead) :]
-            if len(rest) < 2:
-                continue
-            if rest in verbs:
-                return True
-            for end in ("ت", "وا", "ا", "تا", "ه", "ها", "هم", "ته", "تها", "تهم", "اه", "اها", "اهم"):
-                if rest.endswith(end) and len(rest) - len(end) >= 2:
-                    base = rest[: -len(end)]
-                    if (
-                        base in verbs
-                        or (end[0] in "تاو" and base + "ي" in verbs)
-                        or (end[0] in "ت" and base + "ا" in verbs)
-                    ):
-                        return True
-            if rest[0] in "يت" and rest[1:] in self.words["imperfect"]:
-                return True
-        return False
+        forms = self._verb_forms
+        return (
+            word in forms
+            or word[0] in "وفسل" and word[1:] in forms
+            or word[:2] in ("وس", "فس", "ول") and word[2:] in forms
+        )  # fmt: skip
+
+    @cached_property
+    def _verb_forms(self) -> frozenset[str]:
+        """The finite forms of the verbs in the third person, without what may stand before them."""
+        verbs = self.words["verb"]
+        forms = {verb for verb in verbs if len(verb) >= 2}
+        for end in ("ت", "وا", "ا", "تا", "ه", "ها", "هم", "ته", "تها", "تهم", "اه", "اها", "اهم"):
+            forms.update(verb + end for verb in verbs if len(verb) >= 2)
+            weak = "يا" if end[0] == "ت" else "ي" if end[0] in "او" else ""
+            forms.update(verb[:-1] + end for verb in verbs if len(verb) >= 3 and verb[-1] in weak)
+        forms.update(person + rest for rest in self.words["imperfect"] for person in "يت" if rest)
+        return frozenset(forms)
 
 
 def bare_words(text: str) -> tuple[str, ...]:
