@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.actors import vocabulary
 from pipeline.actors.vocabulary import Place, Vocabulary
@@ -44,7 +45,11 @@ def describe(phrase: str, v: Vocabulary | None = None) -> Described:
     >>> describe("كافة الولاة").form, describe("المواطنين").level
     ('collective', 'public')
     """
-    v = v or vocabulary.default()
+    return _describe(phrase, v or vocabulary.default())
+
+
+@lru_cache(maxsize=1 << 15)  # documents name the same bodies again and again
+def _describe(phrase: str, v: Vocabulary) -> Described:
     words = re.findall(r"[^\W_]+", fold(phrase))
     if not words:
         return Described("unknown", "", "implicit")

@@ -14,16 +14,21 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, count
 
 from pipeline.actors import vocabulary
 from pipeline.actors.places import describe
 from pipeline.actors.vocabulary import Vocabulary, bare_words
-from pipeline.normalize import fold
+from pipeline.normalize import fold as fold
 from pipeline.types import Actor, Kind
+
+_fold = lru_cache(maxsize=1 << 15)(fold)
+"""The same names come again and again."""
 
 _NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
 _GENERIC_TAIL = frozenset({"وطنيه", "وطني", "عموميه", "عمومي"})
@@ -141,7 +146,7 @@ def bears(appearance: Appearance, name: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    return " ".join(bare_words(fold(name))) or name
+    return " ".join(bare_words(_fold(name))) or name
 
 
 def unit_of(appearance: Appearance, splits: Mapping[str, Sequence[str]], v: Vocabulary | None = None) -> str:
@@ -156,7 +161,7 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
     """What an appearance is known by before any merge: kind, scope and bare words of the name."""
     actor = appearance.actor
     name = _canonical(actor.name, appearance.country, v)
-    words = bare_words(fold(name))
+    words = bare_words(_fold(name))
     if actor.kind is Kind.PERSON:
         where = "" if actor.office else _MARKS.sub(" ", appearance.source) or _document(appearance)
         return f"PERSON|{appearance.country or '?'}|{' '.join(words)}|{_office_key(actor.office)}|{where}"
@@ -174,7 +179,7 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
     }
     if described.level == "international":
         scope = "*"
-    elif described.level == "central" or fold(name) in v.listed:
+    elif described.level == "central" or _fold(name) in v.listed:
         scope = appearance.country or "?"
     elif described.wilaya:
         scope = f"{appearance.country or '?'}/{described.wilaya}"
@@ -196,7 +201,7 @@ def _document(appearance: Appearance) -> str:
 
 def _canonical(name: str, country: str, v: Vocabulary) -> str:
     """The full name of a listed body of this country, or of none."""
-    body = v.listed.get(fold(name))
+    body = v.listed.get(_fold(name))
     return body.name if body is not None and body.country in ("", country) else name
 
 
@@ -278,11 +283,11 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
         for appearance in found:
             for alias in appearance.actor.aliases:
                 said.setdefault(_canonical(alias, appearance.country, v), (alias, appearance))
-        bodies = {fold(full) for full in said if fold(full) in v.listed}
+        bodies = {_fold(full) for full in said if _fold(full) in v.listed}
         if len(bodies) > 1:
             continue  # «وكالة الأنباء (رويترز)» here and «وكالة الأنباء (وات)» there: a name that many bear
         for full, (alias, appearance) in said.items():
-            for other in by_name.get((appearance.country, " ".join(bare_words(fold(full)))), ()):
+            for other in by_name.get((appearance.country, " ".join(bare_words(_fold(full)))), ()):
                 if "#" not in other and "#" not in key and _parts(other)[0] == _parts(key)[0]:
                     groups.join(
                         key, other, f"«{alias}» stands beside «{appearance.actor.name}» in {appearance.document_id}"
@@ -319,18 +324,25 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> No
             by_scope[kind, scope, words[0]].append(words)
             keys[kind, scope, words] = key
     for (kind, scope, _), names in by_scope.items():
+        ordered = sorted(names)
         for short in names:
             longer = [
                 n
-                for n in names
-                if len(n) > len(short)
-                and n[: len(short)] == short
-                and (n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL | _OWN.get(scope, set()))
+                for n in _beginning(short, ordered)
+                if n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL | _OWN.get(scope, set())
             ]
             shortest = min(longer, key=lambda n: len(n), default=())
             if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
                 a, b = keys[kind, scope, short], keys[kind, scope, shortest]
                 groups.join(a, b, f"{_shown(units, a)} is short for {_shown(units, b)}")
+
+
+def _beginning(short: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The names, of sorted ones, that begin with all words of ``short`` and go on."""
+    at = bisect_right(names, short)
+    while at < len(names) and names[at][: len(short)] == short:
+        yield names[at]
+        at += 1
 
 
 def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
@@ -378,7 +390,7 @@ def _entries(
         found = [a for key in keys for a in units[key]]
         names = Counter(a.actor.name for a in found)
         country = found[0].country
-        listed = sorted({_canonical(n, country, v) for n in names if fold(_canonical(n, country, v)) in v.listed})
+        listed = sorted({_canonical(n, country, v) for n in names if _fold(_canonical(n, country, v)) in v.listed})
         name = listed[0] if len(listed) == 1 else max(names, key=lambda n: (names[n], len(n), n))
         tenures = _tenures(found)
         described = describe(main_office(tenures) or name, v)

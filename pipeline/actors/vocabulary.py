@@ -92,7 +92,7 @@ class Body(NamedTuple):
     kind: Kind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Folded words by class; ``read`` gives the noun reading of a word form (memoised)."""
 

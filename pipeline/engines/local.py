@@ -25,6 +25,9 @@ from pipeline.types import Document
 GRACE = 10.0
 """Seconds beyond the time limit after which a worker that did not stop by itself is killed."""
 
+_LOADED = ("pandas", "pyarrow.parquet")
+"""What else workers have from the fork server: pyarrow imports pandas in each process that makes an array."""
+
 _FIRST = "أمر الوالي بفتح الطريق قبل 15 جوان 2025."
 """What a worker reads first, so that all that is loaded when it is needed is there."""
 
@@ -90,7 +93,7 @@ class _Pool:
         self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             # The server imports once, before it has threads; each worker is a copy of it and starts at once.
-            self.context.set_forkserver_preload(["pipeline.engines.local", "pipeline.cli"])
+            self.context.set_forkserver_preload(["pipeline.engines.local", "pipeline.cli", *_LOADED])
 
     def run(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         order: deque[_Job] = deque()

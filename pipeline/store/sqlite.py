@@ -212,12 +212,14 @@ class Store:
         self.insert(DOCUMENTS, [{**document, "version": version}], run_id)
         for part in (Part.ACTORS, Part.DIRECTIVES, Part.DATES):  # directives refer to actors
             self.insert(RECORDS[part], rows.records[part], run_id)
-        self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
+        if rows.records[Part.DIRECTIVES]:
+            self.connection.execute(f"{ADDRESSEES} WHERE d.document_id = ?", (name,))
         if rows.signature is not None and change is not Change.AGAIN:
             sign = "INSERT OR REPLACE INTO copy_signature VALUES (?, 0, ?)"  # 0: not compared yet
             self.connection.execute(sign, (name, rows.signature))
         place_again(self, name)
-        index_document(self.connection, name)
+        if rows.records[Part.DIRECTIVES]:
+            index_document(self.connection, name)
         return change
 
     def insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
