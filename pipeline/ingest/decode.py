@@ -49,7 +49,7 @@ def arabic_share(text: str) -> float:
     >>> arabic_share("الصندوق CNAS")
     0.6363636363636364
     """
-    if not _FOREIGN.search("".join(set(text))):
+    if not _FOREIGN.search(text):
         return 1.0 if _ARABIC.search(text) else 0.0
     letters = sum(map(len, _LETTERS.findall(text)))
     return sum(map(len, _ARABIC.findall(text))) / letters if letters else 0.0
