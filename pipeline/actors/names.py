@@ -134,6 +134,8 @@ class Names:
                 continue
             if t == "عيد" and nxt in _FEASTS or t == "لا" and (nxt in v.common or nxt[0] in "يتنا"):
                 break  # «نعمة لا تدوم»
+            if parts and t in v.words["adverb"] and (nxt in v.words["adverb"] or nxt in v.words["stop"]):
+                break  # «فلان صباح اليوم»
             if parts and t in v.words["particle_name"] and nxt[0].isalpha() and nxt not in v.words["stop"]:
                 k = j + 1
                 while k + 1 < n and w[k] in v.words["particle_name"] and w[k + 1][0].isalpha():

@@ -253,7 +253,7 @@ class Phraser(Names):
                     adjectives = 0
                 else:
                     break
-            elif t == "و" and j + 1 < n and not open_:
+            elif t == "و" and j + 1 < n and not open_ and w[j + 1] not in v.words["stop"]:
                 nxt = v.read(w[j + 1])
                 if (
                     coord

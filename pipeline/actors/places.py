@@ -107,6 +107,8 @@ def _level(text: str, head: str, stems: list[str], public: bool, place: Place | 
 def _place(words: list[str], stems: list[str], v: Vocabulary) -> Place | None:
     """The place a designation names, of the type that the word before asks for; None where it is open which one."""
     for i in range(1, len(words)):
+        if f"ال{stems[i - 1]} {words[i]}" in v.listed:
+            continue  # «وحدات الحماية المدنية» is not in El Madania
         cut = v.read(words[i]).cut
         for start in (words[i], words[i][cut:], stems[i], "ال" + stems[i]):
             for rest in v.places.get(start, ()):

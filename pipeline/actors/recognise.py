@@ -22,6 +22,9 @@ _KEPT = 300_000
 _OFFICES_AS_TITLES = frozenset(
     {"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل", "الملك", "السلطان", "الرييس"}
 )
+_DECIDING = frozenset({"قاضي", "قاضيه", "قاضيين", "قاضيتين"})
+_PART_OF = frozenset({"تابع", "تابعه", "تابعين"})
+"""Behind these a short form in brackets is that of the part («اللجنة الاقتصادية التابعة للأمم المتحدة (إسكوا)»)."""
 _OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
 _LEARNT = frozenset("علمت نشرت ابلغت حصلت تحصلت تحوز تلقت نقلت اوردت ذكرت كشفت عليه عليها منه اكدت".split())
 _TOLD = _LEARNT | frozenset({"ل", "لـ", "إلى", "الي", "الى", "مع", "من", "مراسل", "مراسله"})
@@ -398,8 +401,9 @@ class Recogniser:
             if last:
                 r = self.v.read(self.words.text[i])
                 at = (self.words.start[i] + cut, self.words.end[last - 1])
+                part = i > 0 and self.v.read(self.words.text[i - 1]).stem in _PART_OF
                 return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article="ا" if hidden else "", definite=True,
-                                   alias=self._acronym(last), source="gazetteer:bodies")  # fmt: skip
+                                   alias=None if part else self._acronym(last), source="gazetteer:bodies")  # fmt: skip
         return None
 
     def _fixed_office(self, office: Found) -> list[Found]:
@@ -480,7 +484,8 @@ class Recogniser:
             r = v.read(w[k])
             if r.head is Kind.OFFICE and not r.cut:
                 phrase = self.p.phrase(k, r)
-                if (phrase.full or (r.definite and not comma)) and not self._name_behind(phrase):
+                decides = not phrase.full and self._decides(k)
+                if (phrase.full or (r.definite and not comma)) and not decides and not self._name_behind(phrase):
                     return [
                         self._found(first, cut, phrase.last, Kind.PERSON, head=r.stem, name=at, definite=r.definite, full=phrase.full,
                                     designation=(self.words.start[k], self.words.end[phrase.last - 1])),
@@ -539,7 +544,7 @@ class Recogniser:
                     ),
                     *nested,
                 ]
-        if not phrase.full and not r.definite:
+        if not phrase.full and (not r.definite or self._decides(first)):
             return []
         if not self._allowed(phrase):
             return nested
@@ -557,6 +562,15 @@ class Recogniser:
             ),
             *nested,
         ]
+
+    def _decides(self, i: int) -> bool:
+        """True for a participle that says what a decision before it orders («المراسلة القاضية بغلق المحلات»): no judge."""
+        w, v = self.words.text, self.v
+        if not i or v.read(w[i]).stem not in _DECIDING or v.read(w[i]).cut or i + 1 >= len(w):
+            return False
+        before, task = w[i - 1], masdar(w[i + 1][1:]) if w[i + 1][0] == "ب" else None
+        noun = before[0].isalpha() and not v.is_verb(before) and before not in v.words["stop"]
+        return noun and task is not None and task.score >= 0.5
 
     def _further_office(self, phrase: Phrase, titled: bool) -> tuple[Phrase, int]:
         """«وزير الدولة وزير الطاقة»، «الرئيس المدير العام»، «وزير العدل حافظ الأختام»: one office."""

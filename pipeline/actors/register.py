@@ -5,7 +5,8 @@ given in earlier runs; what comes out is the same however often it is run. Two r
 
 - the same designation in the same scope (a country for ministries and agencies; a place for local bodies; else one document);
 - an alias of the gazetteers, or a short form that a document sets beside the full one («… لغير الأجراء "كاسنوس"»);
-- one office under two names of the lexicon's synonyms, or a form shortened by what a «و» adds;
+- one office or body under two names of the lexicon's synonyms;
+- a form shortened by what a «و», the country's own adjective or «الشؤون» adds, or lengthened by what sort of body it is («حزب», «وحدات»);
 - for persons: the same name with the same office, or in the same source within a year of each other.
 """
 
@@ -14,14 +15,22 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
 
 from pipeline.actors import vocabulary
+from pipeline.actors.forms import (
+    GENERIC_TAIL,
+    OWN,
+    adjectives_of_countries,
+    coordinated,
+    plain,
+    unsorted,
+    without_light,
+)
 from pipeline.actors.places import describe
 from pipeline.actors.vocabulary import Vocabulary, bare_words
 from pipeline.normalize import fold as fold
@@ -31,21 +40,14 @@ _fold = lru_cache(maxsize=1 << 15)(fold)
 """The same names come again and again."""
 
 _NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
-_GENERIC_TAIL = frozenset({"وطنيه", "وطني", "عموميه", "عمومي"})
-_OWN = {
-    "dz": {"جزايري", "جزايريه"},
-    "tn": {"تونسي", "تونسيه"},
-    "ma": {"مغربي", "مغربيه"},
-    "eg": {"مصري", "مصريه"},
-    "sa": {"سعودي", "سعوديه"},
-}
 _REGIONAL = frozenset({"جهوي", "جهويه", "ولايي", "ولاييه", "محلي", "محليه"})
 """What tells of a body of a region: every region has one."""
 _MARKS = re.compile(r"[|#]")
 """What parts a key."""
+_INDEFINITE = re.compile(r"\w+ (?!ال)\w+")
 # Heads of which a country has many: without a place they stay in their document.
 _MANY = frozenset(
-    "فرقه وحده وحدات مركز منطقه مديريه مدير مديره اداره مصلحه مصالح مستشفي محكمه فرع مكتب مندوب مندوبيه معهد مدرسه كليه لجنه خليه وكيل مراسل مراسله عضو ممثل ناطق متحدث نايب خبير محامي معتمد والي عميد "
+    "قوات فرقه وحده وحدات مركز منطقه مديريه مدير مديره اداره مصلحه مصالح مستشفي محكمه فرع مكتب مندوب مندوبيه معهد مدرسه كليه لجنه خليه وكيل مراسل مراسله عضو ممثل ناطق متحدث نايب خبير محامي معتمد والي عميد "
     "عمده قايد كاتب قاضي مفتش مندوبيه نقابه جمعيه نيابه دايره بلديه مساعد طبيب استاذ مستشار مسوول مكلف".split()
 )  # fmt: skip
 
@@ -121,7 +123,7 @@ def build(
     _by_country(groups, units)
     _by_alias(groups, units, v)
     _by_synonym(groups, units, v)
-    _by_short_form(groups, units)
+    _by_short_form(groups, units, v)
     _persons(groups, units, v)
     _decide(groups, units, decisions)
     return _entries(groups, units, _ids(groups, units, known or {}, decisions), v)
@@ -166,7 +168,7 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
         where = "" if actor.office else _MARKS.sub(" ", appearance.source) or _document(appearance)
         return f"PERSON|{appearance.country or '?'}|{' '.join(words)}|{_office_key(actor.office)}|{where}"
     described = describe(name, v)
-    generic = len(words) < 2 or set(words[1:]) <= _GENERIC_TAIL | {
+    generic = len(words) < 2 or set(words[1:]) <= GENERIC_TAIL | {
         "عام",
         "عامه",
         "جهوي",
@@ -177,8 +179,11 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
         "اول",
         "سابق",
     }
+    indefinite = actor.kind is Kind.OFFICE and _INDEFINITE.fullmatch(_fold(name)) and _fold(name) not in v.listed
     if described.level == "international":
         scope = "*"
+    elif indefinite and not described.wilaya and name.split()[-1] not in v.places:
+        scope = _document(appearance)  # «رئيس جمهورية»: of which, the document says
     elif described.level == "central" or _fold(name) in v.listed:
         scope = appearance.country or "?"
     elif described.wilaya:
@@ -284,7 +289,8 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
             for alias in appearance.actor.aliases:
                 said.setdefault(_canonical(alias, appearance.country, v), (alias, appearance))
         bodies = {_fold(full) for full in said if _fold(full) in v.listed}
-        if len(bodies) > 1:
+        named = _fold(found[0].actor.name) in v.listed
+        if len(bodies) > 1 or bodies and not named and len({bare_words(_fold(full)) for full in said}) > 1:
             continue  # «وكالة الأنباء (رويترز)» here and «وكالة الأنباء (وات)» there: a name that many bear
         for full, (alias, appearance) in said.items():
             for other in by_name.get((appearance.country, " ".join(bare_words(_fold(full)))), ()):
@@ -298,51 +304,62 @@ def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocab
     """Names of one office or body (actors.toml, synonyms) in the same country."""
     first: dict[tuple[str, str, int], str] = {}
     heads = next(iter(v.synonyms.get(("رييس", "حكومه"), {})), -1)
+    owners = _owners(v)
     for key in sorted(units):
         kind, scope, *rest = _parts(key)
-        groups_of = v.synonyms.get(tuple(rest[0].split()), {})
-        if kind == Kind.PERSON or len(groups_of) != 1 or "#" in key or scope.startswith("doc:"):
+        found = v.synonyms.get(tuple(rest[0].split()), {})
+        country = units[key][0].country
+        own = [group for group in found if country and owners.get(group) == country]
+        groups_of = own or list(found)
+        if kind == Kind.PERSON or len(groups_of) != 1 or "#" in key or scope.startswith("doc:") and not own:
             continue
-        group = next(iter(groups_of))
+        group = groups_of[0]
         if group == heads and scope != "dz":
             continue  # elsewhere «رئيس الحكومة» and «رئيس الوزراء» are mostly two countries' offices
-        known = first.setdefault((kind, scope, group), key)
+        known = first.setdefault((kind, country if own else scope, group), key)
         if known != key:
             groups.join(known, key, f"{_shown(units, known)} and {_shown(units, key)} are names of one {kind.lower()}")
 
 
-def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]]) -> None:
-    """«وزارة الصحة» and «وزارة الصحة والسكان»: one body where the longer form only adds «و…» and no other longer form does."""
-    by_scope: dict[tuple[str, str, str], list[tuple[str, ...]]] = defaultdict(list)
-    keys: dict[tuple[str, str, tuple[str, ...]], str] = {}
-    for key in units:
+def _owners(v: Vocabulary) -> dict[int, str]:
+    """Of each group of synonyms whose fullest name the gazetteers list, the country of that body: «البنك المركزي» is its own there."""
+    listed = {bare_words(_fold(name)): body.country for name, body in v.listed.items()}
+    return {
+        group: listed[words]
+        for words, ranks in v.synonyms.items()
+        for group, rank in ranks.items()
+        if rank == 0 and listed.get(words)
+    }
+
+
+def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
+    """Longer and shorter forms of a name in one scope: see :func:`coordinated`, :func:`plain`, :func:`without_light`, :func:`unsorted`."""
+    scopes: dict[tuple[str, str], dict[tuple[str, ...], str]] = defaultdict(dict)
+    for key in sorted(units):
         kind, scope, *rest = _parts(key)
-        if kind == Kind.PERSON or scope.startswith("doc:") or "#" in key:
-            continue
-        words = tuple(rest[0].split())
-        if len(words) >= 2:
-            by_scope[kind, scope, words[0]].append(words)
-            keys[kind, scope, words] = key
-    for (kind, scope, _), names in by_scope.items():
-        ordered = sorted(names)
-        for short in names:
-            longer = [
-                n
-                for n in _beginning(short, ordered)
-                if n[len(short)].startswith("و") or set(n[len(short) :]) <= _GENERIC_TAIL | _OWN.get(scope, set())
-            ]
-            shortest = min(longer, key=lambda n: len(n), default=())
-            if longer and all(a[: len(b)] == b for a in longer for b in longer if len(b) <= len(a)):
-                a, b = keys[kind, scope, short], keys[kind, scope, shortest]
-                groups.join(a, b, f"{_shown(units, a)} is short for {_shown(units, b)}")
+        if kind != Kind.PERSON and "#" not in key:
+            scopes[kind, scope][tuple(rest[0].split())] = key
+    foreign = adjectives_of_countries(v)
 
+    def join(a: str, b: str) -> None:
+        groups.join(a, b, f"{_shown(units, a)} is short for {_shown(units, b)}")
 
-def _beginning(short: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The names, of sorted ones, that begin with all words of ``short`` and go on."""
-    at = bisect_right(names, short)
-    while at < len(names) and names[at][: len(short)] == short:
-        yield names[at]
-        at += 1
+    for (kind, scope), names in scopes.items():
+        own = OWN.get(scope.partition("/")[0], set())
+        local = scope.startswith("doc:")
+        for words, key in names.items():
+            country = units[key][0].country or "?"
+            across = words[:1] == ("منظمه",) or words[:1] == ("وكاله",) and len(words) == 2  # «وكالة رويترز»
+            wider = [country] * local + ["*"] * across
+            elsewhere = [scopes[kind, other] for other in wider if (kind, other) in scopes]
+            sort = next((found for known in (names, *elsewhere) if (found := known.get(unsorted(words)))), None)
+            if sort is not None:
+                join(sort, key)
+            if not local and (short := names.get(plain(words, own))):
+                join(short, key)
+        if not local:
+            coordinated(names, own, foreign, join)
+            without_light(names, own, join)
 
 
 def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:

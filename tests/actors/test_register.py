@@ -27,6 +27,11 @@ def person(
     return Appearance(document, Actor("a1", name, Kind.PERSON, office), day(date), source, "dz")
 
 
+def told(*names: str) -> list[tuple[str, str]]:
+    """Names with the ids of the documents they stand in."""
+    return [(str(number), name) for number, name in enumerate(names, 1)]
+
+
 def of(entries: list[Entry], document: str) -> Entry:
     (found,) = [entry for entry in entries if document in entry.documents]
     return found
@@ -164,3 +169,54 @@ def test_split_by_a_name_takes_all_its_spellings_and_the_rest_keeps_its_id() -> 
     entries = build(found, [Decision("split", identity(cut), short)], dict.fromkeys(entry.keys, entry.id))
     assert sorted(e.documents for e in entries) == [("1", "2"), ("3", "4")]
     assert of(entries, "1").id == entry.id
+
+
+def test_a_head_that_says_what_sort_of_body_it_is_adds_nothing() -> None:
+    names = ["نداء الجنوب", "حزب نداء الجنوب", "حركة نداء الجنوب"]
+    (entry,) = build([body(str(i), name) for i, name in enumerate(names)])
+    assert all("is short for" in reason for reason in entry.reasons)
+    assert len(build([body("1", "الحرس الوطني"), body("2", "وحدات الحرس الوطني")])) == 1
+    assert len(build([body("1", "الحرس الوطني"), body("2", "نقابة الحرس الوطني")])) == 2
+    assert len(build([body("1", "الأمم المتحدة"), body("2", "منظمة الأمم المتحدة")])) == 1
+    assert len(build([body("1", "رويترز"), body("2", "وكالة رويترز")])) == 1
+    assert len(build([body("1", "الأمم المتحدة"), body("2", "وكالة الأمم المتحدة")])) == 2
+    assert len(build([body("1", "الأمم المتحدة"), body("2", "إذاعة الأمم المتحدة")])) == 2
+
+
+def test_a_country_s_own_adjective_adds_nothing_and_another_s_does() -> None:
+    assert len(build([body("1", "الحكومة"), body("2", "الحكومة الجزائرية")])) == 1
+    assert len(build([body("1", "الحكومة"), body("2", "الحكومة الفرنسية")])) == 2
+    (entry,) = build([body(d, n, country="tn") for d, n in told("وزارة الدفاع", "وزارة الدفاع الوطني")])
+    assert entry.reasons == ("«وزارة الدفاع» is short for «وزارة الدفاع الوطني»",)
+    foreign = ("وكالة السياحة", "وكالة السياحة والإعلام الفلسطينية")
+    assert len(build([body(d, n, country="tn") for d, n in told(*foreign)])) == 2
+
+
+def test_light_words_inside_a_name_join_the_only_longer_form() -> None:
+    assert len(build([body(d, n, country="tn") for d, n in told("وزارة الخارجية", "وزارة الشؤون الخارجية")])) == 1
+    clubs = ("النادي القفصي", "النادي الرياضي القفصي")
+    assert len(build([body(d, n, country="tn") for d, n in told(*clubs)])) == 1
+    unions = ("نقابة الصحفيين", "النقابة الوطنية للصحفيين", "النقابة التونسية للصحفيين")
+    assert len(build([body(d, n, country="tn") for d, n in told(*unions)])) == 3
+
+
+def test_a_synonym_is_the_body_of_its_own_country() -> None:
+    bank = [body("1", "البنك المركزي التونسي", country="tn"), body("2", "البنك المركزي", country="tn")]
+    assert len(build(bank)) == 1
+    assert len(build([*bank, body("3", "البنك المركزي", country="ma")])) == 2
+    assert len(build([body("1", "مجلس نواب الشعب", country="tn"), body("2", "البرلمان", country="fr")])) == 2
+
+
+def test_a_name_that_stands_beside_several_short_forms_proves_nothing() -> None:
+    agency = "وكالة أنباء"
+    found = [
+        body("1", agency, ("وات",), "tn"),
+        body("2", agency, ("أفق",), "tn"),
+        body("3", "وكالة تونس إفريقيا للأنباء", country="tn"),
+    ]
+    assert of(build(found), "3") != of(build(found), "1")
+
+
+def test_a_body_of_the_lists_is_not_read_as_a_place() -> None:
+    assert describe("وحدات الحماية المدنية").wilaya == ""  # «المدنية» is a commune
+    assert describe("وحدات الحماية المدنية بالمسيلة").wilaya == "المسيلة"
