@@ -206,7 +206,7 @@ class _Search:
         allowed = self._allowed()
         room = PLACES - int(np.count_nonzero(allowed[found.positions]))
         if room > 0 and self.query.near and self.query.sort == "relevance" and self.parsed.plain:
-            near = find_near(self.connection, self.query.text, asked, self.table, found.mask(size), allowed)
+            near = find_near(self.connection, self.query.text, asked, self.table, found, allowed)
             found = merge(found, best(near, room))
         return found
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.search import meaning
 from pipeline.search.columns import Columns, Mask, Positions
-from pipeline.search.meaning import nearest
 from pipeline.search.text import Parsed, Term, any_key, exact
 from pipeline.search.words import synonyms
 
@@ -31,8 +31,12 @@ LEAST = 0.12
 
 EXACT = 0.1
 """What an exact match has ahead of a near one."""
-MEANING = 0.2
+MEANING = 0.3
 """Share of meaning in the score of a near match, where there are vectors; the rest is words."""
+BESIDE = 0.05
+"""Share of the best other score of the same statement that is added to it."""
+_LIKED = 4
+"""The best by words towards which the vector of a text is moved."""
 _SAME = 0.7
 """A cosine from which two texts count as saying the same."""
 
@@ -74,25 +78,70 @@ def find_exact(connection: sqlite3.Connection, term: Term, asked: Sequence[Asked
 
 
 def find_near(
-    connection: sqlite3.Connection, text: str, asked: Sequence[Asked], table: Columns, but: Mask, allowed: Mask
+    connection: sqlite3.Connection, text: str, asked: Sequence[Asked], table: Columns, exact: Found, allowed: Mask
 ) -> Found:
-    """The best of what holds most of the text, its words or kindred ones, or says nearly the same. ``but`` are left out, ``allowed``
-    may be taken."""
-    meant = nearest(connection, text, _CANDIDATES // 2)
+    """The best of what holds most of the text, its words or kindred ones, or says nearly the same. What is ``exact`` is left out; what is
+    ``allowed`` may be taken."""
     ranks = _candidates(connection, asked)
-    ranks |= {number: 0.0 for number in meant if number not in ranks}
-    scores: dict[int, tuple[float, str]] = {}
-    for row in _rows(connection, list(ranks), list(ranks.values())):
-        score = by_words = _score(asked, row)
-        if meant:
-            score = (1 - MEANING) * score + MEANING * min(1.0, max(0.0, meant.get(row[0], 0.0)) / _SAME)
-        if by_words >= LEAST or row[0] in meant:
-            scores[row[0]] = (score, "near" if by_words >= LEAST else "meaning")
+    words = {row[0]: _score(asked, row) for row in _rows(connection, list(ranks), list(ranks.values()))}
+    scores = {number: score for number, score in words.items() if score >= LEAST}
+    meant: list[int] = []
+    vector = meaning.asked(connection, text)
+    if vector is not None:
+        top = best(exact, _CANDIDATES)
+        sure = dict(zip(table.ids[top.positions].tolist(), top.scores.tolist(), strict=True))
+        scores, meant = _by_meaning(connection, vector, asked, scores, sure, table)
     ids = sorted(scores)
     positions = _positions(table, np.array(ids, dtype=np.int64))
-    fits = allowed[positions] & ~but[positions] if ids else np.zeros(0, dtype=bool)
-    values, kinds = np.array([scores[i][0] for i in ids]), np.array([scores[i][1] for i in ids], dtype=str)
+    fits = allowed[positions] & ~exact.mask(len(table.ids))[positions] if ids else np.zeros(0, dtype=bool)
+    values = np.array([scores[i] for i in ids])
+    kinds = np.array(["meaning" if i in set(meant) else "near" for i in ids], dtype=str)
     return Found(positions[fits], values[fits], kinds[fits])
+
+
+def _by_meaning(
+    connection: sqlite3.Connection, vector: meaning.Vectors, asked: Sequence[Asked], words: dict[int, float],
+    sure: dict[int, float], table: Columns,
+) -> tuple[dict[int, float], list[int]]:  # fmt: skip
+    """Scores by words and meaning, and the directives that only meaning found.
+
+    The text is first moved towards the best by words (pseudo relevance feedback), and what stands in a statement with a good match
+    gets a little of its score.
+    """
+    found = meaning.vectors(connection, [*words, *sorted(sure, key=lambda i: -sure[i])[:_LIKED]])
+
+    def fused(number: int, by_words: float, to: meaning.Vectors) -> float:
+        near = float(found[number] @ to) if number in found else 0.0
+        return (1 - MEANING) * by_words + MEANING * min(1.0, max(0.0, near) / _SAME)
+
+    first = {number: fused(number, score, vector) for number, score in words.items()} | sure
+    best_first = sorted((i for i in first if i in found), key=lambda i: -first[i])[:_LIKED]
+    vector = meaning.towards(vector, [(first[i], found[i]) for i in best_first])
+    others = [number for number in meaning.nearest(connection, vector) if number not in words and number not in sure]
+    found |= meaning.vectors(connection, others)
+    others = sorted(others, key=lambda i: -float(found[i] @ vector))[: _CANDIDATES // 2]
+    also = {row[0]: _score(asked, row) for row in _rows(connection, others, [0.0] * len(others))}
+    scores = {number: fused(number, score, vector) for number, score in (words | also).items()}
+    return _lifted(scores, sure, table), [number for number in also if also[number] < LEAST]
+
+
+def _lifted(scores: dict[int, float], sure: dict[int, float], table: Columns) -> dict[int, float]:
+    """Scores, each with a share of the best other one of its statement."""
+    every = scores | sure
+    facet = table.facets["document_id"]
+    first = facet.of_position[facet.starts[_positions(table, np.array(list(every), dtype=np.int64))]]
+    documents = facet.codes[first].tolist()
+    document_of = dict(zip(every, documents, strict=True))
+    two: dict[int, list[float]] = {}
+    for number, score in every.items():
+        two[document_of[number]] = sorted([*two.get(document_of[number], []), score], reverse=True)[:2]
+
+    def other(number: int) -> float:
+        top = two[document_of[number]]
+        rest = top[1:] if top[0] == scores[number] else top
+        return rest[0] if rest else 0.0
+
+    return {number: score + BESIDE * other(number) for number, score in scores.items()}
 
 
 def _score(asked: Sequence[Asked], row: tuple[Any, ...]) -> float:

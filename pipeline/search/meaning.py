@@ -34,6 +34,8 @@ _SAMPLE = 20_000
 _CHUNK = 256
 _NEAREST = 200
 """Vectors that are compared in full."""
+_VALUES = 900
+"""Values of one statement, at most."""
 
 
 @cache
@@ -144,23 +146,47 @@ def _bits(connection: sqlite3.Connection) -> tuple[Positions, npt.NDArray[np.uin
     return kept[1], kept[2]
 
 
-def nearest(connection: sqlite3.Connection, text: str, number: int) -> dict[int, float]:
-    """The directives nearest in meaning to a text: ids in the search index, with cosines. Empty without encoder or vectors."""
+def asked(connection: sqlite3.Connection, text: str) -> Vectors | None:
+    """The vector of a text in the space of the store's vectors, of length 1; None without encoder or vectors."""
     if not connection.execute("SELECT EXISTS (SELECT 1 FROM search_space)").fetchone()[0]:
-        return {}
+        return None
     encoder = default_encoder()
     space = encoder and _space(connection, encoder.id)
-    if not encoder or not space:
+    if not encoder or not space or not len(_bits(connection)[0]):
+        return None
+    vector: Vectors = _turn(encoder.embed([text]), *space)[0]
+    return vector
+
+
+def vectors(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Vectors]:
+    """Vectors of directives in the space of the store, by id in the search index; those that have none are left out."""
+    encoder = default_encoder()
+    space = encoder and _space(connection, encoder.id)
+    rows: list[tuple[int, bytes]] = []
+    for start in range(0, len(ids), _VALUES):
+        part = ids[start : start + _VALUES]
+        marks = ", ".join("?" * len(part))
+        sql = f"SELECT id, vector FROM search_vector WHERE id IN ({marks})"
+        rows += ((int(row[0]), row[1]) for row in connection.execute(sql, list(part)))
+    if not space or not rows:
         return {}
+    return dict(zip((row[0] for row in rows), _turn(_ints([row[1] for row in rows]), *space), strict=True))
+
+
+def towards(vector: Vectors, liked: Sequence[tuple[float, Vectors]]) -> Vectors:
+    """A vector moved to the middle between it and some others, each with its weight (Rocchio, 1971); of length 1."""
+    if not liked:
+        return vector
+    total = sum(weight for weight, _ in liked)
+    moved: Vectors = vector + sum(weight / total * other for weight, other in liked)
+    return moved / np.float32(max(float(np.linalg.norm(moved)), 1e-9))
+
+
+def nearest(connection: sqlite3.Connection, vector: Vectors) -> list[int]:
+    """The directives whose bits differ least from those of a vector: ids in the search index."""
     ids, bits = _bits(connection)
     if not len(ids):
-        return {}
-    asked = _turn(encoder.embed([text]), *space)
-    signs = np.packbits(asked > 0, axis=1).view(np.uint64)
+        return []
+    signs = np.packbits(vector > 0).view(np.uint64)
     apart = np.bitwise_count(bits ^ signs).sum(axis=1, dtype=np.int32)
-    close = ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]]
-    marks = ", ".join("?" * len(close))
-    rows = connection.execute(f"SELECT id, vector FROM search_vector WHERE id IN ({marks})", close.tolist()).fetchall()
-    cosines = (_turn(_ints([row[1] for row in rows]), *space) @ asked[0]).tolist()
-    best = sorted(zip(cosines, (int(row[0]) for row in rows), strict=True), reverse=True)[:number]
-    return {number: cosine for cosine, number in best}
+    return ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]].tolist()

@@ -74,14 +74,36 @@ def test_vectors_go_and_come_with_their_directives(path: Path) -> None:
         assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_the_nearest_come_first(path: Path) -> None:
+def test_the_nearest_are_those_of_like_words(path: Path) -> None:
     with Store(path) as store:
-        found = meaning.nearest(store.connection, "فتح الطريق", 3)
-        best = store.connection.execute(
-            "SELECT directive_id FROM search_text WHERE id = ?", (next(iter(found)),)
-        ).fetchone()
-    assert best[0].startswith("b:")
-    assert list(found.values()) == sorted(found.values(), reverse=True)
+        asked = meaning.asked(store.connection, "فتح الطريق")
+        assert asked is not None
+        found = meaning.vectors(store.connection, meaning.nearest(store.connection, asked))
+        best = max(found, key=lambda number: float(found[number] @ asked))
+        sql = "SELECT directive_id FROM search_text WHERE id = ?"
+        assert store.connection.execute(sql, (best,)).fetchone()[0].startswith("b:")
+
+
+def test_a_text_is_moved_towards_what_it_found(path: Path) -> None:
+    """«إصلاح» says nothing of a bus; but the best by words does, and so what else is said of buses comes near."""
+    with Store(path) as store:
+        for name, text in (("d", "أمر الوالي بإصلاح الباصات."), ("e", "أمر الوالي بغسل الحافلات.")):
+            store.save(store.begin_run(["s"]), to_rows(analyze(text, id=name)))
+        meaning.refresh(store, StandIn())  # type: ignore[arg-type]
+    connection = connect_readonly(path)
+    hits = search(connection, Query("إصلاح")).hits
+    assert [hit.row["document_id"] for hit in hits][0] == "d"
+    assert {hit.row["document_id"]: hit.match for hit in hits}.get("e") == "meaning"
+    places = [hit.row["document_id"] for hit in hits]
+    assert "b" not in places or places.index("e") < places.index("b")
+    connection.close()
+
+
+def test_moving_goes_to_the_middle() -> None:
+    here, there = np.eye(384, dtype=np.float32)[:2]
+    assert (meaning.towards(here, []) == here).all()
+    moved = meaning.towards(here, [(2.0, there)])
+    assert float(moved @ here) == pytest.approx(float(moved @ there)) == pytest.approx(0.5**0.5)
 
 
 def test_without_an_encoder_the_words_alone_decide(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

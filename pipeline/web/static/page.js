@@ -13,11 +13,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A long statement opens at the instruction that is asked for.
+// A long statement opens at the instruction that is asked for, where it is out of sight; the topmost line is a whole one.
 const panel = document.querySelector(".statement");
 const core = document.getElementById("instruction");
-if (panel && core && panel.scrollHeight > panel.clientHeight) {
-  panel.scrollTop += core.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+if (panel && core) {
+  const first = core.getClientRects()[0];
+  const frame = panel.getBoundingClientRect();
+  const line = parseFloat(getComputedStyle(panel).lineHeight);
+  if (first && first.bottom + line > frame.bottom) {
+    const above = Math.floor(panel.clientHeight / 3 / line) * line;
+    panel.scrollTop += first.top - (line - first.height) / 2 - frame.top - panel.clientTop - above;
+  }
 }
 
 // The box for a statement: records as soon as something is pasted.
