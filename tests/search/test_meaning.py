@@ -92,7 +92,7 @@ def test_a_text_is_moved_towards_what_it_found(path: Path) -> None:
         meaning.refresh(store, StandIn())  # type: ignore[arg-type]
     connection = connect_readonly(path)
     hits = search(connection, Query("إصلاح")).hits
-    assert [hit.row["document_id"] for hit in hits][0] == "d"
+    assert hits[0].row["document_id"] == "d"
     assert {hit.row["document_id"]: hit.match for hit in hits}.get("e") == "meaning"
     places = [hit.row["document_id"] for hit in hits]
     assert "b" not in places or places.index("e") < places.index("b")
