@@ -189,4 +189,4 @@ def nearest(connection: sqlite3.Connection, vector: Vectors) -> list[int]:
         return []
     signs = np.packbits(vector > 0).view(np.uint64)
     apart = np.bitwise_count(bits ^ signs).sum(axis=1, dtype=np.int32)
-    return ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]].tolist()
+    return [int(number) for number in ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]]]

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -121,30 +117,3 @@ def token(client: TestClient, page: str = "/analyse") -> str:
     found = re.search(r'name="csrf" value="(\w+)"', client.get(page).text)
     assert found
     return found[1]
-
-
-@contextmanager
-def served(folder: Path, *options: str) -> Iterator[str]:
-    """The address of ``taalimat serve`` in a process of its own, on a free port."""
-    words = [
-        sys.executable,
-        "-c",
-        "from pipeline.cli import main; main()",
-        "serve",
-        "--store",
-        str(folder),
-        "--port",
-        "0",
-        *options,
-    ]
-    env = {**os.environ, "PYTHONPATH": str(RAW.parents[1]), "PYTHONUTF8": "1"}
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=env) as process:
-        try:
-            assert process.stderr
-            line = process.stderr.readline()
-            found = re.search(r"http://[\w.:\[\]]+/", line)
-            assert found, line + process.stderr.read()
-            yield found[0].rstrip("/")
-        finally:
-            process.terminate()
-            process.wait(timeout=20)

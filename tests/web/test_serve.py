@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.store.sqlite import FILE_NAME
 from tests.conftest import Run
-from tests.web.conftest import served
+from tests.web.browser import served
 
 
 def test_the_command_serves(store: Path) -> None:
