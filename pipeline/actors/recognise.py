@@ -201,13 +201,17 @@ class Recogniser:
     def _start_class(self, t: str) -> bool:
         if not t[0].isalpha():
             return False
-        v = self.v
+        v, rest = self.v, t[1:]
+        if t in v.openings or rest in v.openings or t in v.words["agency"] or "ا" + rest in v.speaker_tails:
+            return True
         r = v.read(t)
         return (
-            t in v.words["agency"] or t in v.speaker_tails or t[1:] in v.speaker_tails or "ا" + t[1:] in v.speaker_tails
-            or r.head is not None or t in v.given or t == "عبد" or t in v.words["honorific"] or (r.definite and "ال" + r.stem in v.words["honorific"])
-            or r.stem.removeprefix("ال") in v.fixed or t.removeprefix("ال") in v.fixed or t[1:].removeprefix("ال") in v.fixed or t[1:] in v.given or t[1:] == "عبد" or t[1:] in v.words["honorific"]
-        )  # fmt: skip
+            r.head is not None
+            or (r.definite and "ال" + r.stem in v.words["honorific"])
+            or r.stem.removeprefix("ال") in v.fixed
+            or t.removeprefix("ال") in v.fixed
+            or rest.removeprefix("ال") in v.fixed
+        )
 
     def _at(self, i: int) -> list[Found]:
         """The mentions that start at word ``i``: the outer one first."""

@@ -44,8 +44,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a folded word reads as a noun: ``cut`` letters of conjunction and preposition, then ``stem`` (without article).
 
     In «للوالي» the cut is 1: the noun starts at the second lam, which hides the article's alef (GUIDELINES 18).
@@ -145,6 +144,8 @@ class Vocabulary:
         return found
 
     def _read(self, word: str) -> Reading:
+        if word[:1] not in "وفبلك" and not word.startswith("ال"):
+            return self._read_bare(word)
         plain: Reading | None = None
         public = self.words["public"]
         for cut, conj, prep, stem, definite in _splits(word):
@@ -173,6 +174,21 @@ class Vocabulary:
             if not cut and stem in self.words["inner"]:
                 break
         return Reading(0, False, "", word, False, None)
+
+    def _read_bare(self, word: str) -> Reading:
+        """The same of a word with nothing before its stem: most are such."""
+        head = self.heads.get(word)
+        if head is None and word.endswith(("ها", "هم")) and word not in self.words["public"]:
+            if len(word) > 5 and (head := self.heads.get(word[:-2])) is not None:
+                return Reading(0, False, "", word[:-2], True, head)
+            if word.endswith(("تها", "تهم")) and (head := self.heads.get(word[:-3] + "ه")) is not None:
+                return Reading(0, False, "", word[:-3] + "ه", True, head)
+        return Reading(0, False, "", word, False, head, word in self.words["public"])
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """Words that a mention can start with whatever else they are, behind a clitic too: names, honorifics, references to a speaker."""
+        return frozenset((*self.speaker_tails, *self.given, *self.words["honorific"], "عبد"))
 
     def bodies(self, word: str) -> tuple[Body, ...]:
         """The names of ``fixed`` that can start at a folded word."""

@@ -160,10 +160,16 @@ class _Run:
     __slots__ = ("_ends", "_entries", "_names", "_text", "_tokens", "first", "line")
 
     def __init__(
-        self, text: str, tokens: list[re.Match[str]], first: int, entries: list[Entry], names: Mapping[str, str]
+        self,
+        text: str,
+        tokens: list[re.Match[str]],
+        first: int,
+        entries: list[Entry],
+        line: str,
+        names: Mapping[str, str],
     ) -> None:
         self._text, self._tokens, self.first, self._entries, self._names = text, tokens, first, entries, names
-        self.line = "".join([entry.symbols for entry in entries])
+        self.line = line
         self._ends = list(accumulate([len(entry.symbols) for entry in entries]))
 
     def token(self, index: int) -> int:
@@ -213,9 +219,11 @@ class Scanner:
         found: list[tuple[_Match, int, _Run]] = []
         for known in _RUN.finditer("".join(map(self._shapes.__getitem__, words))):
             first, last = max(0, known.start() - 1), known.end() + 1
-            run = _Run(text, tokens, first, list(map(self._entries.__getitem__, words[first:last])), self._names)
-            matches = self._remembered(run.line) if len(run.line) <= _SHORT else self._match(run.line)
-            found += [(match, first, run) for match in matches]
+            entries = list(map(self._entries.__getitem__, words[first:last]))
+            line = "".join([entry.symbols for entry in entries])
+            if matches := self._remembered(line) if len(line) <= _SHORT else self._match(line):
+                run = _Run(text, tokens, first, entries, line, self._names)
+                found += [(match, first, run) for match in matches]
         found.sort(key=lambda item: (item[0].rule, item[1]))
         return [self._found(text, words, tokens, match, run) for match, _, run in found]
 
