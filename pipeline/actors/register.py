@@ -178,6 +178,7 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
         "مركزي",
         "اول",
         "سابق",
+        "بلاد",
     }
     indefinite = actor.kind is Kind.OFFICE and _INDEFINITE.fullmatch(_fold(name)) and _fold(name) not in v.listed
     if described.level == "international":

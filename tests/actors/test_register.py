@@ -68,6 +68,12 @@ def test_local_bodies_without_a_place_stay_in_their_document() -> None:
     assert len(build([body("1", "مديرية التربية لولاية باتنة"), body("2", "مديرية التربية لولاية باتنة")])) == 1
 
 
+def test_an_office_that_only_its_document_places_stays_there() -> None:
+    for name in ("رئيس البلاد", "رئيس جمهورية"):
+        assert len(build([body(d, name, kind=Kind.OFFICE) for d in "12"])) == 2
+    assert len(build([body(d, "رئيس الجمهورية", kind=Kind.OFFICE) for d in "12"])) == 1
+
+
 def test_a_name_of_no_known_country_joins_the_only_country_that_has_it() -> None:
     known, open_ = body("1", "وزارة الصحة"), body("2", "وزارة الصحة", country="")
     (entry,) = build([known, open_])
