@@ -13,7 +13,7 @@ import lzma
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,11 +28,12 @@ from pipeline.link import prior as link_prior
 from pipeline.link import store as kept
 from pipeline.link.candidates import Candidates
 from pipeline.link.evaluate import Key, align, fill
+from pipeline.link.names import wilayas
 from pipeline.link.pairs import features, may_pair, score
 from pipeline.link.prior import Prior
 from pipeline.link.series import Mark
 from pipeline.link.types import Item, ItemKind
-from pipeline.link.words import stem, tokens
+from pipeline.link.words import stem, tokens, weight
 from pipeline.model.encoder import Encoder
 from pipeline.store.sqlite import FILE_NAME, Store
 from pipeline.weights import write_weights
@@ -40,8 +41,10 @@ from pipeline.weights import write_weights
 MODELS = Path(__file__).resolve().parent.parent / "link"
 OWN = 5
 """How many radio items one of our statements counts for."""
-NEWS, JUDGED = "news", 0.05
+NEWS, JUDGED = "news", 0.3
 """Name of the pairs of general news that were judged, and how much one of them weighs."""
+PLACED, COMPOSED = "+", 0.5
+"""What the series of a pair begins with to which places were given (:meth:`Data.placed`), and how much one of them weighs."""
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "threads"
 KINDS = (ItemKind.DIRECTIVE, ItemKind.REPORT)
 Example = tuple[str, dict[str, float], bool]
@@ -81,9 +84,26 @@ class Data:
         x, y = self.marks.get(a), self.marks.get(b)
         return x is not None and y is not None and x[1].thread is not None and x[1].thread == y[1].thread
 
+    def placed(self) -> Iterator[Example]:
+        """Hard negatives made of the pairs that say one instruction: the same words for another wilaya; and for one wilaya, still one."""
+        rng, towns = random.Random(1), sorted(wilayas())
+        for first, second in self.pairs:
+            a, b = self.items[first], self.items[second]
+            if self.same(first, second) and b.kind is ItemKind.DIRECTIVE and a.document_id != b.document_id:
+                here, there = rng.sample(towns, 2)
+                name = PLACED + b.document_id.partition("-")[0]
+                yield name, seen(in_wilaya(a, here), in_wilaya(b, there)), False
+                yield name, seen(in_wilaya(a, here), in_wilaya(b, here)), True
+
     def example(self, pair: tuple[str, str]) -> Example:
         a, b = self.items[pair[0]], self.items[pair[1]]
         return b.document_id.partition("-")[0], seen(a, b), self.same(*pair)
+
+
+def in_wilaya(item: Item, name: str) -> Item:
+    """An instruction with a wilaya added to its words."""
+    key = stem(name)
+    return replace(item, text=f"{item.text} بولاية {name}", object={**item.object, key: weight(key)})
 
 
 def seen(a: Item, b: Item) -> dict[str, float]:
@@ -121,18 +141,30 @@ def news(path: Path, encoder: Path | None) -> list[Example]:
 
 
 def fitted(data: Sequence[Example], strength: float) -> dict[str, float]:
-    """Weights of a logistic regression with L2, and the share of pairs that are tied, apart for reports; a pair of the news weighs little."""
+    """Weights of a logistic regression with L2, and the share of pairs of the series that are tied, apart for reports.
+
+    Pairs of news and those with places have a constant of their own, which is not kept: how often they are tied says nothing of the series.
+    """
     out: dict[str, float] = {}
     for report in (False, True):
-        rows = [(f, same, JUDGED if name == NEWS else 1.0) for name, f, same in data if ("report:bias" in f) is report]
+        rows = [entry for entry in data if ("report:bias" in entry[1]) is report]
         vectorizer = DictVectorizer(sparse=False)
-        x = vectorizer.fit_transform([f for f, *_ in rows])
+        x = vectorizer.fit_transform([{**f, "~": source} if (source := _source(name)) else f for name, f, _ in rows])
         model = LogisticRegression(C=strength, max_iter=5000, fit_intercept=False)
-        model.fit(x, [same for _, same, _ in rows], [weight for *_, weight in rows])
-        out.update(zip(vectorizer.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
-        share = sum(weight for _, same, weight in rows if same) / sum(weight for *_, weight in rows)
-        out["report:share" if report else "share"] = share
+        model.fit(x, [same for *_, same in rows], [_WEIGHTS[_source(name)] for name, *_ in rows])
+        names = vectorizer.get_feature_names_out()
+        out.update((n, w) for n, w in zip(names, model.coef_[0].tolist(), strict=True) if not n.startswith("~"))
+        own = [same for name, _, same in rows if not _source(name)]
+        out["report:share" if report else "share"] = sum(own) / len(own)
     return out
+
+
+_WEIGHTS = {NEWS: JUDGED, PLACED: COMPOSED, "": 1.0}
+
+
+def _source(name: str) -> str:
+    """Where an example is from: the judged news, pairs given places, or the series themselves (empty)."""
+    return NEWS if name == NEWS else PLACED if name.startswith(PLACED) else ""
 
 
 def agreement(
@@ -182,15 +214,15 @@ THRESHOLDS = [(threshold, mean) for threshold in (0.3, 0.4, 0.5) for mean in (0.
 def fit(strength: float, folds: int, encoder: Path | None, judged: Path | None) -> None:
     """Fit on the series for training, choose the thresholds by what linking makes of series left out, and write the weights."""
     data = read(encoder)
-    examples = [data.example(pair) for pair in data.pairs]
+    examples = [*map(data.example, data.pairs), *data.placed()]
     others = news(judged, encoder) if judged else []
-    print(f"{len(examples)} pairs, {sum(same for *_, same in examples)} of one thread")
+    print(f"{len(data.pairs)} pairs, {sum(data.same(*pair) for pair in data.pairs)} of one thread")
     names = sorted({name.partition("-")[0] for name in data.items})
     totals = {key: [0, 0, 0] for key in THRESHOLDS}
     for turn in range(3):
         random.Random(turn).shuffle(names)
         for part in (set(names[k::folds]) for k in range(folds)):
-            known = fitted([*(e for e in examples if e[0] not in part), *others], strength)
+            known = fitted([*(e for e in examples if e[0].removeprefix(PLACED) not in part), *others], strength)
             for key, found in zip(THRESHOLDS, agreement(data, known, THRESHOLDS, part), strict=True):
                 totals[key] = [t + n for t, n in zip(totals[key], found, strict=True)]
     for (threshold, mean), (right, given, wanted) in totals.items():

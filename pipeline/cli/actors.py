@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli.decided import HERE, Folder, Json, Note, Number, print_decisions, print_json
 from pipeline.errors import TaalimatError
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ actors_app = typer.Typer(
     help="Who is who across the documents of a store; merge and split records.", no_args_is_help=True
 )
 
-Folder = Annotated[Path, typer.Option("--store", metavar="FOLDER", help="What `taalimat run --out` wrote.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON: one record a line.")]
 Actor = Annotated[str, typer.Argument(metavar="ACTOR", help="Id or name of a record.")]
-Note = Annotated[str, typer.Option(help="Why; kept with the decision.")]
-_HERE = Path("data/processed")
 
 _DOCUMENTS = 20
 """Documents of a record that ``show`` prints."""
@@ -48,7 +45,7 @@ def list_command(
     level: Annotated[str, typer.Option(help="central, wilaya, commune, agency, …")] = "",
     limit: Annotated[int, typer.Option(min=0, help="Rows of the table; 0 shows all.")] = 50,
     as_json: Json = False,
-    folder: Folder = _HERE,
+    folder: Folder = HERE,
 ) -> None:
     """The records, most documents first."""
     from pipeline.actors.search import search
@@ -66,7 +63,7 @@ def list_command(
     if name:
         records = list(search(records, name))
     if as_json:
-        _print_json(_fields(e) for e in records)
+        print_json(_fields(e) for e in records)
         return
     if not records:
         print("no records", file=sys.stderr)
@@ -77,7 +74,7 @@ def list_command(
 
 
 @actors_app.command("show")
-def show_command(actor: Actor, as_json: Json = False, folder: Folder = _HERE) -> None:
+def show_command(actor: Actor, as_json: Json = False, folder: Folder = HERE) -> None:
     """One record: its names, offices with their dates, documents, and the evidence of every merge."""
     from pipeline.actors.register import identity
     from pipeline.actors.search import find
@@ -89,7 +86,7 @@ def show_command(actor: Actor, as_json: Json = False, folder: Folder = _HERE) ->
         documents = _documents(store, entry)
     about = list({d.number: d for d in about}.values())
     if as_json:
-        _print_json([{**_fields(entry), "documents": documents, "decisions": [_decision(d) for d in about]}])
+        print_json([{**_fields(entry), "documents": documents, "decisions": [_decision(d) for d in about]}])
         return
     _print_record(entry, documents, about)
 
@@ -99,7 +96,7 @@ def merge_command(
     first: Actor,
     second: Annotated[str, typer.Argument(metavar="OTHER", help="Id or name of the record that is the same actor.")],
     note: Note = "",
-    folder: Folder = _HERE,
+    folder: Folder = HERE,
 ) -> None:
     """Decide that two records are one actor. Later runs keep to it."""
     from pipeline.actors.decisions import merge
@@ -123,7 +120,7 @@ def split_command(
         typer.Argument(metavar="WHAT...", help="Names, offices or document ids that belong to another actor."),
     ],
     note: Note = "",
-    folder: Folder = _HERE,
+    folder: Folder = HERE,
 ) -> None:
     """Decide that what bears a name or an office of a record, or is in a document, is another actor. Later runs keep to it."""
     from pipeline.actors.decisions import split
@@ -141,25 +138,17 @@ def split_command(
 
 
 @actors_app.command("decisions")
-def decisions_command(as_json: Json = False, folder: Folder = _HERE) -> None:
+def decisions_command(as_json: Json = False, folder: Folder = HERE) -> None:
     """What was decided, with numbers for undo."""
     from pipeline.store.register import decisions
 
     with _open(folder) as store:
         made = list({d.number: d for d in reversed(decisions(store))}.values())[::-1]
-    if as_json:
-        _print_json(_decision(d) for d in made)
-        return
-    for d in made:
-        print(f"{d.number}  {d.decided[:10]}  {d.about}{d.decision.note and f': {d.decision.note}'}")
-    if not made:
-        print("no decisions", file=sys.stderr)
+    print_decisions([_decision(d) for d in made], as_json)
 
 
 @actors_app.command("undo")
-def undo_command(
-    number: Annotated[int, typer.Argument(help="Number of the decision.")], folder: Folder = _HERE
-) -> None:
+def undo_command(number: Number, folder: Folder = HERE) -> None:
     """Take a decision back."""
     from pipeline.store.register import undo
 
@@ -205,13 +194,6 @@ def _documents(store: Store, entry: Entry) -> list[dict[str, Any]]:
     names = ("document_id", "published", "title", "source")
     query = f"SELECT DISTINCT {', '.join(names)} FROM documents JOIN actor_document USING (document_id) WHERE id = ? ORDER BY published DESC, document_id"
     return [dict(zip(names, row, strict=True)) for row in store.connection.execute(query, (entry.id,))]
-
-
-def _print_json(records: Any) -> None:
-    from pipeline.store.text import to_json
-
-    for record in records:
-        print(to_json(record))
 
 
 def _print_records(records: Sequence[Entry]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipeline.cli.decided import HERE, Folder, Json, Note, Number, print_decisions, print_json
 from pipeline.errors import TaalimatError
 
 if TYPE_CHECKING:
@@ -33,15 +34,11 @@ thread_app = typer.Typer(
     no_args_is_help=True,
 )
 
-Folder = Annotated[Path, typer.Option("--store", metavar="FOLDER", help="What `taalimat run --out` wrote.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON: one record a line.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Id of a directive or of a report in a thread.")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="Id of another.")]
-Note = Annotated[str, typer.Option(help="Why; kept with the decision.")]
 Today = Annotated[
     str | None, typer.Option("--today", metavar="DATE", help="Day for what is overdue; by default today.")
 ]
-_HERE = Path("data/processed")
 
 
 @thread_app.command("show")
@@ -50,7 +47,7 @@ def show_command(
     links: Annotated[bool, typer.Option("--links", help="Also its links, with what spoke for and against.")] = False,
     as_json: Json = False,
     today: Today = None,
-    folder: Folder = _HERE,
+    folder: Folder = HERE,
 ) -> None:
     """The thread of a directive: each wording in order of time, with force, relation and source. `show` may be left out."""
     from pipeline.cli.common import open_store
@@ -61,7 +58,7 @@ def show_command(
         found = thread_of(store.connection, directive)
         tied = links_of(store.connection, directive) if links else []
     if as_json:
-        _print_json([{**_fields(found, day), **({"links": tied} if links else {})}])
+        print_json([{**_fields(found, day), **({"links": tied} if links else {})}])
         return
     _print_thread(found, day)
     for row in tied:
@@ -79,7 +76,7 @@ def list_command(
     limit: Annotated[int, typer.Option(min=1, help="Rows.")] = 20,
     as_json: Json = False,
     today: Today = None,
-    folder: Folder = _HERE,
+    folder: Folder = HERE,
 ) -> None:
     """Statistics over threads: most repeated, longest without a report that they were carried out, overdue, tone over time."""
     from pipeline.cli.common import open_store
@@ -88,7 +85,7 @@ def list_command(
     with open_store(folder) as store:
         columns, rows = statistic(store.connection, by, _day(today), limit)
     if as_json:
-        _print_json(dict(zip(columns, row, strict=True)) for row in rows)
+        print_json(dict(zip(columns, row, strict=True)) for row in rows)
         return
     if not rows:
         print("nothing", file=sys.stderr)
@@ -97,38 +94,30 @@ def list_command(
 
 
 @thread_app.command("confirm")
-def confirm_command(first: Id, second: Other, note: Note = "", folder: Folder = _HERE) -> None:
+def confirm_command(first: Id, second: Other, note: Note = "", folder: Folder = HERE) -> None:
     """Decide that two say the same instruction. Later runs keep to it."""
     _decide("confirm", first, second, note, folder)
 
 
 @thread_app.command("cut")
-def cut_command(first: Id, second: Other, note: Note = "", folder: Folder = _HERE) -> None:
+def cut_command(first: Id, second: Other, note: Note = "", folder: Folder = HERE) -> None:
     """Decide that two are different instructions: they are never in one thread again. Later runs keep to it."""
     _decide("cut", first, second, note, folder)
 
 
 @thread_app.command("decisions")
-def decisions_command(as_json: Json = False, folder: Folder = _HERE) -> None:
+def decisions_command(as_json: Json = False, folder: Folder = HERE) -> None:
     """What was decided, with numbers for undo."""
     from pipeline.cli.common import open_store
     from pipeline.link.store import decisions
 
     with open_store(folder) as store:
         made = decisions(store)
-    if as_json:
-        _print_json(asdict(d) for d in made)
-        return
-    for d in made:
-        print(f"{d.number}  {d.decided[:10]}  {d.verdict}  {d.first}  {d.second}{d.note and f': {d.note}'}")
-    if not made:
-        print("no decisions", file=sys.stderr)
+    print_decisions([{**asdict(d), "about": f"{d.verdict}  {d.first}  {d.second}"} for d in made], as_json)
 
 
 @thread_app.command("undo")
-def undo_command(
-    number: Annotated[int, typer.Argument(help="Number of the decision.")], folder: Folder = _HERE
-) -> None:
+def undo_command(number: Number, folder: Folder = HERE) -> None:
     """Take a decision back."""
     from pipeline.cli.common import open_store
     from pipeline.link.linker import undo
@@ -170,20 +159,13 @@ def _fields(found: Thread, today: datetime.date) -> dict[str, Any]:
     }
 
 
-def _print_json(records: Any) -> None:
-    from pipeline.store.text import to_json
-
-    for record in records:
-        print(to_json(record))
-
-
 def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
 def _print_thread(found: Thread, today: datetime.date) -> None:
     late = found.overdue(today)
-    given = sum(e.kind == "directive" and e.relation != "recalls" for e in found.entries)
+    given = sum(e.kind == "directive" and e.relation not in ("recalls", "copied") for e in found.entries)
     print(f"thread {found.id}: given {given} times, {found.state}{f', overdue by {late} days' if late else ''}")
     for e in found.entries:
         print(_line(e))

@@ -17,7 +17,8 @@ from pipeline.link.prior import Prior
 from pipeline.link.references import bound, references
 from pipeline.link.relation import relation
 from pipeline.link.reports import reports
-from pipeline.link.types import Issuer, Item, ItemKind, Link
+from pipeline.link.reprints import printed_before
+from pipeline.link.types import Issuer, Item, ItemKind, Link, Relation
 from pipeline.normalize import normalize
 from pipeline.segment import SegmentStage
 from pipeline.store.sqlite import Store
@@ -196,7 +197,7 @@ def settle(store: Store, ids: Iterable[str], prior: Prior) -> int:
         own = {pair: value for pair, value in sure.items() if pair[0] in members and pair[1] in members}
         joined = [pair for pair in [*confirmed, *folds] if pair[0] in members and pair[1] in members]
         for group in cluster.threads(members, own, known["mean"], likely, joined, cut):
-            kept.save_thread(store, _entries([members[name] for name in group]))
+            kept.save_thread(store, _entries(store, [members[name] for name in group]))
             count += len(group) > 1
     return count
 
@@ -206,15 +207,23 @@ def _least() -> float:
     return min(weights(similarity)["threshold"] for similarity in (False, True))
 
 
-def _entries(group: list[Item]) -> list[tuple[str, str | None, str]]:
-    """Ids of a thread in order, each with its relation to the last instruction before it. A report cannot come first."""
+def _entries(store: Store, group: list[Item]) -> list[tuple[str, str | None, str]]:
+    """Ids of a thread in order, each with its relation to the last instruction before it. A report cannot come first.
+
+    A copy of an earlier entry is none of its own: what follows is compared with the entry that it is a copy of.
+    """
     first = next((i for i, item in enumerate(group) if item.kind is ItemKind.DIRECTIVE), 0)
     ordered = [group[first], *group[:first], *group[first + 1 :]]
     out: list[tuple[str, str | None, str]] = []
     before: Item | None = None
-    for item in ordered:
+    for at, item in enumerate(ordered):
         if before is None:
             out.append((item.id, None, ""))
+        elif copied := printed_before(store, item, ordered[:at]):
+            first_print, near = copied
+            why = f"published before in {first_print.document_id}: {near:.0%} of the words around it are the same"
+            out.append((item.id, Relation.COPIED.value, why))
+            continue
         else:
             name, why = relation(before, item)
             out.append((item.id, name.value, why))

@@ -10,12 +10,16 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
+from pipeline.link.names import numbers, places
 from pipeline.link.types import Item, ItemKind, Relation
 from pipeline.link.words import bare, tokens, weight, words
 from pipeline.weights import read_weights
 
 TELLING = 4.0
 """A stem that is more telling than this is rare: two instructions about one thing share one, about two things each has its own."""
+
+_COMMON = 2.5
+"""A stem that is less telling is in so many instructions that sharing it counts for nothing."""
 
 LEAST = 6.0
 """What the object of an instruction weighs at least: «الخدمات» alone is no object that two instructions can share wholly."""
@@ -71,14 +75,15 @@ def features(a: Item, b: Item) -> dict[str, float]:
     common = _sum(shared)
     left, right = _sum(a.object), _sum(b.object)
     telling = max(map(weight, shared), default=0.0)
+    counted = [key for key in shared if weight(key) > _COMMON]
     out = {
         "object:share of the shorter": common / max(LEAST, min(left, right)),
         "object:share of the longer": common / max(LEAST, left, right),
         "object:most telling shared": telling / 8,
         "object:one telling word shared": float(telling > TELLING),
-        "object:nothing shared": float(not shared),
-        "object:two or more shared": float(len(shared) >= 2),
-        "object:three or more shared": float(len(shared) >= 3),
+        "object:nothing telling shared": float(not counted),
+        "object:two or more shared": float(len(counted) >= 2),
+        "object:three or more shared": float(len(counted) >= 3),
         "object:shared in all": min(1.0, common / 25),
         "object:little to tell": max(0.0, 1 - min(left, right) / 12),
     }
@@ -93,11 +98,12 @@ def features(a: Item, b: Item) -> dict[str, float]:
     out["context:holds the other's words"] = min(1.0, _sum(cross) / 12)
     if act := _act(a, b):
         out[act] = 1.0
-    if len(shared) >= 2 and ("head:same" in out or "head:of one group" in out):
+    if len(counted) >= 2 and ("head:same" in out or "head:of one group" in out):
         out["head and object:shared"] = 1.0
     if b.kind is ItemKind.REPORT:
         out["object:share of the instruction"] = common / max(LEAST, left)
     out.update(_people(a, b))
+    out.update(_named(a, b))
     if a.country and b.country and a.country != b.country:
         out["country:another"] = 1.0
     out["confidence:low"] = max(0.0, 1 - min(a.confidence, b.confidence))
@@ -112,6 +118,8 @@ def features(a: Item, b: Item) -> dict[str, float]:
         out["time:over two years"] = float(gap > 730)
         out["time:within half a year"] = float(gap <= 183)
         out["time:apart, and little to tell"] = float(gap > 30) * out["object:little to tell"]
+        if a.due and b.due and (b.day - a.due).days > 120:
+            out["time:limits of two occasions"] = 1.0
     if a.vector is not None and b.vector is not None:
         cosine = float(a.vector @ b.vector)
         out["similarity"] = max(0.0, cosine - 0.8) * 5
@@ -151,6 +159,18 @@ def _people(a: Item, b: Item) -> dict[str, float]:
         out["addressee:same"] = 1.0
     elif a.addressees and b.addressees:
         out["addressee:another"] = 1.0
+    return out
+
+
+def _named(a: Item, b: Item) -> dict[str, float]:
+    """Numbers and places of both: two instructions that each name others are two."""
+    out = {}
+    if b.kind is ItemKind.DIRECTIVE and (x := numbers(a.text)) and (y := numbers(b.text)):
+        out["numbers:shared" if x & y else "numbers:others"] = 1.0
+        if x != y and x & y:
+            out["numbers:some others"] = 1.0
+    if (x := places(a.text)) and (y := places(b.text)):
+        out["place:same" if x & y else "place:another"] = 1.0
     return out
 
 

@@ -23,6 +23,8 @@ _SAYING = frozenset(
 )
 _SCOPE = frozenset("بدل تعميم توسيع توسعه".split())
 """Words that widen an instruction, but in a report tell of any plan."""
+_RETURNED = frozenset("عاد عادت".split())
+"""«عاد اليوم العالمي …»: no «أعاد», though the root is one."""
 _DONE = frozenset("تم تمت جري جرت".split())
 _INSTRUCTION = frozenset(root(w) for w in ("تعليمات", "تعليمه", "توجيهات", "توصيات", "اوامر", "منشور", "مذكره"))
 
@@ -123,6 +125,7 @@ def _is_done(word: str, told: bool) -> bool:
     if (
         word.startswith(("ال", "سي", "ست"))
         or len(word) < 3
+        or word in _RETURNED
         or not (feminine or told)
         or root(word) not in words().actions
     ):

@@ -22,24 +22,24 @@ STATISTICS = {
 SELECT thread, sum(kind = 'directive') AS times, count(DISTINCT document_id) AS statements, min(day) AS first, max(day) AS last,
   max(relation = 'executed') AS executed, max(relation = 'withdrawn') AS withdrawn,
   (SELECT text FROM link_item WHERE item_id = t.thread) AS instruction
-FROM thread_view AS t GROUP BY thread HAVING statements > 1 ORDER BY statements DESC, times DESC, thread
+FROM thread_view AS t WHERE relation IS NOT 'copied' GROUP BY thread HAVING statements > 1 ORDER BY statements DESC, times DESC, thread
 """,
     "open": """
 SELECT thread, julianday(coalesce(:today, date('now'))) - julianday(min(day)) AS days, min(day) AS first, max(day) AS last, max(due) AS due,
   count(DISTINCT document_id) AS statements, (SELECT text FROM link_item WHERE item_id = t.thread) AS instruction
-FROM thread_view AS t GROUP BY thread
+FROM thread_view AS t WHERE relation IS NOT 'copied' GROUP BY thread
 HAVING max(coalesce(relation IN ('executed', 'withdrawn'), 0)) = 0 AND statements > 1 ORDER BY days DESC, thread
 """,
     "overdue": """
 SELECT thread, max(due) AS due, julianday(coalesce(:today, date('now'))) - julianday(max(due)) AS days,
   count(DISTINCT document_id) AS statements, (SELECT text FROM link_item WHERE item_id = t.thread) AS instruction
-FROM thread_view AS t GROUP BY thread
+FROM thread_view AS t WHERE relation IS NOT 'copied' GROUP BY thread
 HAVING max(coalesce(relation IN ('executed', 'withdrawn'), 0)) = 0 AND max(due) < coalesce(:today, date('now')) ORDER BY days DESC, thread
 """,
     "tone": """
 SELECT issuer, substr(day, 1, 7) AS month, sum(force IN ('order', 'demand')) AS binding, sum(force IN ('insist', 'urge')) AS pressing,
   sum(force IN ('call', 'emphasise', 'recommend')) AS soft, sum(relation = 'tightened') AS tightened, count(*) AS directives
-FROM thread_view WHERE kind = 'directive' AND day IS NOT NULL GROUP BY issuer, month ORDER BY issuer, month
+FROM thread_view WHERE kind = 'directive' AND day IS NOT NULL AND relation IS NOT 'copied' GROUP BY issuer, month ORDER BY issuer, month
 """,
 }
 """Statistics by name: most repeated instructions; longest without a report that they were carried out; overdue; tone of each issuer by month.
@@ -88,13 +88,13 @@ class Thread:
     @property
     def state(self) -> str:
         """``executed`` or ``withdrawn`` where the last word on it says so, else ``open``."""
-        told = [e.relation for e in self.entries if e.kind != "reference" and e.relation != "recalls"]
+        told = [e.relation for e in self.entries if e.kind != "reference" and e.relation not in ("recalls", "copied")]
         return told[-1] if told and told[-1] in ("executed", "withdrawn") else "open"
 
     @property
     def escalation(self) -> tuple[int, ...]:
         """The band of the force of each instruction given, 1 (call, emphasise, recommend) to 3 (order, demand)."""
-        return tuple(BANDS[Force(e.force)] for e in self.entries if e.force and e.relation != "recalls")
+        return tuple(BANDS[Force(e.force)] for e in self.entries if e.force and e.relation not in ("recalls", "copied"))
 
     def overdue(self, today: datetime.date) -> int | None:
         """Days since the last limit ran out with nothing reported; None where there is no limit, it is to come, or the thread is closed."""

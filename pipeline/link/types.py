@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Relation(StrEnum):
     """What an entry of a thread is to the instruction given before it."""
 
+    COPIED = "copied"
+    """The item that gave it, published again: it was said once."""
     REPEATED = "repeated"
     TIGHTENED = "tightened"
     EXTENDED = "extended"

@@ -14,10 +14,12 @@ from pipeline.errors import TaalimatError
 from pipeline.link import linker
 from pipeline.link.cluster import threads
 from pipeline.link.evaluate import measure
+from pipeline.link.pairs import score
 from pipeline.link.series import load
 from pipeline.link.store import decisions
 from pipeline.link.thread import STATISTICS, Thread, links_of, statistic, thread_of
 from pipeline.link.types import Item, ItemKind
+from pipeline.link.words import content, tokens
 from pipeline.pipeline import default_pipeline
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
@@ -185,6 +187,33 @@ def test_threads_are_no_chains() -> None:
 def test_two_instructions_of_a_statement_are_never_one_thread() -> None:
     items = {n: Item(n, "d1" if n in "ab" else "d2", ItemKind.DIRECTIVE, 0, 1, n, fold=n) for n in "abc"}
     assert sorted(threads(items, {("a", "c"): 0.9, ("b", "c"): 0.8}, 0.2, lambda a, b: 0.5)) == [["a", "c"], ["b"]]
+
+
+def test_an_item_published_twice_is_no_repetition(store: Store) -> None:
+    first = STORY["s-2"][1]
+    printed = {
+        "p-1": ("2024-03-05", first + " وقال إن كمية الأوحال بلغت 40 مليون متر مكعب وإن السد يزود ولايتي تيزي وزو والجزائر بالماء."),
+        "p-2": ("2024-03-06", first + " وقال إن كمية الأوحال بلغت 40 مليون متر مكعب وإن السد يزود ولايتي تيزي وزو والجزائر بالماء الشروب."),
+        "p-3": ("2024-05-05", first + " وقال إن كمية الأوحال بلغت 40 مليون متر مكعب وإن السد يزود ولايتي تيزي وزو والجزائر بالماء."),
+    }  # fmt: skip
+    save(store, printed, printed)
+    linker.link(store)
+    thread = thread_of(store.connection, find(store, "p-1", "تنظيف سد"))
+    assert told(thread) == [("p-1", None), ("p-2", "copied"), ("p-3", "repeated")]
+    assert "p-1" in thread.entries[1].why
+    assert thread.escalation == (3, 3)
+    columns, (row,) = statistic(store.connection, "repeated")
+    assert dict(zip(columns, row, strict=True))["statements"] == 2
+
+
+def test_the_same_words_for_another_place_speak_against() -> None:
+    def item(document: str, text: str) -> Item:
+        return Item(f"{document}:0:1", document, ItemKind.DIRECTIVE, 0, 1, text, object=content(tokens(text)))
+
+    first = item("a", "فتح مستشفى الأم والطفل بولاية تيارت")
+    again, elsewhere = item("b", first.text), item("b", "فتح مستشفى الأم والطفل بولاية سكيكدة")
+    assert score(first, again)[0] > 0.9 > 0.5 > score(first, elsewhere)[0]
+    assert score(first, elsewhere)[1]["place:another"] < -1
 
 
 def test_statistics(linked: Store) -> None:

@@ -64,5 +64,5 @@ def test_the_series_are_large_enough_and_split_by_thread() -> None:
     assert len(set(raws)) == len(raws)
     for split in ("train", "held-out"):
         relations = {m.relation for s in statements if s.split == split for m in s.marks}
-        assert relations >= set(Relation)
+        assert relations >= set(Relation) - {Relation.COPIED}  # each series is written once
         assert sum(m.thread is None for s in statements if s.split == split for m in s.marks) > 50
