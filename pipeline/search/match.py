@@ -24,7 +24,7 @@ PLACES = 50
 
 _RANK = f"bm25(search_index, {', '.join(map(str, WEIGHTS))})"
 _CANDIDATES = 200
-_AFFORDABLE = 5_000
+_AFFORDABLE = 3_500
 """Rows of the index that one query for near matches may rank."""
 LEAST = 0.12
 """Share of the text, words weighed by rarity, that a near match must hold."""

@@ -57,6 +57,33 @@ WORDS = {
 }  # fmt: skip
 
 
+CUT = """() => {
+  const panel = document.querySelector(".statement"), top = panel.getBoundingClientRect().top + panel.clientTop;
+  const range = document.createRange();
+  range.selectNodeContents(panel);
+  const cut = [...range.getClientRects()].filter((r) => r.height && r.top < top - 3 && r.bottom > top + 3);
+  return [panel.scrollTop, cut.map((r) => [r.top - top, r.bottom - top])];
+}"""
+"""How far the box of a statement is scrolled, and which pieces of text its upper edge cuts through."""
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_box_of_a_statement_opens_on_a_whole_line(page: Any, language: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.goto(f"/document?id=agadir-2025-02-18&lang={language}")
+    addresses = [a.get_attribute("href") for a in page.locator('.entries a[href^="/directive"]').all()]
+    opened = []
+    for address in addresses:
+        page.goto(address)
+        scrolled, cut = page.evaluate(CUT)
+        assert cut == [], address
+        place = page.locator("mark#instruction").first.bounding_box()
+        frame = page.locator(".statement").bounding_box()
+        assert frame["y"] <= place["y"] < frame["y"] + frame["height"]
+        opened.append(scrolled)
+    assert min(opened) == 0 < max(opened)
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_a_journalists_way(page: Any, language: str) -> None:
     """Search, filter, open the evidence, correct, export."""

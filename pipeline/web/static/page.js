@@ -19,10 +19,18 @@ const core = document.getElementById("instruction");
 if (panel && core) {
   const first = core.getClientRects()[0];
   const frame = panel.getBoundingClientRect();
-  const line = parseFloat(getComputedStyle(panel).lineHeight);
-  if (first && first.bottom + line > frame.bottom) {
-    const above = Math.floor(panel.clientHeight / 3 / line) * line;
-    panel.scrollTop += first.top - (line - first.height) / 2 - frame.top - panel.clientTop - above;
+  if (first && first.bottom + first.height > frame.bottom) {
+    const range = document.createRange();
+    range.selectNodeContents(panel);
+    const pieces = [...range.getClientRects()].filter((piece) => piece.height && Math.abs(piece.top - first.top) < panel.clientHeight);
+    const start = frame.top + panel.clientTop;
+    const wanted = Math.min(first.top - start - panel.clientHeight / 3, panel.scrollHeight - panel.clientHeight);
+    // Where a line ends and the next begins, as far as the box can be moved.
+    const between = pieces.map((piece) => {
+      const above = pieces.filter((other) => (other.top + other.bottom) / 2 < piece.top).map((other) => other.bottom);
+      return Math.min(piece.top, ...(above.length ? [Math.max(...above)] : [])) - start;
+    });
+    panel.scrollTop = Math.max(0, ...between.filter((at) => at <= wanted));
   }
 }
 
