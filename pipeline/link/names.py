@@ -11,6 +11,7 @@ from pipeline.normalize import fold
 from pipeline.resources import model_file
 
 _NUMBER = re.compile(r"(?<![\d.,:/-])\d+(?:[.,:]\d+)*(?![\d/-])")
+_HOUR = re.compile(r"(?<=الساعه )\d{1,2}(?:[.:]\d\d)?")
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = frozenset(
@@ -40,11 +41,21 @@ def numbers(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 14)
+def hours(text: str) -> frozenset[str]:
+    """The times of day of a text, in figures.
+
+    >>> sorted(hours("غلق الطريق من الساعة 12.00 إلى الساعة 20.00"))
+    ['12.00', '20.00']
+    """
+    return frozenset(found.replace(":", ".") for found in _HOUR.findall(fold(text)))
+
+
+@lru_cache(maxsize=1 << 14)
 def places(text: str) -> frozenset[str]:
     """Folded names of the wilayas and governorates in a text, and of what follows «بلدية», «حي» and the like.
 
-    >>> sorted(places("تهيئة حي البدر ببلدية وهران"))
-    ['بدر', 'وهران']
+    >>> sorted(places("تهيئة حي البدر ببلدية تيارت"))
+    ['بدر', 'تيارت']
     """
     said = [bare(word) for word in _WORD.findall(fold(text))]
     known = wilayas()

@@ -10,13 +10,16 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pipeline.link.names import numbers, places
+from pipeline.link.names import hours, numbers, places
 from pipeline.link.types import Item, ItemKind, Relation
 from pipeline.link.words import bare, tokens, weight, words
 from pipeline.weights import read_weights
 
 TELLING = 4.0
 """A stem that is more telling than this is rare: two instructions about one thing share one, about two things each has its own."""
+
+_YEAR = 366
+"""Days after which the same words by another body are another instruction."""
 
 _COMMON = 2.5
 """A stem that is less telling is in so many instructions that sharing it counts for nothing."""
@@ -37,9 +40,22 @@ def may_pair(a: Item, b: Item) -> bool:
     """
     if a.kind is not ItemKind.DIRECTIVE or a.id == b.id:
         return False
-    if a.document_id != b.document_id and (of_a_case(a) or of_a_case(b)):
+    if a.document_id != b.document_id and (of_a_case(a) or of_a_case(b) or _two_occasions(a, b)):
         return False
     return not (b.kind is ItemKind.REPORT and a.document_id == b.document_id)
+
+
+def _two_occasions(a: Item, b: Item) -> bool:
+    """True of instructions for other hours of the day, or said more than a year apart by two who have nothing in common."""
+    if b.kind is not ItemKind.DIRECTIVE:
+        return False
+    ours, theirs = hours(a.text), hours(b.text)
+    if ours and theirs and ours != theirs:
+        return True
+    known = a.issuer.record and a.issuer.record == b.issuer.record or a.issuer.sector & b.issuer.sector
+    if known or a.issuer.above or b.issuer.above or not (a.day and b.day):
+        return False
+    return abs((b.day - a.day).days) > _YEAR
 
 
 def of_a_case(item: Item) -> bool:
