@@ -96,6 +96,7 @@ def main() -> None:
     args = parser.parse_args()
     segment, actors = SegmentStage(), ActorsStage()
     words, seconds = 0, 0.0
+    read: list[Analysis] = []
     for path in args.gold:
         counts: Counter[str] = Counter()
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -105,12 +106,19 @@ def main() -> None:
             analysis = actors(before)
             seconds += time.process_time() - start
             words += sum(len(s.tokens) for s in before.sentences)
+            read.append(before)
             for fault in faults(analysis, doc["actors"]):
                 counts[fault[0]] += 1
                 if args.list:
                     print(doc["id"], *fault, sep="\t")
         print(path.name, "  ".join(f"{name} {n}" for name, n in counts.most_common()))
-    print(f"{words:,} words, {words / seconds:,.0f} a second of processor time, actors stage alone")
+    start = time.process_time()
+    for before in read:
+        actors(before)
+    again = time.process_time() - start
+    print(
+        f"{words:,} words, {words / seconds:,.0f} a second of processor time at first sight, {words / again:,.0f} when their words are known; actors stage alone"
+    )
 
 
 if __name__ == "__main__":
