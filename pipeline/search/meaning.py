@@ -32,7 +32,7 @@ _ENOUGH = 400
 """Vectors from which a space can be fitted; with fewer they are compared as they are."""
 _SAMPLE = 20_000
 _CHUNK = 256
-_NEAREST = 200
+_NEAREST = 100
 """Vectors that are compared in full."""
 _VALUES = 900
 """Values of one statement, at most."""
