@@ -18,9 +18,6 @@ from pipeline.weights import read_weights
 TELLING = 4.0
 """A stem that is more telling than this is rare: two instructions about one thing share one, about two things each has its own."""
 
-_YEAR = 366
-"""Days after which the same words by another body are another instruction."""
-
 _COMMON = 2.5
 """A stem that is less telling is in so many instructions that sharing it counts for nothing."""
 
@@ -46,16 +43,9 @@ def may_pair(a: Item, b: Item) -> bool:
 
 
 def _two_occasions(a: Item, b: Item) -> bool:
-    """True of instructions for other hours of the day, or said more than a year apart by two who have nothing in common."""
-    if b.kind is not ItemKind.DIRECTIVE:
-        return False
+    """True of instructions for other hours of the day: roads closed for two matches."""
     ours, theirs = hours(a.text), hours(b.text)
-    if ours and theirs and ours != theirs:
-        return True
-    known = a.issuer.record and a.issuer.record == b.issuer.record or a.issuer.sector & b.issuer.sector
-    if known or a.issuer.above or b.issuer.above or not (a.day and b.day):
-        return False
-    return abs((b.day - a.day).days) > _YEAR
+    return bool(b.kind is ItemKind.DIRECTIVE and ours and theirs and ours != theirs)
 
 
 def of_a_case(item: Item) -> bool:
