@@ -17,12 +17,16 @@ import html
 import random
 import re
 import statistics
-import subprocess
 import sys
 import time
 from collections import defaultdict
+from pathlib import Path
 
 import httpx
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.web.browser import served
 
 WORDS = (
     "المياه",
@@ -90,34 +94,17 @@ async def measure(address: str, readers: int, seconds: float, think: float) -> d
     return took
 
 
-def serve(folder: str, workers: int) -> tuple[subprocess.Popen[str], str]:
-    """A serving process and its address."""
-    words = [sys.executable, "-c", "from pipeline.cli import main; main()", "serve", "--store", folder]
-    words += ["--port", "0", "--workers", str(workers)]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-    assert process.stderr
-    line = process.stderr.readline()
-    found = re.search(r"http://\S+", line)
-    if not found:
-        raise SystemExit(line + process.stderr.read())
-    return process, found[0].rstrip("/")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", help="what `taalimat run --out` wrote")
+    parser.add_argument("folder", type=Path, help="what `taalimat run --out` wrote")
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--workers", type=int, default=2, help="of taalimat serve")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--think", type=float, default=1.0, help="mean seconds between a page and the next click")
     parser.add_argument("--most", type=float, default=300, help="p95 of all pages, in milliseconds, at most")
     given = parser.parse_args()
-    process, address = serve(given.folder, given.workers)
-    try:
+    with served(given.folder, "--workers", str(given.workers)) as address:
         took = asyncio.run(measure(address, given.readers, given.seconds, given.think))
-    finally:
-        process.terminate()
-        process.wait()
     failed = took.pop("failed", [])
     every = [ms for values in took.values() for ms in values]
     print(

@@ -201,7 +201,7 @@ _COPY = (
     """INSERT INTO actor_document SELECT actor_id || ?1, document_id || ?1, id FROM actor_document WHERE instr(document_id, '#') = 0 AND ?2 <> ''""",
     """INSERT INTO addressee SELECT directive_id || ?1, place, name, start, "end", actor_id || ?1 FROM addressee
       WHERE instr(directive_id, '#') = 0 AND ?2 <> ''""",
-    """INSERT INTO search_text SELECT NULL, directive_id || ?1, instruction, parties, other, title, context, roots FROM search_text
+    """INSERT INTO search_text SELECT NULL, directive_id || ?1, instruction, parties, other, title, context, roots, NULL FROM search_text
       WHERE instr(directive_id, '#') = 0 AND ?2 <> ''""",
 )  # fmt: skip
 

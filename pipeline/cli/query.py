@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import TaalimatError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from pipeline.search.engine import Hit, Results
 
 _WIDTH = 160
@@ -40,7 +42,7 @@ def run_query(folder: Path, params: Mapping[str, object], form: str, output: Pat
             for name in FACETS:
                 _print_facet(name, found)
         elif form == "table":
-            _print_table(search(connection, query))
+            _print_table(connection, search(connection, query))
         else:
             from pipeline.search.engine import search_all
             from pipeline.search.export import rows
@@ -76,11 +78,13 @@ def _write(form: str, found: Iterable[dict[str, object]], output: Path | None) -
     print(f"{output} written", file=sys.stderr)
 
 
-def _print_table(found: Results) -> None:
+def _print_table(connection: sqlite3.Connection, found: Results) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from pipeline.corrections.overlay import overlay
+    from pipeline.corrections.store import places_of
     from pipeline.search.query import Query
 
     if not found.hits:
@@ -89,8 +93,11 @@ def _print_table(found: Results) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("date", "force", "issuer", "addressees", "instruction", "due", "document"):
         table.add_column(column, no_wrap=column in ("date", "force", "due"))
+    placed = places_of(connection, [hit.id for hit in found.hits])
+    if placed:
+        table.add_column("people")
     for hit in found.hits:
-        row = hit.row
+        row = overlay(hit.row, placed.get(hit.id))
         instruction = Text(" ".join(row["instruction"].split(" ")))
         for mark in hit.highlights:
             if row["start"] <= mark.start and mark.end <= row["end"]:
@@ -98,7 +105,8 @@ def _print_table(found: Results) -> None:
         due = row["due"] or row["deadline"] or ""
         state = {"overdue": " !", "unknown": " ?"}.get(row["deadline_state"], "")
         cells = (row["date"] or "", row["force"], row["issuer_name"] or "", "، ".join(row["addressees"]))
-        table.add_row(*map(Text, cells), instruction, Text(due + state), Text(row["document_id"]))
+        people = [Text(f"{row['verdict']}: {row['corrected_by']}" if row["verdict"] else "")] if placed else []
+        table.add_row(*map(Text, cells), instruction, Text(due + state), Text(row["document_id"]), *people)
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
     first = found.query.offset + 1
     near = (

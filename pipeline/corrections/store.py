@@ -7,6 +7,7 @@ with the record as it stands in the latest version of its document, and which ma
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,11 +114,35 @@ def places(connection: sqlite3.Connection, document_id: str) -> list[Place]:
     ]
 
 
+def added_id(document_id: str, about: int) -> str:
+    """The id in ``added_view`` of the record that a chain of corrections added."""
+    return f"{document_id}:added:{about}"
+
+
+def about_of(directive_id: str) -> int | None:
+    """The correction that an id of ``added_view`` names; None where it is no such id.
+
+    >>> about_of("b-7:added:3"), about_of("b-7:0:12")
+    (3, None)
+    """
+    found = _ADDED_ID.search(directive_id)
+    return int(found[1]) if found else None
+
+
+_ADDED_ID = re.compile(r":added:([1-9][0-9]{0,17})\Z")
+
+
 def places_of(connection: sqlite3.Connection, directive_ids: list[str]) -> dict[str, Place]:
-    """The decisions in force on some machine records, by their ids."""
+    """The decisions in force on some records, by their ids: those of the machine and those of ``added_view``."""
     marks = ", ".join("?" * len(directive_ids))
     rows = connection.execute(_PLACE + f"WHERE p.directive_id IN ({marks})", directive_ids)
-    return {place.directive_id: place for place in map(_place, rows) if place.directive_id}
+    out = {place.directive_id: place for place in map(_place, rows) if place.directive_id}
+    for name in directive_ids:
+        about = about_of(name)
+        place = place_of(connection, about) if about else None
+        if place and name not in out and name == added_id(place.document_id, place.about):
+            out[name] = place
+    return out
 
 
 def place_of(connection: sqlite3.Connection, about: int) -> Place | None:
@@ -161,8 +186,8 @@ def correct(
 ) -> int:
     """Keep a decision; the number of the correction.
 
-    ``directive_id`` names the machine record, ``about`` an earlier correction: one of them, but for what is added and for whole
-    documents. ``record`` is what the person says is right (``edit`` and ``add``; else the record as it stands).
+    ``directive_id`` names the record of the machine or of ``added_view``, ``about`` an earlier correction: one of them, but for what is added and
+    for whole documents. ``record`` is what the person says is right (``edit`` and ``add``; else the record as it stands).
     Raises :class:`TaalimatError` where the document or the record is not there.
     """
     author = " ".join(author.split())
@@ -170,6 +195,8 @@ def correct(
         raise TaalimatError(
             f"a correction needs a name of at most {MAX_AUTHOR} characters and a note of at most {MAX_NOTE}"
         )
+    if directive_id and (added := about_of(directive_id)):
+        directive_id, about = None, added
     with store.transaction():
         document, machine, run_id = _judged(store, document_id, directive_id)
         if about is None:

@@ -149,7 +149,8 @@ class _Builder:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The directives of a store in the order of their ids in the search index (``search_text.id``), column by column."""
+    """The directives of a store, those that people added among them, in the order of their ids in the search index (``search_text.id``), column by
+    column."""
 
     ids: Positions
     dates: npt.NDArray[np.datetime64]
@@ -230,10 +231,17 @@ SELECT a.directive_id, a.name, l.id FROM addressee AS a LEFT JOIN actor_document
 """
 
 
+def _added(connection: sqlite3.Connection) -> list[tuple[int, dict[str, Any]]]:
+    """The rows of ``added_view``, each with its id in the search index."""
+    cursor = connection.execute("SELECT t.id, v.* FROM added_view AS v JOIN search_text AS t USING (about)")
+    columns = [column[0] for column in cursor.description[1:]]
+    return [(int(row[0]), _decoded(dict(zip(columns, tuple(row)[1:], strict=True)))) for row in cursor]
+
+
 def _edited(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
     """The rows of ``directive_view`` that people edited, as they have it, by directive."""
     sql = """SELECT p.directive_id FROM correction_places AS p JOIN corrections AS c USING (correction_id)
-      WHERE c.verdict = 'edit' AND p.directive_id IS NOT NULL"""
+      WHERE c.verdict IN ('edit', 'add') AND p.directive_id IS NOT NULL"""
     out = {}
     for (name,) in connection.execute(sql).fetchall():
         cursor = connection.execute("SELECT * FROM directive_view WHERE directive_id = ?", (name,))
@@ -247,6 +255,9 @@ def _edited(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
 def _load(connection: sqlite3.Connection) -> Columns:
     edited = _edited(connection)
     rows = [_corrected(tuple(row), edited.get(row[1])) for row in connection.execute(_ROWS)]
+    if added := _added(connection):
+        rows = sorted([*rows, *(_of_person(number, shown) for number, shown in added)])
+        edited |= {str(shown["directive_id"]): shown for _, shown in added}
     positions = {row[1]: i for i, row in enumerate(rows)}
     records = {
         str(i): (str(name), str(wilaya))
@@ -326,6 +337,15 @@ def _corrected(row: tuple[Any, ...], shown: dict[str, Any] | None) -> tuple[Any,
         country,
         shown["issuer"],
         shown["issuer_record"],
+    )
+
+
+def _of_person(number: int, shown: dict[str, Any]) -> tuple[Any, ...]:
+    """A record that a person added in the form of ``_ROWS``; a person is sure."""
+    name = shown["directive_id"]
+    return (
+        *(number, name, shown["document_id"], name, shown["force"], shown["date"], shown["due"]),
+        *(shown["deadline"] is not None, 1.0, shown["country"], shown["issuer"], shown["issuer_record"]),
     )
 
 

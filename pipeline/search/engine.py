@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.corrections.store import about_of
 from pipeline.errors import TaalimatError
 from pipeline.search.columns import Mask, Positions, columns, decode
 from pipeline.search.highlight import highlights
@@ -28,7 +29,8 @@ from pipeline.types import Span
 class Hit:
     """A directive that was found.
 
-    ``row`` is its row of ``directive_view`` (columns: docs/data.md; lists and JSON as Python lists, dates as ISO strings).
+    ``row`` is its row of ``directive_view``, or of ``added_view`` where a person added it (columns: docs/data.md; lists and JSON as Python lists,
+    dates as ISO strings).
     ``context`` is the sentence around the instruction and ``highlights`` are the words that matched, both in code points of the
     statement's text; ``context_text`` is the text of ``context``, so a highlight is ``context_text[h.start - context.start : …]``.
     ``times`` is how often the statement says the instruction. ``match`` tells how it was found: ``exact``, ``near``, ``meaning``, or
@@ -147,9 +149,10 @@ def search_all(connection: sqlite3.Connection, query: Query, today: datetime.dat
 def directive(connection: sqlite3.Connection, directive_id: str) -> Hit | None:
     """One directive by its id, without highlights; None where the store has none of this id."""
     with _Search(connection, Query(), datetime.date.today()) as run:
-        sql = "SELECT id FROM search_text WHERE directive_id = ?"
-        row = connection.execute(sql, (directive_id,)).fetchone()
-        return None if row is None else next(run.hits(np.searchsorted(run.table.ids, [row[0]])))
+        sql = "SELECT id FROM search_text WHERE directive_id = ? OR about = ?"
+        row = connection.execute(sql, (directive_id, about_of(directive_id))).fetchone()
+        hit = None if row is None else next(run.hits(np.searchsorted(run.table.ids, [row[0]])))
+        return hit if hit and hit.id == directive_id else None
 
 
 def pairs(connection: sqlite3.Connection, query: Query, today: datetime.date | None = None) -> list[Pair]:
@@ -254,10 +257,16 @@ class _Search:
             for a, b in [both[i]]
         ]
 
+    def _row(self, number: int) -> sqlite3.Row:
+        """The row that a row of the index is about."""
+        found = self.connection.execute(_VIEW, (number,)).fetchone()
+        row: sqlite3.Row = found or self.connection.execute(_ADDED, (number,)).fetchone()
+        return row
+
     def hits(self, places: Positions, highlighted: bool = True) -> Iterator[Hit]:
         """The directives at some positions, with sentence and, where wanted, highlights."""
         for place in places:
-            row = decode(self.connection.execute(_VIEW, (int(self.table.ids[place]),)).fetchone(), self.today)
+            row = decode(self._row(int(self.table.ids[place])), self.today)
             text = self.connection.execute(_TEXT, (row["document_id"],)).fetchone()[0]
             trigger = row["spans"].get("trigger") or [row["start"]]
             around = context(text, min(row["start"], trigger[0]), row["end"])
@@ -269,4 +278,5 @@ class _Search:
 
 
 _VIEW = "SELECT v.* FROM search_text AS t JOIN directive_view AS v USING (directive_id) WHERE t.id = ?"
+_ADDED = "SELECT v.* FROM search_text AS t JOIN added_view AS v USING (about) WHERE t.id = ?"
 _TEXT = "SELECT text FROM documents WHERE document_id = ?"

@@ -1,6 +1,7 @@
 """The search index: the words of each directive as stems and roots, in tables that any SQLite client can read and FTS5 can search.
 
-Written with a document, in its transaction; a directive that goes takes its row along (foreign key), and triggers keep FTS5 in step.
+Written with a document, in its transaction; a directive, or a record that a person added, takes its row along when it goes (foreign keys), and
+triggers keep FTS5 in step.
 """
 
 from __future__ import annotations
@@ -23,9 +24,15 @@ _LONGEST = 1_200
 _DIRECTIVES = """
 SELECT d.directive_id, d.instruction, d.start, d."end", d.spans ->> '$.trigger[0]', d.issuer, d.issuer_mention, a.office, d.addressees,
   doc.title, doc.text, (SELECT p.record FROM correction_places AS p JOIN corrections AS c USING (correction_id)
-    WHERE p.directive_id = d.directive_id AND c.verdict = 'edit')
+    WHERE p.directive_id = d.directive_id AND c.verdict IN ('edit', 'add'))
 FROM directives AS d JOIN documents AS doc USING (document_id) LEFT JOIN actors AS a ON a.actor_id = d.issuer_id
 """
+_ADDED = """
+SELECT v.about, v.instruction, v.start, v."end", v.spans ->> '$.trigger[0]', v.issuer, v.issuer_mention, v.issuer_office, v.addressees,
+  doc.title, doc.text, NULL
+FROM added_view AS v JOIN documents AS doc USING (document_id)
+"""
+_LACKING = "NOT EXISTS (SELECT 1 FROM search_text AS t WHERE t.{key} = {row}.{key})"
 
 
 def version() -> str:
@@ -34,41 +41,43 @@ def version() -> str:
 
 
 def index_document(connection: sqlite3.Connection, document_id: str) -> None:
-    """Write the index rows of the directives of one document, anew where they are there. What a person edited is found by the words it has now."""
-    _write(connection, connection.execute(f"{_DIRECTIVES} WHERE d.document_id = ?", (document_id,)).fetchall())
+    """Write the index rows of one document, anew where they are there: of its directives, by the words that a person gave them where one did, and
+    of records that people added."""
+    values = (document_id,)
+    _write(connection, "directive_id", connection.execute(f"{_DIRECTIVES} WHERE d.document_id = ?", values).fetchall())
+    _write(connection, "about", connection.execute(f"{_ADDED} WHERE v.document_id = ?", values).fetchall())
 
 
 def is_stale(connection: sqlite3.Connection) -> bool:
-    """Whether the index is of another version or lacks directives."""
+    """Whether the index is of another version or lacks records."""
     (written,) = connection.execute("SELECT version FROM search_state").fetchone()
     if written != version():
         return True
-    lacking = (
-        "SELECT EXISTS (SELECT 1 FROM directives WHERE directive_id NOT IN (SELECT directive_id FROM search_text))"
-    )
+    lacking = f"""SELECT EXISTS (SELECT 1 FROM directives AS d WHERE {_LACKING.format(key="directive_id", row="d")})
+      OR EXISTS (SELECT 1 FROM added_view AS v WHERE {_LACKING.format(key="about", row="v")})"""
     return bool(connection.execute(lacking).fetchone()[0])
 
 
 def refresh(connection: sqlite3.Connection) -> None:
     """Bring the index up to date; call it in a transaction. A lexicon that changed writes all rows anew, which keep their ids and vectors."""
-    where = "WHERE d.directive_id NOT IN (SELECT directive_id FROM search_text)"
-    if connection.execute("SELECT version FROM search_state").fetchone()[0] != version():
-        where = ""
+    is_other = connection.execute("SELECT version FROM search_state").fetchone()[0] != version()
+    if is_other:
         connection.execute("UPDATE search_state SET version = ?", (version(),))
-    rows = connection.execute(f"{_DIRECTIVES} {where}")
-    while chunk := rows.fetchmany(2_000):
-        _write(connection, chunk)
+    for sql, key, row in ((_DIRECTIVES, "directive_id", "d"), (_ADDED, "about", "v")):
+        rows = connection.execute(sql if is_other else f"{sql} WHERE {_LACKING.format(key=key, row=row)}")
+        while chunk := rows.fetchmany(2_000):
+            _write(connection, key, chunk)
 
 
-def _write(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row | tuple[object, ...]]) -> None:
+def _write(connection: sqlite3.Connection, key: str, rows: Iterable[sqlite3.Row | tuple[object, ...]]) -> None:
     names = ("instruction", "parties", "other", "title", "context", "roots")
     anew = ", ".join(f"{name} = excluded.{name}" for name in names)
-    write = f"""INSERT INTO search_text (directive_id, {", ".join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (directive_id) DO UPDATE SET {anew}"""
+    write = f"""INSERT INTO search_text ({key}, {", ".join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT ({key}) DO UPDATE SET {anew}"""
     connection.executemany(write, map(_index_row, rows))
 
 
-def _index_row(row: sqlite3.Row | tuple[object, ...]) -> tuple[str, ...]:
+def _index_row(row: sqlite3.Row | tuple[object, ...]) -> tuple[object, ...]:
     name, instruction, start, end, trigger, issuer, mention, office, addressees, title, text, edited = row
     named = [issuer, mention, office, *json.loads(str(addressees))]
     if edited:
@@ -82,7 +91,7 @@ def _index_row(row: sqlite3.Row | tuple[object, ...]) -> tuple[str, ...]:
     done = split(str(instruction)), split(parties)
     found = [keys(word) for part in done for word in part]
     return (
-        str(name),
+        name,
         _stems(done[0]),
         _stems(done[1]),
         " ".join(dict.fromkeys(stem for key in found for stem in key.stems[1:])),

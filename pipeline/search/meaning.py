@@ -59,7 +59,8 @@ def refresh(store: Store, encoder: Encoder, progress: Callable[[int], None] = la
     """Give a vector to each directive that has none of this encoder, some hundreds a transaction. Takes about 10 ms each."""
     connection = store.connection
     connection.execute("DELETE FROM search_vector WHERE model <> ?", (encoder.id,))
-    sql = """SELECT t.id, d.instruction FROM search_text AS t JOIN directives AS d USING (directive_id)
+    sql = """SELECT t.id, coalesce(d.instruction, p.record ->> '$.instruction.text') FROM search_text AS t
+      LEFT JOIN directives AS d USING (directive_id) LEFT JOIN correction_places AS p USING (about)
       WHERE t.id NOT IN (SELECT id FROM search_vector) ORDER BY t.id LIMIT ?"""
     while rows := connection.execute(sql, (_CHUNK,)).fetchall():
         texts = list(dict.fromkeys(text for _, text in rows))

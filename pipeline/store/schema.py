@@ -512,6 +512,61 @@ DELETE FROM link_item;
 DELETE FROM link_document;
 """
 
+# Records that a person has and the machine does not find, as rows of `directive_view`. What hangs on more than the record is taken from where the
+# statement has it: the record of the register of a mention, the day of an act with the same trigger, the last day of the same words of a deadline.
+_ADDED_VIEW = """
+CREATE VIEW added_view AS
+WITH added AS (
+  SELECT p.about, p.document_id, p.document_id || ':added:' || p.about AS directive_id, p.record AS r,
+    (SELECT a.actor_id FROM actors AS a WHERE a.document_id = p.document_id AND (a.name = p.record ->> '$.issuer.name'
+      OR p.record ->> '$.issuer.name' = p.record ->> '$.issuer.text' AND EXISTS (SELECT 1 FROM json_each(a.spans) AS m
+        WHERE m.value ->> 0 = p.record ->> '$.issuer.start' AND m.value ->> 1 = p.record ->> '$.issuer.end')) LIMIT 1) AS issuer_id,
+    (SELECT d.issued_on FROM directives AS d WHERE d.document_id = p.document_id AND d.spans ->> '$.trigger[0]' = p.record ->> '$.trigger.start'
+      AND d.issued_on IS NOT NULL LIMIT 1) AS issued_on,
+    (SELECT d.due FROM directives AS d WHERE d.document_id = p.document_id AND d.spans ->> '$.deadline[0]' = p.record ->> '$.deadline.start'
+      AND d.spans ->> '$.deadline[1]' = p.record ->> '$.deadline.end' AND d.due IS NOT NULL LIMIT 1) AS due
+  FROM correction_places AS p JOIN corrections AS c USING (correction_id)
+  WHERE p.directive_id IS NULL AND p.record IS NOT NULL AND c.verdict IN ('accept', 'edit', 'add')
+)
+SELECT x.directive_id, x.document_id, doc.title, doc.published, doc.outlet, doc.source, upper(json_extract(doc.meta, '$.country')) AS country,
+  json_extract(doc.meta, '$.url') AS url, coalesce(x.issued_on, doc.published) AS date,
+  x.r ->> '$.issuer.name' AS issuer, x.r ->> '$.issuer.text' AS issuer_mention, issuer.id AS issuer_record,
+  coalesce(issuer.name, x.r ->> '$.issuer.name') AS issuer_name,
+  (SELECT json_group_array(s.value ->> '$.text') FROM json_each(x.r, '$.addressees') AS s) AS addressees,
+  (SELECT json_group_array(json_object('name', s.value ->> '$.text', 'start', s.value ->> '$.start', 'end', s.value ->> '$.end', 'actor_id', a.actor_id,
+    'record', l.id, 'record_name', n.name)) FROM json_each(x.r, '$.addressees') AS s
+    LEFT JOIN actors AS a ON a.actor_id = (SELECT b.actor_id FROM actors AS b, json_each(b.spans) AS m WHERE b.document_id = x.document_id
+      AND m.value ->> 0 = s.value ->> '$.start' AND m.value ->> 1 = s.value ->> '$.end' LIMIT 1)
+    LEFT JOIN actor_document AS l ON l.actor_id = a.actor_id LEFT JOIN actor_record AS n ON n.id = l.id) AS addressee_records,
+  x.r ->> '$.force' AS force, x.r ->> '$.polarity' AS polarity, x.r ->> '$.trigger.text' AS trigger, x.r ->> '$.instruction.text' AS instruction,
+  x.r ->> '$.instruction.start' AS start, x.r ->> '$.instruction.end' AS "end",
+  (SELECT json_group_array(s.value ->> '$.text') FROM json_each(x.r, '$.purposes') AS s) AS purposes,
+  x.r ->> '$.deadline.text' AS deadline, x.due, NULL AS due_note,
+  CASE WHEN x.r ->> '$.deadline.text' IS NULL THEN 'none' WHEN x.due IS NULL THEN 'unknown' WHEN x.due < date('now') THEN 'overdue' ELSE 'due' END
+    AS deadline_state,
+  x.issued_on, x.r ->> '$.recalled' AS recalled, '[]' AS places, NULL AS confidence, x.directive_id AS repeats, NULL AS act_id, NULL AS lexeme,
+  json_object('trigger', json_array(x.r ->> '$.trigger.start', x.r ->> '$.trigger.end')) AS spans, '[]' AS evidence,
+  NULL AS run_id, NULL AS code_version, NULL AS lexicon_version, x.about, issuing.office AS issuer_office
+FROM added AS x
+JOIN documents AS doc USING (document_id)
+LEFT JOIN actors AS issuing ON issuing.actor_id = x.issuer_id
+LEFT JOIN actor_document AS link ON link.actor_id = x.issuer_id
+LEFT JOIN actor_record AS issuer ON issuer.id = link.id;
+"""
+
+# A row of the search index is about a directive or about a record that people added; ids and vectors are kept.
+_FOUND = f"""
+CREATE TABLE search_text_anew (
+  id INTEGER PRIMARY KEY, directive_id TEXT UNIQUE REFERENCES directives (directive_id) ON DELETE CASCADE,
+  {", ".join(f"{name} TEXT NOT NULL" for name in _SEARCHED)},
+  about INTEGER UNIQUE REFERENCES correction_places (about) ON DELETE CASCADE,
+  CHECK ((directive_id IS NULL) <> (about IS NULL))
+);
+INSERT INTO search_text_anew SELECT id, directive_id, {", ".join(_SEARCHED)}, NULL FROM search_text;
+DROP TABLE search_text;
+ALTER TABLE search_text_anew RENAME TO search_text;
+""" + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))
+
 STEPS = (
     *(
         _STATEMENTS,
@@ -523,7 +578,7 @@ STEPS = (
         _THREADS + _THREAD_VIEW,
         _INGEST,
     ),
-    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR),
+    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR, _ADDED_VIEW + _FOUND),
 )
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``.
 

@@ -218,8 +218,7 @@ class Store:
             sign = "INSERT OR REPLACE INTO copy_signature VALUES (?, 0, ?)"  # 0: not compared yet
             self.connection.execute(sign, (name, rows.signature))
         place_again(self, name)
-        if rows.records[Part.DIRECTIVES]:
-            index_document(self.connection, name)
+        index_document(self.connection, name)
         return change
 
     def insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.corrections.record import Typed, locate
+from pipeline.corrections.store import Verdict, correct
 from pipeline.pipeline import analyze
 from pipeline.search import meaning
 from pipeline.search.engine import connect_readonly, search
@@ -72,6 +74,18 @@ def test_vectors_go_and_come_with_their_directives(path: Path) -> None:
         texts, vectors = store.connection.execute(ids).fetchone()
         assert sorted(texts.split(",")) == sorted(vectors.split(","))
         assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_a_person_added_has_a_vector_too(path: Path) -> None:
+    with Store(path) as store:
+        record = locate("أمر الوالي بفتح الطريق.", Typed("فتح", "الطريق", "order", "do"))
+        correct(store, "b", Verdict.ADD, "نورة", record=record)
+        meaning.refresh(store, StandIn())  # type: ignore[arg-type]
+        assert meaning.lacking(store.connection, StandIn()) == 0  # type: ignore[arg-type]
+        sql = "SELECT v.vector FROM search_vector AS v JOIN search_text AS t USING (id) WHERE t.about IS NOT NULL"
+        ((vector,),) = store.connection.execute(sql).fetchall()
+        wanted = np.round(StandIn().embed(["الطريق"]) * 127).astype(np.int8)
+        assert vector == wanted.tobytes()
 
 
 def test_the_nearest_are_those_of_like_words(path: Path) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipeline.corrections.record import Typed, locate
+from pipeline.corrections.store import Verdict, correct
+from pipeline.store.sqlite import Store
 from tests.conftest import Run
 
 STATEMENTS = (
@@ -86,3 +89,16 @@ def test_the_index_is_brought_up_to_date(store: Run, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 0
     assert "without meaning" in result.stdout
     assert store("index", "--store", "nowhere").exit_code == 1
+
+
+def test_what_a_person_added_is_among_the_results(store: Run) -> None:
+    typed = Typed("أمر", "المعطلة", "urge", "do", issuer="وزير النقل، جمال بوعلي", addressees=["مدير الشركة"])
+    (path,) = Path("data/processed").glob("*.sqlite")
+    with Store(path) as opened:
+        correct(opened, "d-3", Verdict.ADD, "نورة", record=locate(STATEMENTS[2][2], typed))
+    (row,) = rows(store, "المعطلة", "--force", "urge", "--since", "2025-02", "--addressee", "مدير الشركة")
+    assert (row["document_id"], row["verdict"], row["corrected_by"]) == ("d-3", "add", "نورة")
+    assert row["issuer_name"] == rows(store, "--force", "order", "--since", "2025")[0]["issuer_name"]
+    table = store("query", "المعطلة", "--force", "urge").stdout
+    assert "add: نورة" in table
+    assert "people" not in store("query", "سد").stdout

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.corrections.record import Typed, locate
+from pipeline.corrections.store import Verdict, correct
 from pipeline.store.rows import to_rows
 from pipeline.store.schema import STEPS, TABLES
 from pipeline.store.sqlite import Store
@@ -70,3 +72,28 @@ def test_an_index_made_anew_keeps_its_vectors(tmp_path: Path, composed: Analysis
         (rows,) = store.connection.execute("SELECT count(*) FROM search_text JOIN search_vector USING (id)").fetchone()
         assert rows == store.connection.execute("SELECT count(*) FROM search_vector").fetchone()[0] > 0
         assert store.connection.execute("SELECT count(*) FROM search_text").fetchone()[0] > 0
+
+
+def test_what_people_added_before_is_found_after(tmp_path: Path, composed: Analysis) -> None:
+    path = tmp_path / "s.sqlite"
+    with Store(path) as store:
+        store.save(store.begin_run(["s"]), to_rows(composed))
+        name = composed.document.id
+        record = locate(composed.document.raw, Typed("أمر", "سلامة الأطفال", "insist", "do"))
+        about = correct(store, name, Verdict.ADD, "نورة", record=record)
+        rows = "SELECT about, instruction FROM search_text WHERE about IS NOT NULL"
+        written = store.connection.execute(rows).fetchall()
+        assert [row[0] for row in written] == [about]
+        store.connection.execute(
+            "DELETE FROM search_text WHERE about IS NOT NULL"
+        )  # earlier schemas had no place for it
+    as_of_schema(path, 12)
+    with Store(path) as store:
+        assert store.connection.execute(rows).fetchall() == written
+        match = "SELECT rowid FROM search_index WHERE search_index MATCH 'instruction : ' || ?"
+        found = store.connection.execute(match, (written[0][1].split()[-1],)).fetchall()
+        assert len(found) >= 1
+        store.save(store.begin_run(["s"]), to_rows(composed))
+        assert store.connection.execute(rows).fetchall() == written
+        assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        store.connection.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")

@@ -37,6 +37,9 @@ def test_the_view_has_the_columns_that_are_documented(store: Store) -> None:
         .partition("```sql")[0]
     )
     assert columns(store, "directive_view") <= set(re.findall(r"`(\w+)`", text))
+    added = columns(store, "added_view")
+    assert added - columns(store, "directive_view") == {"about", "issuer_office"}
+    assert columns(store, "directive_view") <= added
     for name in ("search_text", "search_vector", "search_space", "addressee", "search_state", "stamp"):
         section = (DOCS / "data.md").read_text(encoding="utf-8")
         told = re.search(rf"`{name}\(([^)]*)\)", section)

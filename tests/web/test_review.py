@@ -161,6 +161,70 @@ def test_a_missing_record_is_added_and_the_statement_exported(client: TestClient
     assert "سلامة الأطفال</a>" not in client.get("/document", params={"id": DOCUMENT}).text
 
 
+ADDED = {
+    "trigger": "أمر",
+    "instruction": "سلامة الأطفال",
+    "force": "insist",
+    "polarity": "do",
+    "issuer": "كمال زروق",
+    "addressees": "مدير الشباب",
+    "deadline": "قبل 15 جوان 2025",
+}
+
+
+def test_what_a_person_added_is_found_and_shown_as_such(client: TestClient) -> None:
+    def found(**params: str) -> list[dict[str, Any]]:
+        given = {"q": '"سلامة الأطفال"', "near": "0", "document_id": DOCUMENT, "folded": "0", **params}
+        results = client.get("/api/search", params=given).json()["results"]
+        return [row for row in results if row["verdict"] == "add"]
+
+    assert found() == []
+    send(client, "add", **ADDED)
+    (row,) = found(force="insist", issuer="كمال زروق", addressee="مدير الشباب", overdue="1")
+    name = row["directive_id"]
+    assert (row["instruction"], row["corrected_by"], row["due"]) == ("سلامة الأطفال", "نورة", "2025-06-14")
+    assert (row["confidence"], row["run_id"], row["code_version"]) == (None, None, None)
+    assert row["context"]["text"][row["start"] - row["context"]["start"] :].startswith("سلامة الأطفال")
+    assert found(force="urge") == []
+    cards = client.get("/", params={"force": "insist", "document_id": DOCUMENT}).text
+    assert "أضافها إنسان" in cards
+    address = re.search(r'href="(/directive\?id=[^"]+added[^"]+)"', cards)
+    assert address
+    page = client.get(address[1]).text
+    assert "أضافها إنسان" in page
+    assert "deadline-overdue" in page
+    assert client.get("/edit", params={"id": name}).status_code == 200
+    assert client.get("/api/directive", params={"id": name}).json()["verdict"] == "add"
+    exported = [json.loads(line) for line in client.get("/export?format=jsonl&force=insist").text.splitlines()]
+    assert [r["corrected_by"] for r in exported if r["directive_id"] == name] == ["نورة"]
+    for form in ("csv", "xlsx"):
+        assert client.get("/export", params={"format": form, "force": "insist"}).status_code == 200
+    assert client.get("/feed", params={"force": "insist"}).status_code == 200
+    assert client.get("/charts", params={"force": "insist"}).status_code == 200
+
+
+def test_an_added_record_is_edited_rejected_and_taken_back(client: TestClient) -> None:
+    def found(text: str) -> list[str]:
+        given = {"q": f'"{text}"', "near": "0", "document_id": DOCUMENT, "folded": "0"}
+        rows = client.get("/api/search", params=given).json()["results"]
+        return [row["directive_id"] for row in rows if ":added:" in row["directive_id"]]
+
+    send(client, "add", **ADDED)
+    (name,) = found("سلامة الأطفال")
+    about = name.rpartition(":")[2]
+    send(client, "edit", about=about, **(ADDED | {"instruction": "قرب السدود"}))
+    assert found("قرب السدود") == [name]
+    send(client, "accept", id=rows(client)[0]["directive_id"])
+    assert found("قرب السدود") == [name]
+    send(client, "reject", id=name)
+    assert found("قرب السدود") == []
+    assert client.get("/directive", params={"id": name}).status_code == 200
+    send(client, "withdraw", about=about)
+    assert client.get("/directive", params={"id": name}).status_code == 404
+    assert client.get("/api/directive", params={"id": name}).status_code == 404
+    assert client.get("/api/directive", params={"id": "b-8:added:1"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

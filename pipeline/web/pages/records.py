@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from pipeline.corrections.overlay import overlay, written
 from pipeline.corrections.record import Json, from_row
-from pipeline.corrections.store import Place, history, place_of, places_of
+from pipeline.corrections.store import added_id, history, place_of, places_of
 from pipeline.errors import TaalimatError
 from pipeline.link.thread import Thread, thread_of
 from pipeline.search.engine import directive
@@ -26,17 +26,18 @@ router = APIRouter()
 
 @router.get("/directive", response_class=HTMLResponse, summary="A directive with its evidence")
 def directive_page(request: Request, site: TheSite, id: str = "", about: int = 0) -> HTMLResponse:
-    """The page of the machine's record ``id``, or of what people wrote as correction ``about``."""
+    """The page of the record ``id``, the machine's or one that a person added, or of what people wrote as correction ``about``."""
     return site.page(request, "directive.html", lambda connection, t: _directive(connection, t, id, about))
 
 
 def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) -> dict[str, Any]:
     place = place_of(connection, about) if about and about < 2**62 else places_of(connection, [id]).get(id)
     name = place.directive_id if place else id
-    hit = directive(connection, name) if name else None
+    hit = directive(connection, name or added_id(place.document_id, place.about) if place else id)
     if hit is None and (place is None or place.record is None):
         raise Refused(404, "fault_missing")
-    row = dict(hit.row) if hit else None
+    row = dict(hit.row) if hit and name else None
+    shown = overlay(hit.row, place) if hit else None
     statement = document(connection, row["document_id"] if row else place.document_id if place else "")
     if statement is None:
         raise Refused(404, "fault_missing")
@@ -44,10 +45,11 @@ def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) ->
     log = history(connection, place.about) if place else []
     others = _others(connection, row) if row else []
     made_by = run(connection, row["run_id"]) if row else None
-    record = written(place) or machine
+    record = written(place) or machine or (place.record if place else None)
     assert record
     return {
-        "row": overlay(row, place) if row else None,
+        "row": row,
+        "shown": shown,
         "thread": _thread(connection, name) if row and name else None,
         "statement": statement,
         "heading": title_of(statement["title"], statement["text"], statement["document_id"]),
@@ -58,8 +60,8 @@ def _directive(connection: sqlite3.Connection, t: Words, id: str, about: int) ->
         "log": log,
         "others": others,
         "run": made_by,
-        "issuer": _issuer(record, row, place),
-        "addressees": _addressees(record, row, place),
+        "issuer": _issuer(record, shown),
+        "addressees": _addressees(record, shown),
         "text": render(statement["text"], _marks(record, row, t)),
         "evidence": _evidence(row, statement["text"]),
     }
@@ -74,15 +76,15 @@ def _thread(connection: Any, name: str) -> Thread | None:
     return found if len(found.entries) > 1 else None
 
 
-def _issuer(record: Json, row: Record | None, place: Place | None) -> Named | None:
-    if row:
-        return issuer_of(overlay(row, place))
+def _issuer(record: Json, shown: Record | None) -> Named | None:
+    if shown:
+        return issuer_of(shown)
     return Named(record["issuer"]["name"]) if record["issuer"] else None
 
 
-def _addressees(record: Json, row: Record | None, place: Place | None) -> list[Named]:
-    if row:
-        return addressees_of(overlay(row, place))
+def _addressees(record: Json, shown: Record | None) -> list[Named]:
+    if shown:
+        return addressees_of(shown)
     return [Named(item["text"]) for item in record["addressees"]]
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.corrections.overlay import written
 from pipeline.corrections.record import Json, RecordError, Typed, from_row, locate
-from pipeline.corrections.store import MAX_AUTHOR, MAX_NOTE, Verdict, correct, place_of, places_of, recent
+from pipeline.corrections.store import MAX_AUTHOR, MAX_NOTE, Verdict, about_of, correct, place_of, places_of, recent
 from pipeline.corrections.training import training
 from pipeline.store.text import to_json
 from pipeline.types import Force, Polarity
@@ -57,7 +57,7 @@ def corrections_export(site: TheSite, partial: bool = False) -> Response:
 
 @router.get("/edit", response_class=HTMLResponse, summary="The form for a record")
 def edit_page(request: Request, site: TheSite, id: str = "", about: int = 0, document: str = "") -> HTMLResponse:
-    """Edit the record ``id`` or correction ``about``, or add one that the machine missed to ``document``."""
+    """Edit record ``id`` or correction ``about``, or add one that the machine missed to ``document``."""
     shown = _form(site, id, about, document)
     return site.html(request, "edit.html", **shown, faults={}, **_choices(shown))
 
@@ -133,6 +133,8 @@ def _correct(request: Request, site: Site, fields: dict[str, list[str]]) -> Resp
 
 def _form(site: Site, id: str, about: int, document_id: str) -> dict[str, Any]:
     """The statement, and the record to start from: as people wrote it last, else the machine's, else none."""
+    if not about and (added := about_of(id)):
+        id, about = "", added
     with site.database.reading() as connection:
         place = (
             place_of(connection, about) if 0 < about < 2**62 else places_of(connection, [id]).get(id) if id else None
