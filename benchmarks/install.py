@@ -52,7 +52,7 @@ def main() -> int:
         started = time.perf_counter()
         subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", target], check=True)
         seconds = time.perf_counter() - started
-        for command in (["run", *FILES, "--out", scratch], ["extract", "--with-model", FILES[0]]):
+        for command in (["run", *FILES, "--out", scratch], ["extract", FILES[0]]):
             subprocess.run([programs / "taalimat", *command], check=True, stdout=subprocess.DEVNULL, cwd=FORMATS)
         full = size(folder)
         largest = packages(next(folder.rglob("site-packages"))).most_common(asked.top)

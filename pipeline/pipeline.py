@@ -69,7 +69,7 @@ class Decide(str):
 
 
 Decide.BOTH, Decide.PRECISE, Decide.RULES = Decide("both"), Decide("precise"), Decide("rules")
-DEFAULT = Decide.RULES
+DEFAULT = Decide.BOTH
 
 
 PROPOSED = 0.2

@@ -76,8 +76,7 @@ Published = Annotated[
     typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
-WithModel = Annotated[bool, typer.Option("--with-model", help="Let the trained model decide beside the rules; slower.")]
-RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model.")]
+RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model: faster, finds less.")]
 Precise = Annotated[bool, typer.Option("--precise", help="Only what rules and model are very sure of: fewer records.")]
 With = Annotated[
     str | None,
@@ -107,8 +106,7 @@ def run_command(
         ),
     ] = None,
     workers: Workers = None,
-    with_model: WithModel = False,
-    rules_only: RulesOnly = False,
+    with_model:     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
     engine: Annotated[
@@ -144,7 +142,7 @@ def run_command(
         published,
         country,
         workers,
-        _decide(with_model, rules_only, precise, backends),
+        _decide(rules_only, precise, backends),
         engine,
         resume,
         retry,
@@ -174,8 +172,7 @@ def extract_command(
     ] = None,
     published: Published = None,
     workers: Workers = None,
-    with_model: WithModel = False,
-    rules_only: RulesOnly = False,
+    with_model:     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
@@ -184,7 +181,7 @@ def extract_command(
 
     _exit(
         extract_source(
-            source, format.value, only, published, workers, _decide(with_model, rules_only, precise, backends)
+            source, format.value, only, published, workers, _decide(rules_only, precise, backends)
         )
     )
 
@@ -204,15 +201,14 @@ def evaluate_command(
     sheet: Annotated[Path, typer.Option(help="Where --sample writes the sheet.")] = Path("sheet.csv"),
     seed: Annotated[int, typer.Option(help="Seed of --sample.")] = 1,
     workers: Workers = None,
-    with_model: WithModel = False,
-    rules_only: RulesOnly = False,
+    with_model:     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
     """Score the pipeline against gold records; or draw a sheet and, filled in, print its precision."""
     import pipeline.cli.evaluate as command
 
-    decide = _decide(with_model, rules_only, precise, backends)
+    decide = _decide(rules_only, precise, backends)
     if sample:
         _exit(command.draw(str(source), sample, only, sheet, seed, workers, decide))
     _exit(command.judge(source) if command.is_sheet(source) else command.measure(source, errors, workers, decide))
@@ -223,15 +219,14 @@ def explain_command(
     source: Readable = "-",
     published: Published = None,
     workers: Workers = None,
-    with_model: WithModel = False,
-    rules_only: RulesOnly = False,
+    with_model:     rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
     """For each directive and each rejected candidate, print which rules spoke for and against, with offsets."""
     from pipeline.cli.extract import explain_source
 
-    _exit(explain_source(source, published, workers, _decide(with_model, rules_only, precise, backends)))
+    _exit(explain_source(source, published, workers, _decide(rules_only, precise, backends)))
 
 
 @app.command("schema")
@@ -415,15 +410,13 @@ def _root(
         raise typer.Exit
 
 
-def _decide(with_model: bool, rules_only: bool, precise: bool, backends: str | None = None) -> Decide:
+def _decide(rules_only: bool, precise: bool, backends: str | None = None) -> Decide:
     """Raises :class:`TaalimatError` where both are asked for, or a backend cannot be used."""
     from pipeline.pipeline import DEFAULT, Decide
 
-    if rules_only and (precise or with_model):
-        raise TaalimatError(
-            f"{'--precise' if precise else '--with-model'} asks the model; it cannot go with --rules-only"
-        )
-    decide = Decide.RULES if rules_only else Decide.PRECISE if precise else Decide.BOTH if with_model else DEFAULT
+    if rules_only and precise:
+        raise TaalimatError("--precise asks the model; it cannot go with --rules-only")
+    decide = Decide.RULES if rules_only else Decide.PRECISE if precise else DEFAULT
     if backends is None:
         return decide
     from pipeline.backends import load, parse
