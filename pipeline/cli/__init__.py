@@ -76,7 +76,10 @@ Published = Annotated[
     typer.Option(metavar="DATE", help="Publication date of a single file or of standard input, as 2025-01-07."),
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Worker processes; by default one a CPU.")]
-RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone, without the trained model: faster, finds less.")]
+RulesOnly = Annotated[
+    bool,
+    typer.Option("--rules-only", help="Let the rules decide alone, without the trained model: faster, finds less."),
+]
 Precise = Annotated[bool, typer.Option("--precise", help="Only what rules and model are very sure of: fewer records.")]
 With = Annotated[
     str | None,
@@ -106,7 +109,7 @@ def run_command(
         ),
     ] = None,
     workers: Workers = None,
-    with_model:     rules_only: RulesOnly = False,
+    rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
     engine: Annotated[
@@ -172,18 +175,14 @@ def extract_command(
     ] = None,
     published: Published = None,
     workers: Workers = None,
-    with_model:     rules_only: RulesOnly = False,
+    rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
     """Print the records of statements to standard output."""
     from pipeline.cli.extract import extract_source
 
-    _exit(
-        extract_source(
-            source, format.value, only, published, workers, _decide(rules_only, precise, backends)
-        )
-    )
+    _exit(extract_source(source, format.value, only, published, workers, _decide(rules_only, precise, backends)))
 
 
 @app.command("evaluate")
@@ -201,7 +200,7 @@ def evaluate_command(
     sheet: Annotated[Path, typer.Option(help="Where --sample writes the sheet.")] = Path("sheet.csv"),
     seed: Annotated[int, typer.Option(help="Seed of --sample.")] = 1,
     workers: Workers = None,
-    with_model:     rules_only: RulesOnly = False,
+    rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
@@ -219,7 +218,7 @@ def explain_command(
     source: Readable = "-",
     published: Published = None,
     workers: Workers = None,
-    with_model:     rules_only: RulesOnly = False,
+    rules_only: RulesOnly = False,
     precise: Precise = False,
     backends: With = None,
 ) -> None:
