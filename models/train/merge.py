@@ -22,6 +22,7 @@ from data import is_merge_fold, rules
 from pipeline import evaluate, lexicon, standoff
 from pipeline.directives import evidence
 from pipeline.directives import stage as directive_stage
+from pipeline.directives.voice import found_in_article
 from pipeline.model import merge as merging
 from pipeline.model.stage import ModelStage
 from pipeline.model.tagger import FLOOR, Reading
@@ -30,13 +31,13 @@ from pipeline.types import Analysis
 Json = dict[str, Any]
 FOLDS = 5
 PRECISION = 0.95
-EQUAL = 0.01
+EQUAL = 0.006
 """Of thresholds whose F1 differs by no more the strictest is taken."""
 
 
 @dataclass(slots=True)
 class Case:
-    """A gold document, what the rules propose, and the readings of the network. ``threshold``: of the rules when they decide alone."""
+    """A gold document, what the rules propose, and the readings of the network. ``threshold``: of the rules in this document when they decide alone."""
 
     gold: Analysis
     proposed: Analysis
@@ -53,12 +54,13 @@ class Case:
 
 def cases(golds: Sequence[Analysis], folder: Path) -> list[Case]:
     """The documents with what rules and network say."""
-    read, stage, threshold = rules(), ModelStage(folder=folder), evidence.weights()["threshold"]
+    read, stage, weights = rules(), ModelStage(folder=folder), evidence.weights()
     out = []
     for gold in golds:
         proposed = read(gold.document)
         readings = stage.readings(proposed) if proposed.directives else []
-        out.append(Case(gold, proposed, readings, threshold))
+        kind = "threshold in articles" if found_in_article(proposed) else "threshold"
+        out.append(Case(gold, proposed, readings, weights[kind]))
     return out
 
 
@@ -66,7 +68,9 @@ def cases(golds: Sequence[Analysis], folder: Path) -> list[Case]:
 def evidence_without_fold(records: Sequence[Json]) -> Iterator[None]:
     """Inside, the evidence of the rules is weighed by weights fitted to the other documents."""
     rows = evidence_recipe.acts(r for r in records if not is_merge_fold(r["id"]))
-    weights = evidence_recipe.fit(rows, threshold=evidence.weights()["threshold"])
+    weights = evidence_recipe.fit(rows) | {
+        name: evidence.weights()[name] for name in ("threshold", "threshold in articles")
+    }
     with (
         mock.patch.object(evidence, "weights", return_value=weights),
         mock.patch.object(directive_stage, "weights", return_value=weights),
@@ -193,20 +197,33 @@ def fitted(data: list[Case]) -> Fitted:
         return fit([r for t in part for r in t.rows], [y for t in part for y in t.right], names)
 
     folds = [of([t for i, t in enumerate(tables) if i % FOLDS != k]) for k in range(FOLDS)]
-    weights = [merging.Weights(folds[i % FOLDS], 0, 0) for i in range(len(data))]
+    weights = [merging.Weights(folds[i % FOLDS], 0, 0, 0) for i in range(len(data))]
     confidences = _confidences(tables, weights)
-    tried = {
-        t: sum((table.tally(ps, t) for table, ps in zip(tables, confidences, strict=True)), evaluate.Tally())
-        for t in np.arange(0.2, 0.99, 0.02).round(2).tolist()
-    }
-    best = max(tally.f1 for tally in tried.values())
-    threshold = max(t for t, tally in tried.items() if tally.f1 >= best - EQUAL)
+    articles = [found_in_article(c.proposed) for c in data]
+    given = list(zip(tables, confidences, articles, strict=True))
+    threshold, in_articles = (
+        _strictest(_tried([(t, ps) for t, ps, a in given if a is kind])) for kind in (False, True)
+    )
+    tried = _tried([(t, ps) for t, ps, _ in given])
     precise = next((t for t, tally in tried.items() if t > threshold and tally.precision >= PRECISION), 0.95)
     return Fitted(
-        merging.Weights(of(tables), threshold, precise),
-        [replace(w, threshold=threshold, precise=precise) for w in weights],
+        merging.Weights(of(tables), threshold, in_articles, precise),
+        [replace(w, threshold=threshold, articles=in_articles, precise=precise) for w in weights],
         _points(tables, confidences),
     )
+
+
+def _tried(given: Sequence[tuple[Table, list[float]]]) -> dict[float, evaluate.Tally]:
+    """What each threshold would take of some documents."""
+    return {
+        t: sum((table.tally(ps, t) for table, ps in given), evaluate.Tally())
+        for t in np.arange(0.2, 0.99, 0.02).round(2).tolist()
+    }
+
+
+def _strictest(tried: Mapping[float, evaluate.Tally]) -> float:
+    best = max(tally.f1 for tally in tried.values())
+    return max(t for t, tally in tried.items() if tally.f1 >= best - EQUAL)
 
 
 def alone(case: Case) -> Case:
@@ -263,7 +280,12 @@ class Merged:
     def write(self, folder: Path) -> None:
         """Write ``merge.json``."""
         w = self.both.whole
-        record = {"weights": dict(w.weights), "threshold": w.threshold, "precise": w.precise}
+        record = {
+            "weights": dict(w.weights),
+            "threshold": w.threshold,
+            "threshold in articles": w.articles,
+            "precise": w.precise,
+        }
         (folder / "merge.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

@@ -110,7 +110,11 @@ def main() -> None:
     for name, m in measured.items():
         print(f"{name}: {m.documents} documents", *m.lines(), sep="\n", flush=True)
     whole = fitted.both.whole
-    print(f"threshold {whole.threshold}, precise {whole.precise}", dict(whole.weights), sep="\n")
+    print(
+        f"threshold {whole.threshold}, in articles {whole.articles}, precise {whole.precise}",
+        dict(whole.weights),
+        sep="\n",
+    )
     if args.plot:
         points = fitted.measured.points
         plot(

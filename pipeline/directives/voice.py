@@ -47,6 +47,12 @@ def is_article(analysis: Analysis, acts: int) -> bool:
     return len(analysis.norm.text) >= _SPARSE * acts
 
 
+def found_in_article(analysis: Analysis) -> bool:
+    """The same of a text that the rules have read, whatever they took of what they weighed."""
+    refused = (r.trigger for r in analysis.rejected if r.reason.startswith("confidence"))
+    return is_article(analysis, len({*(d.act.trigger for d in analysis.directives), *refused}))
+
+
 def voice(analysis: Analysis, lexicon: Lexicon, acts: Sequence[Candidate]) -> Voice:
     """The voice of a document that may hold ``acts``."""
     length = len(analysis.norm.text)

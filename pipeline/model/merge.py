@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.voice import found_in_article
 from pipeline.lexicon import Lexicon
 from pipeline.model import records
 from pipeline.model.tagger import Reading, Scored
@@ -26,17 +27,18 @@ SHOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over features, and the confidence from which a candidate is taken (``precise``: the stricter one)."""
+    """A logistic model over features, and the confidence from which a candidate is taken: in statements, in articles, and the stricter one."""
 
     weights: Mapping[str, float]
     threshold: float
+    articles: float
     precise: float
 
     @classmethod
     def read(cls, path: Path) -> Weights:
         """The weights of a model folder."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["weights"], data["threshold"], data["precise"])
+        return cls(data["weights"], data["threshold"], data["threshold in articles"], data["precise"])
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Probability that a candidate is right."""
@@ -65,21 +67,25 @@ def shared(a: Span, b: Span) -> float:
 
 
 _AUTHORITY = ("speaks for", "public authority", "its subject is", "one person or body")
+_UNHEARD = ("in an article", "in a column", "a duty that", "the writer's own plea", "a question")
 
 
 def _refusal(refused: list[Rejected]) -> str:
-    """Why the rules refused a trigger: for who speaks, for want of an instruction, or for its words."""
+    """Why the rules refused a trigger: for who speaks, for whose voice is heard, for want of an instruction, or for its words."""
     if not refused:
         return "unknown"
     reason = refused[0].reason
     if any(words in reason for words in _AUTHORITY):
         return "authority"
+    if reason.startswith(_UNHEARD):
+        return "unheard"
     return "nothing" if reason.startswith("nothing") else "words"
 
 
 def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidate]:
     """What the network found, each with the rules' instruction that it shares; then what only the rules found."""
     met: set[str] = set()
+    article = found_in_article(analysis)
     for reading in readings:
         taken = [d for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)]
         if taken:
@@ -89,6 +95,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
             common = {f"refused {_refusal(refused)}": 1.0}
         side = "ruled" if taken else "new"
         common |= {f"{side} score": _logit(reading.score), f"{side} valid": _logit(reading.valid)}
+        common[f"{side} in an article"] = float(article)
         for instruction in reading.instructions:
             rule = max(taken, key=lambda d: shared(d.instruction, instruction.span), default=None)
             if rule is not None and shared(rule.instruction, instruction.span) < SAME:
@@ -114,6 +121,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 "alone score": _logit(own.score if own else 0),
                 "alone valid": _logit(own.valid if own else 0),
                 "alone crossed": max(begins, default=0.0),
+                "alone in an article": float(article),
             }
             yield Candidate(d.instruction, features, own, None, d)
 
@@ -188,7 +196,8 @@ def merge(
 ) -> Analysis:
     """The analysis with the directives of rules and network; what either proposed and is not taken becomes rejected."""
     scored = [(weights.confidence(c.features), c) for c in candidates(analysis, readings)]
-    threshold = weights.precise if precise else weights.threshold
+    threshold = weights.articles if found_in_article(analysis) else weights.threshold
+    threshold = weights.precise if precise else threshold
     taken = decide(scored, threshold)
     speakers = SpeakerIndex(analysis)
     directives = sorted(

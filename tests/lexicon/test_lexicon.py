@@ -10,6 +10,7 @@ from pipeline import analyze, lexicon
 from pipeline.directives.evidence import weights
 from pipeline.errors import LexiconError
 from pipeline.lexicon import Example, Trigger
+from pipeline.pipeline import Decide
 from pipeline.resources import models_dir
 
 LEXICON = lexicon.default()
@@ -37,7 +38,7 @@ def test_example(trigger: Trigger, example: Example, monkeypatch: pytest.MonkeyP
     # A sentence alone lacks the evidence of a whole statement; what is tested is that the rules read it.
     for name in ("threshold", "threshold in articles"):
         monkeypatch.setitem(weights(), name, 0.0)  # type: ignore[arg-type]
-    found = analyze(example.text)
+    found = analyze(example.text, decide=Decide.RULES)
     directives = [d for d in found.directives if found.text(d.instruction) in example.instructions]
     assert [found.text(d.instruction) for d in directives] == list(example.instructions)
     assert {found.text(d.act.trigger) for d in directives} == {example.trigger}
@@ -45,7 +46,7 @@ def test_example(trigger: Trigger, example: Example, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(("trigger", "example"), _cases("counter"))
 def test_counter_example(trigger: Trigger, example: Example) -> None:
-    found = analyze(example.text)
+    found = analyze(example.text, decide=Decide.RULES)
     assert [found.text(d.instruction) for d in found.directives] == [], example.why
 
 

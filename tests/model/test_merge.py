@@ -26,7 +26,7 @@ def ruled() -> Analysis:
 
 
 def weights(threshold: float = 0.5, **named: float) -> Weights:
-    return Weights({name.replace("_", " "): value for name, value in named.items()}, threshold, 0.9)
+    return Weights({name.replace("_", " "): value for name, value in named.items()}, threshold, threshold, 0.9)
 
 
 def span(words: str) -> Span:
