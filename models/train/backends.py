@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--penalty", type=float, default=5.0)
     args = parser.parse_args()
     used = tuple(backends.load(name) for name in backends.parse(args.backends))
-    segment, times, actors, _ = Pipeline.default().stages
+    segment, times, actors, _ = Pipeline.default(Decide.RULES).stages
     pipeline = Pipeline([segment, LayersStage(used), times, actors, DirectivesStage(threshold=PROPOSED)])
     rows: dict[str, list[tuple[list[str], bool, float]]] = {backend.name: [] for backend in used}
     for gold in (g for path in args.gold for g in standoff.load(path)):

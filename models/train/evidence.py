@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 
 from pipeline.directives import evidence
 from pipeline.directives import stage as directive_stage
-from pipeline.pipeline import Pipeline
+from pipeline.pipeline import Decide, Pipeline
 from pipeline.standoff import from_standoff
 from pipeline.types import Span
 from pipeline.weights import write_weights
@@ -69,7 +69,7 @@ def acts(golds: Iterable[dict]) -> list[Row]:
         )
         return real(candidate, issuer, addressees, acts)[0], 1.0
 
-    pipeline = Pipeline.default()
+    pipeline = Pipeline.default(Decide.RULES)
     with mock.patch.object(directive_stage, "weigh", weigh):
         for gold in golds:
             seen.clear()
