@@ -22,7 +22,7 @@ import numpy as np
 from pipeline import backends, standoff
 from pipeline.backends.stage import LayersStage, Witness, features
 from pipeline.directives import DirectivesStage
-from pipeline.pipeline import PROPOSED, Pipeline
+from pipeline.pipeline import PROPOSED, Decide, Pipeline
 from pipeline.types import Analysis, Directive
 from pipeline.weights import write_weights
 
