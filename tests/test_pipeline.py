@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import pipeline
 from pipeline.errors import TaalimatError
-from pipeline.pipeline import Pipeline, default_pipeline
+from pipeline.pipeline import Decide, Pipeline, default_pipeline
 from pipeline.standoff import from_standoff, to_standoff
 from pipeline.store.rows import to_rows
 from pipeline.store.schema import Part
@@ -44,7 +44,9 @@ def test_a_stage_that_names_no_field_is_refused() -> None:
 
 
 def test_the_default_stages() -> None:
-    assert [stage.name for stage in default_pipeline().stages] == ["segment", "times", "actors", "directives"]
+    rules = ["segment", "times", "actors", "directives"]
+    assert [stage.name for stage in default_pipeline().stages] == [*rules, "model"]
+    assert [stage.name for stage in default_pipeline(Decide.RULES).stages] == rules
 
 
 def test_analyze_finds_who_orders_whom_to_do_what_by_when() -> None:
