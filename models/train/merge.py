@@ -31,7 +31,7 @@ from pipeline.types import Analysis
 Json = dict[str, Any]
 FOLDS = 5
 PRECISION = 0.95
-EQUAL = 0.006
+EQUAL = 0.01
 """Of thresholds whose F1 differs by no more the strictest is taken."""
 
 
