@@ -37,7 +37,7 @@ def visible(text: str) -> Markup:
     """Text as HTML in which nothing can turn or hide what stands beside it.
 
     >>> visible("a\\u202eb")
-    Markup('a<span class="control" data-length="1">U+202E</span>b')
+    Markup('a<bdi class="control" data-length="1">U+202E</bdi>b')
     """
     return Markup(_visible(text))
 
@@ -48,7 +48,7 @@ def _visible(text: str) -> str:
 
 
 def _shown(match: re.Match[str]) -> str:
-    return f'<span class="control" data-length="1">U+{ord(match[0]):04X}</span>'
+    return f'<bdi class="control" data-length="1">U+{ord(match[0]):04X}</bdi>'
 
 
 def plain(text: str) -> str:
@@ -105,10 +105,11 @@ def _nested(text: str, marks: Sequence[Mark], start: int, end: int, is_link: boo
 
 
 def _open(mark: Mark) -> str:
+    """The start of a mark. Its label is isolated (``bdi``), or its language would decide which way the statement runs (``dir="auto"``)."""
     kind = f"role role-{mark.role}" if mark.role in ROLES else mark.role
     name = f' id="{html.escape(mark.anchor)}"' if mark.anchor else ""
     link = f'<a href="{html.escape(mark.link)}">' if mark.link else ""
-    label = f'<span class="tag">{html.escape(mark.label)}</span>' if mark.label else ""
+    label = f'<bdi class="tag">{html.escape(mark.label)}</bdi>' if mark.label else ""
     return f'<mark class="{html.escape(kind)}"{name}>{link}{label}'
 
 

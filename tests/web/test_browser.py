@@ -244,3 +244,34 @@ def test_print_leaves_the_page_furniture_out(page: Any) -> None:
     assert not page.locator("nav").first.is_visible()
     assert not page.locator(".review").is_visible()
     assert page.locator(".statement").is_visible()
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_arabic_runs_from_the_right_in_every_language_of_the_page(page: Any, language: str) -> None:
+    """The labels of roles are words of the page's language and must not turn the statement that holds them."""
+    page.goto('/?q="فتح المسبح"&folded=0')
+    addresses = [a.get_attribute("href") for a in page.locator('.card .instruction a[href*="b-7"]').all()]
+    assert addresses
+    lines = 0
+    for address in addresses:
+        page.goto(f"{address}&lang={language}")
+        for part in (".statement", "h1.instruction", ".timeline .words"):
+            found = page.locator(part).all()
+            lines += len(found)
+            assert {e.evaluate("e => getComputedStyle(e).direction") for e in found} <= {"rtl"}, (address, part)
+    assert lines > 2 * len(addresses)
+
+
+def test_corrections_are_read_on_a_phone(page: Any) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto('/?q="فتح المسبح"')
+    page.locator(".card .instruction a").first.click()
+    page.locator('[name="author"]').fill("نورة")
+    page.locator('[name="note"]').fill("قورن النص بما نُشر في الجريدة الرسمية، سطرا بعد سطر")
+    page.get_by_role("button", name="صحيحة").click()
+    page.goto("/corrections")
+    heights = [badge.bounding_box()["height"] for badge in page.locator("tbody .badge").all()]
+    assert heights
+    assert max(heights) < 40
+    words = page.locator("tbody td:nth-child(2)").first.bounding_box()
+    assert words["width"] > 300

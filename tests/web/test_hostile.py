@@ -50,7 +50,7 @@ def test_what_turns_text_round_is_shown(client: TestClient) -> None:
         assert not re.search(
             "[\u202a-\u202e\u2066-\u2069\x00-\x08]", re.sub(r"(?s)<(textarea|input)[^>]*>[^<]*", "", text)
         ), where
-    assert 'data-length="1">U+202E</span>' in client.get("/document", params={"id": HOSTILE[1]["id"]}).text
+    assert 'data-length="1">U+202E</bdi>' in client.get("/document", params={"id": HOSTILE[1]["id"]}).text
 
 
 @pytest.mark.parametrize(

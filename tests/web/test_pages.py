@@ -181,7 +181,7 @@ def test_the_model_that_decided_is_named(writer: TestClient, store: Path) -> Non
     with Store(store) as opened, opened.transaction():
         opened.connection.execute("UPDATE runs SET model_version = 'a1b2c3d4'")
     page = writer.get("/document", params={"id": "b-7"}).text
-    assert "النموذج a1b2c3d4" in page
+    assert "النموذج <bdi>a1b2c3d4</bdi>" in page
 
 
 def test_the_marked_statement_is_the_statement(client: TestClient, made: Path) -> None:
@@ -194,8 +194,8 @@ def test_the_marked_statement_is_the_statement(client: TestClient, made: Path) -
         page = client.get("/document", params={"id": name}).text
         body = re.search(r'<div class="statement"[^>]*>(.*?)</div>', page, re.DOTALL)
         assert body
-        shown = re.sub(r'<span class="tag">.*?</span>', "", body[1])
-        shown = re.sub(r'<span class="control"[^>]*>U\+([0-9A-F]+)</span>', lambda m: chr(int(m[1], 16)), shown)
+        shown = re.sub(r'<bdi class="tag">.*?</bdi>', "", body[1])
+        shown = re.sub(r'<bdi class="control"[^>]*>U\+([0-9A-F]+)</bdi>', lambda m: chr(int(m[1], 16)), shown)
         assert html.unescape(re.sub(r"<[^>]+>", "", shown)) == text, name
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
@@ -51,8 +53,11 @@ class Entry:
         return self.place.verdict.value if self.place else ""
 
 
-def entries(rows: list[Record], placed: list[Place], text: str) -> list[Entry]:
-    """The records of a statement in the order of the text: the machine's, as people corrected them, and what people added."""
+def entries(
+    rows: list[Record], placed: list[Place], text: str, due: Mapping[int, str] = MappingProxyType({})
+) -> list[Entry]:
+    """The records of a statement in the order of the text: the machine's, as people corrected them, and what people added, whose last days are in
+    ``due`` by the number of the correction."""
     by_directive = {p.directive_id: p for p in placed if p.directive_id}
     found: list[tuple[Json, str | None, Place | None, str | None, bool]] = []
     for row in rows:
@@ -67,7 +72,7 @@ def entries(rows: list[Record], placed: list[Place], text: str) -> list[Entry]:
             )
         )
     unfound = [p for p in placed if p.record and not p.directive_id and p.verdict is not Verdict.REJECT]
-    found += [(p.record, None, p, None, False) for p in unfound if p.record]
+    found += [(p.record, None, p, due.get(p.about), False) for p in unfound if p.record]
     found.sort(key=lambda item: (item[0]["instruction"]["start"], item[0]["trigger"]["start"]))
     return [Entry(number, *item) for number, item in enumerate(found, 1)]
 
@@ -110,7 +115,8 @@ def _document(connection: sqlite3.Connection, id: str) -> dict[str, Any]:
     )
     versions = many(connection, "SELECT version, published FROM versions WHERE document_id = ? ORDER BY version", (id,))
     made_by = run(connection, statement["run_id"])
-    listed = entries(rows, placed, statement["text"])
+    added = connection.execute("SELECT about, due FROM added_view WHERE document_id = ?", (id,))
+    listed = entries(rows, placed, statement["text"], dict(tuple(row) for row in added))
     return {
         "statement": statement,
         "heading": title_of(statement["title"], statement["text"], id),
