@@ -50,7 +50,7 @@ REPEATING = {"id": "b-7", "title": "المسبح البلدي", "published": "20
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a store with the sample statements and the hostile ones."""
+    """The folder of a store with the sample statements and the hostile ones; by rules alone, so that no weights of a model decide what there is."""
     folder = tmp_path_factory.mktemp("page")
     lines = [json.dumps(record, ensure_ascii=False) for record in (*HOSTILE, REPEATING)]
     (folder / "hostile.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -62,6 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(folder / "out"),
         "--country",
         "dz",
+        "--rules-only",
         "--workers",
         "1",
     ]
