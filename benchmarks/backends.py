@@ -2,7 +2,8 @@
 
 usage: python benchmarks/backends.py [--gold FILE.jsonl …] [--limit N] [--with farahidi --with stanza=FOLDER …]
 
-Without ``--gold`` the gold is the held-out split of our corpus. Each ``--with`` is one row (several backends with commas); by default every
+The rules decide, without the trained model (``Decide.RULES``): the weights of backends were fitted to what the rules leave open, and nothing else
+hides what one adds. Without ``--gold`` the gold is the held-out split of our corpus. Each ``--with`` is one row (several backends with commas); by default every
 backend by itself and those that can be used together. One that cannot be used is «not measured», with the reason. Differences are paired over
 documents: their 95 % interval comes from drawing documents again. Words a second are of processor time, of a second pass with warm caches.
 """

@@ -140,13 +140,6 @@ def tell(name: str, outcome: Outcome) -> None:
     )
 
 
-def with_model() -> list[str]:
-    """The option that lets the model decide too; none where it does so by default and has no name."""
-    command = [sys.executable, "-m", "pipeline", "run", "--help"]
-    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return ["--with-model"] if "--with-model" in shown else []
-
-
 HEAD = "| run | documents | words | words/s, reading | words/s, all | seconds | CPU seconds | ms a document | MB, largest process | MB, all processes |\n|---|---|---|---|---|---|---|---|---|---|"
 
 
@@ -315,7 +308,7 @@ def main() -> int:
         print("\n" + HEAD)
         tell("rules", whole(corpus, folder, args.workers, ["--rules-only"]))
         if model_version():
-            tell("rules and model", whole(corpus, folder, args.workers, with_model()))
+            tell("rules and model", whole(corpus, folder, args.workers, []))
         for count in args.growth:
             part = folder / "grown.jsonl"
             write(again(args.corpus, count), part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import traceback
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -14,6 +14,8 @@ from pipeline import ids
 from pipeline.actors import ActorsStage
 from pipeline.directives import DirectivesStage
 from pipeline.errors import TaalimatError
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon import default as default_lexicon
 from pipeline.normalize import normalize
 from pipeline.sections import SECTION, in_sections
 from pipeline.segment import SegmentStage
@@ -97,10 +99,14 @@ class Pipeline:
             raise TaalimatError("; ".join(faults))
 
     @classmethod
-    def default(cls, decide: Decide = DEFAULT) -> Pipeline:
-        """Segmentation, times, actors and directives, with the lexicon (and, where it decides, the model) that came with the package."""
+    def default(cls, decide: Decide = DEFAULT, lexicon: Lexicon | None = None) -> Pipeline:
+        """Segmentation, times, actors and directives, with the model, where it decides, that came with the package.
+
+        ``lexicon``: verbs and frames of your own (:func:`pipeline.lexicon.read`) in place of those that came with the package. The network was
+        trained beside those and goes on reading by them.
+        """
         if not decide.backends:
-            return cls([SegmentStage(), TimesStage(), ActorsStage(), *_deciders(decide)])
+            return cls([SegmentStage(), TimesStage(), ActorsStage(), *_deciders(decide, lexicon)])
         from pipeline.backends import load
         from pipeline.backends.stage import LayerNames, LayersStage, WitnessStage
 
@@ -112,7 +118,7 @@ class Pipeline:
                 LayersStage(backends),
                 TimesStage(),
                 ActorsStage(recognisers=names),
-                *_deciders(decide),
+                *_deciders(decide, lexicon),
                 WitnessStage(),
             ]
         )
@@ -133,13 +139,14 @@ class Pipeline:
         return analysis
 
 
-def _deciders(decide: Decide) -> list[Stage]:
+def _deciders(decide: Decide, lexicon: Lexicon | None) -> list[Stage]:
     """The stages that decide what is a directive: rules, or rules and model. Where backends testify, rules propose more for them to judge."""
+    words = lexicon or default_lexicon()
     if decide.by == Decide.RULES.by:
-        return [DirectivesStage(threshold=PROPOSED if decide.backends else None)]
+        return [DirectivesStage(words, PROPOSED if decide.backends else None)]
     from pipeline.model.stage import ModelStage, proposing
 
-    return [proposing(), ModelStage(precise=decide.by == Decide.PRECISE.by)]
+    return [replace(proposing(), lexicon=words), ModelStage(words, precise=decide.by == Decide.PRECISE.by)]
 
 
 def place_of(error: Exception) -> str:

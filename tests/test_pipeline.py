@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
+from pipeline import lexicon
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import Decide, Pipeline, default_pipeline
+from pipeline.resources import models_dir
 from pipeline.standoff import from_standoff, to_standoff
 from pipeline.store.rows import to_rows
 from pipeline.store.schema import Part
-from pipeline.types import Analysis, Span
+from pipeline.types import Analysis, Document, Span
+
+DARE = """
+[[trigger]]
+id = "tahadda-v"
+lemma = "تحدّى"
+gloss = "dare (somebody) to"
+force = "call"
+perfect = ["تحدي"]
+frames = ["bi"]
+addressee = ["object"]
+example = [{ text = "تحدّى الوزير المنتجين بخفض الأسعار.", trigger = "تحدّى", instructions = ["خفض الأسعار"] }]
+counter = [{ text = "وتحدّى الفريق كل التوقعات.", why = "to defy expectations" }]
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,19 @@ def test_the_default_stages() -> None:
     rules = ["segment", "times", "actors", "directives"]
     assert [stage.name for stage in default_pipeline().stages] == [*rules, "model"]
     assert [stage.name for stage in default_pipeline(Decide.RULES).stages] == rules
+
+
+@pytest.mark.parametrize("decide", [Decide.RULES, Decide.BOTH])
+def test_a_lexicon_of_ones_own_takes_the_place_of_ours(decide: Decide, tmp_path: Path) -> None:
+    words = lexicon.read(shutil.copytree(models_dir() / "lexicon", tmp_path / "lexicon"))
+    (tmp_path / "lexicon" / "triggers.toml").open("a", encoding="utf-8").write(DARE)
+    more = lexicon.read(tmp_path / "lexicon")
+    document = Document("b-1", "تحدّى الوالي مقاولات البناء بتسليم العمارات قبل نهاية الشهر.")
+    stages = [stage.name for stage in Pipeline.default(decide).stages]
+    for known, found in ((words, []), (more, ["تسليم العمارات قبل نهاية الشهر"])):
+        mine = Pipeline.default(decide, known)
+        assert [stage.name for stage in mine.stages] == stages
+        assert [document.raw[d.instruction.start : d.instruction.end] for d in mine(document).directives] == found
 
 
 def test_analyze_finds_who_orders_whom_to_do_what_by_when() -> None:
