@@ -27,7 +27,7 @@ _STYLE = (
     "font-family:'Noto Naskh Arabic',Amiri,'Segoe UI',Tahoma,sans-serif;line-height:2}"
     ".taalimat p{text-align:right!important}"  # JupyterLab sets paragraphs to the left
     ".taalimat mark{color:inherit;padding:.15em 0;cursor:help}.taalimat .in{border-bottom:2px solid #c9a000}"
-    ".taalimat .key mark{padding:.1em .5em;margin-inline-end:.4em;border-radius:3px;font-size:.85em}"
+    ".taalimat .key mark{display:inline-block;line-height:1.6;padding:.1em .5em;margin-inline-end:.4em;border-radius:3px;font-size:.85em}"
     ".taalimat table{border-collapse:collapse;width:100%;margin-top:.6em;font-size:.9em;line-height:1.5}"
     ".taalimat th,.taalimat td{border:1px solid #ddd;padding:.25em .5em;text-align:right!important;vertical-align:top;background:#fff;color:#111}"
 ) + "".join(f".taalimat .{role}{{background:{colour}}}" for role, colour in COLOURS.items())
