@@ -63,8 +63,10 @@ def link(store: Store, again: bool = False, encoder: Encoder | None = None) -> L
         with store.transaction():
             kept.forget(store)
     index, prior = Candidates(store), Prior.of(store, encoder is not None)
-    for names in kept.chunks(kept.pending(store), _BATCH):
+    for waiting in kept.chunks(kept.pending(store), _BATCH):
         with store.transaction():
+            names = kept.unlinked(store, waiting)  # another run on this store may have linked some meanwhile
+            prior.refresh(store)
             items = [item for name in names for item in _read(store, name)]
             kept.save_items(store, items)
             marks = [(name,) for name in names]
@@ -76,8 +78,10 @@ def link(store: Store, again: bool = False, encoder: Encoder | None = None) -> L
         totals = [t + n for t, n in zip(totals, (len(names), len(items), len(found), threads), strict=True)]
     with store.transaction():
         totals[3] += settle(store, kept.orphans(store), prior)
+        prior.refresh(store)
         if prior.moved():
             settle(store, kept.linked(store), prior)
+            prior.settled(store)
     return Linked(*totals)
 
 

@@ -44,16 +44,29 @@ class Prior:
     def of(cls, store: Store, similarity: bool = False) -> Prior:
         """As the store keeps it."""
         found = cls(similarity)
-        for kind, odds, pairs in store.connection.execute("SELECT kind, odds, pairs FROM link_prior"):
-            found._seen[ItemKind(kind)][odds] = pairs
-        found._estimate()
-        found._settled = dict(found._shift)
+        found.refresh(store)
+        for kind, shift in store.connection.execute("SELECT kind, shift FROM link_settled"):
+            found._settled[ItemKind(kind)] = shift
         return found
+
+    def refresh(self, store: Store) -> None:
+        """Take what the store keeps, to which another run may have added."""
+        for seen in self._seen.values():
+            seen.clear()
+        for kind, odds, pairs in store.connection.execute("SELECT kind, odds, pairs FROM link_prior"):
+            self._seen[ItemKind(kind)][odds] = pairs
+        self._estimate()
 
     def save(self, store: Store) -> None:
         """Keep it in the store."""
         rows = ((kind.value, odds, pairs) for kind, seen in self._seen.items() for odds, pairs in seen.items())
         store.connection.executemany("INSERT OR REPLACE INTO link_prior VALUES (?, ?, ?)", rows)
+
+    def settled(self, store: Store) -> None:
+        """The threads of the whole store were put together with it."""
+        self._settled = dict(self._shift)
+        rows = [(kind.value, shift) for kind, shift in self._settled.items()]
+        store.connection.executemany("INSERT OR REPLACE INTO link_settled VALUES (?, ?)", rows)
 
     def learn(self, scores: Mapping[ItemKind, Iterable[float]]) -> None:
         """Take in the scores of all candidates of some items."""
@@ -85,7 +98,7 @@ class Prior:
         return _logistic(_logit(score) - max(self._shift.values()))
 
     def moved(self) -> bool:
-        """True where it is no longer what it was when it was read, and threads were made with."""
+        """True where it is no longer what it was when the threads of the whole store were put together, a run that was cut off or another one between."""
         return any(abs(self._shift[kind] - settled) > _MOVED for kind, settled in self._settled.items())
 
 

@@ -60,9 +60,16 @@ def pending(store: Store) -> list[str]:
     return [name for (name,) in store.connection.execute(query)]
 
 
+def unlinked(store: Store, names: Sequence[str]) -> list[str]:
+    """Those of some documents that were not linked yet, in their order."""
+    linked = f"SELECT document_id FROM link_document WHERE document_id IN ({', '.join('?' * len(names))})"
+    done = {name for (name,) in store.connection.execute(linked, names)}
+    return [name for name in names if name not in done]
+
+
 def forget(store: Store) -> None:
     """Drop all items and links; decisions stay."""
-    for table in ("links", "link_word", "link_item", "link_document", "link_prior"):
+    for table in ("links", "link_word", "link_item", "link_document", "link_prior", "link_settled"):
         store.connection.execute(f"DELETE FROM {table}")
 
 

@@ -567,6 +567,8 @@ DROP TABLE search_text;
 ALTER TABLE search_text_anew RENAME TO search_text;
 """ + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))
 
+_SETTLED = "CREATE TABLE link_settled (kind TEXT PRIMARY KEY, shift REAL NOT NULL) WITHOUT ROWID;"
+
 STEPS = (
     *(
         _STATEMENTS,
@@ -578,7 +580,7 @@ STEPS = (
         _THREADS + _THREAD_VIEW,
         _INGEST,
     ),
-    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR, _ADDED_VIEW + _FOUND),
+    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR, _ADDED_VIEW + _FOUND, _SETTLED),
 )
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``.
 

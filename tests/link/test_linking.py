@@ -12,9 +12,11 @@ import pytest
 
 from pipeline.errors import TaalimatError
 from pipeline.link import linker
+from pipeline.link import store as kept
 from pipeline.link.cluster import threads
 from pipeline.link.evaluate import measure
 from pipeline.link.pairs import may_pair, score
+from pipeline.link.prior import Prior
 from pipeline.link.series import load
 from pipeline.link.store import decisions
 from pipeline.link.thread import STATISTICS, Thread, links_of, statistic, thread_of
@@ -109,6 +111,35 @@ def test_statements_that_come_one_by_one_make_the_same_threads(
         assert state(other) == state(linked)
         linker.link(other, again=True)
         assert state(other) == state(linked)
+
+
+def test_two_runs_at_once_link_each_document_once(linked: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run links all after this one has listed what waits, and before it begins to link."""
+    items = linked.connection.execute("SELECT * FROM link_item ORDER BY item_id").fetchall()
+    with linked.transaction():
+        kept.forget(linked)
+    listed = kept.pending
+
+    def overtaken(store: Store) -> list[str]:
+        monkeypatch.setattr(kept, "pending", listed)
+        waiting = listed(store)
+        assert linker.link(store).documents == len(waiting) == len(STORY)
+        return waiting
+
+    monkeypatch.setattr(kept, "pending", overtaken)
+    assert linker.link(linked).items == 0
+    again = linked.connection.execute("SELECT * FROM link_item ORDER BY item_id").fetchall()
+    assert [row[1:] for row in again] == [row[1:] for row in items]
+
+
+def test_a_cut_off_run_leaves_what_was_settled_to_the_next(linked: Store) -> None:
+    """The threads of the whole store are put together anew by what has moved since they last were, not since the store was opened."""
+    rows = [("directive", odds, 4000) for odds in range(-60, -40)]
+    with linked.transaction():
+        linked.connection.executemany("INSERT OR REPLACE INTO link_prior VALUES (?, ?, ?)", rows)
+    assert Prior.of(linked).moved()
+    linker.link(linked)
+    assert not Prior.of(linked).moved()
 
 
 def test_a_report_before_the_instruction_does_not_answer_it(store: Store) -> None:
