@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from pipeline import ids
 from pipeline.actors import ActorsStage
@@ -21,6 +21,9 @@ from pipeline.sections import SECTION, in_sections
 from pipeline.segment import SegmentStage
 from pipeline.times import TimesStage
 from pipeline.types import Analysis, Document
+
+if TYPE_CHECKING:
+    from pipeline.backends.stage import WitnessStage
 
 _FIELDS = frozenset(field.name for field in fields(Analysis))
 _GIVEN = frozenset({"document", "norm"})
@@ -118,8 +121,7 @@ class Pipeline:
                 LayersStage(backends),
                 TimesStage(),
                 ActorsStage(recognisers=names),
-                *_deciders(decide, lexicon),
-                WitnessStage(),
+                *_deciders(decide, lexicon, WitnessStage()),
             ]
         )
 
@@ -139,14 +141,16 @@ class Pipeline:
         return analysis
 
 
-def _deciders(decide: Decide, lexicon: Lexicon | None) -> list[Stage]:
-    """The stages that decide what is a directive: rules, or rules and model. Where backends testify, rules propose more for them to judge."""
+def _deciders(decide: Decide, lexicon: Lexicon | None, testimony: WitnessStage | None = None) -> list[Stage]:
+    """The stages that decide what is a directive: rules, or rules and model. Where backends testify, they do so of what the rules propose."""
     words = lexicon or default_lexicon()
     if decide.by == Decide.RULES.by:
-        return [DirectivesStage(words, PROPOSED if decide.backends else None)]
+        return [DirectivesStage(words, PROPOSED), testimony] if testimony else [DirectivesStage(words)]
     from pipeline.model.stage import ModelStage, proposing
 
-    return [replace(proposing(), lexicon=words), ModelStage(words, precise=decide.by == Decide.PRECISE.by)]
+    rules = replace(proposing(), lexicon=words)
+    heard = [replace(testimony, threshold=rules.threshold)] if testimony else []
+    return [rules, *heard, ModelStage(words, precise=decide.by == Decide.PRECISE.by)]
 
 
 def place_of(error: Exception) -> str:

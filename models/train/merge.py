@@ -21,7 +21,6 @@ import numpy as np
 from data import is_merge_fold, rules
 from pipeline import evaluate, lexicon, standoff
 from pipeline.directives import evidence
-from pipeline.directives import stage as directive_stage
 from pipeline.directives.voice import found_in_article
 from pipeline.model import merge as merging
 from pipeline.model.stage import ModelStage
@@ -54,13 +53,12 @@ class Case:
 
 def cases(golds: Sequence[Analysis], folder: Path) -> list[Case]:
     """The documents with what rules and network say."""
-    read, stage, weights = rules(), ModelStage(folder=folder), evidence.weights()
+    read, stage = rules(), ModelStage(folder=folder)
     out = []
     for gold in golds:
         proposed = read(gold.document)
         readings = stage.readings(proposed) if proposed.directives else []
-        kind = "threshold in articles" if found_in_article(proposed) else "threshold"
-        out.append(Case(gold, proposed, readings, weights[kind]))
+        out.append(Case(gold, proposed, readings, evidence.threshold(found_in_article(proposed))))
     return out
 
 
@@ -71,10 +69,7 @@ def evidence_without_fold(records: Sequence[Json]) -> Iterator[None]:
     weights = evidence_recipe.fit(rows) | {
         name: evidence.weights()[name] for name in ("threshold", "threshold in articles")
     }
-    with (
-        mock.patch.object(evidence, "weights", return_value=weights),
-        mock.patch.object(directive_stage, "weights", return_value=weights),
-    ):
+    with mock.patch.object(evidence, "weights", return_value=weights):
         yield
 
 

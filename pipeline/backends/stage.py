@@ -1,8 +1,8 @@
 """The stages of a pipeline with backends: one before the rules that asks them, one after that weighs what they say of each directive.
 
 Every source only adds evidence. What a backend says of a directive has a weight (log-odds, ``models/lexicon/backends.csv``, fitted by
-``models/train/backends.py``) that is added to what the rules, or rules and model, gave; a directive that falls below the threshold is rejected,
-and one that the rules held for a little too weak may rise above it.
+``models/train/backends.py``) that is added to what the rules gave; a directive that falls below the threshold is rejected,
+and one that the rules held for a little too weak may rise above it. Where a model decides, it does so behind the testimony.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pipeline.backends import Backend
+from pipeline.directives.evidence import threshold
+from pipeline.directives.voice import found_in_article
 from pipeline.types import Analysis, Directive, Evidence, Layer, Mention, Rejected, Span, Unit
 from pipeline.weights import read_weights
 
@@ -41,14 +43,16 @@ class LayerNames:
 
 @dataclass(frozen=True, slots=True)
 class WitnessStage:
-    """Stage that weighs each directive anew with what the layers say of it; below the threshold of the rules it is rejected."""
+    """Stage that weighs each directive of the rules anew with what the layers say of it; below the threshold it is rejected."""
 
+    threshold: float | None = None
+    """By default that of the rules; lower where a model decides afterwards."""
     name: str = "testimony"
     requires: frozenset[str] = frozenset({"layers", "directives"})
     provides: frozenset[str] = frozenset({"directives", "rejected"})
 
     def __call__(self, analysis: Analysis) -> Analysis:
-        threshold = read_weights("evidence")["threshold"]
+        least = threshold(found_in_article(analysis)) if self.threshold is None else self.threshold
         kept: list[Directive] = []
         rejected = list(analysis.rejected)
         witnesses = [Witness(layer) for layer in analysis.layers]
@@ -56,10 +60,10 @@ class WitnessStage:
             said = tuple(e for witness in witnesses for e in testimony(witness, d))
             confidence = _added(d.confidence, sum(e.weight for e in said))
             heard = replace(d, confidence=round(confidence, 3), evidence=(*d.evidence, *said))
-            if confidence >= threshold:
+            if confidence >= least:
                 kept.append(heard)
             else:
-                reason = f"confidence {confidence:.2f} below {threshold:.2f}"
+                reason = f"confidence {confidence:.2f} below {least:.2f}"
                 rejected.append(Rejected(d.act.trigger, d.act.lexeme, reason, heard.evidence))
         return replace(analysis, directives=tuple(kept), rejected=tuple(rejected))
 

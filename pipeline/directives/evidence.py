@@ -30,6 +30,11 @@ def weights() -> Mapping[str, float]:
     return read_weights("evidence")
 
 
+def threshold(in_article: bool) -> float:
+    """Confidence below which the rules reject an act, in an article or in a statement."""
+    return weights()["threshold in articles" if in_article else "threshold"]
+
+
 def weigh(
     candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int
 ) -> tuple[tuple[Evidence, ...], float]:

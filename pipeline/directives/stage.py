@@ -17,7 +17,7 @@ from pipeline.directives.authority import (
 )
 from pipeline.directives.candidates import Candidate, candidates
 from pipeline.directives.deadlines import deadline_in
-from pipeline.directives.evidence import weigh, weights
+from pipeline.directives.evidence import threshold, weigh
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
@@ -50,11 +50,9 @@ class DirectivesStage:
                     proposals += _propose(candidate, speakers)
         proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
-        threshold = self.threshold
-        if threshold is None:
-            threshold = weights()["threshold in articles" if is_article(analysis, len(proposals)) else "threshold"]
+        least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
         for proposal in proposals:
-            directives += _records(proposal, len(proposals), threshold)
+            directives += _records(proposal, len(proposals), least)
         rejected = tuple(
             Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence)
             for c in read
@@ -117,14 +115,14 @@ def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> 
     return [p for p in proposals if not p.candidate.reason]
 
 
-def _records(proposal: _Proposal, acts: int, threshold: float) -> list[Directive]:
+def _records(proposal: _Proposal, acts: int, least: float) -> list[Directive]:
     """The records of one act; ``acts``: how many the document may hold. Sets the candidate's reason where the evidence is too weak."""
     candidate = proposal.candidate
     view, form, analysis = candidate.view, candidate.form, candidate.view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     evidence, confidence = weigh(candidate, proposal.issuer, proposal.to, acts)
-    if confidence < threshold:
-        candidate.reason = f"confidence {confidence:.2f} below {threshold:.2f}"
+    if confidence < least:
+        candidate.reason = f"confidence {confidence:.2f} below {least:.2f}"
         candidate.evidence = evidence
         return []
     document = analysis.document.id

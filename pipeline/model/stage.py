@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import lexicon
 from pipeline.directives import DirectivesStage
-from pipeline.directives.evidence import weights as evidence_weights
+from pipeline.directives.evidence import threshold
 from pipeline.errors import TaalimatError
 from pipeline.lexicon import Lexicon
 from pipeline.resources import models_dir
@@ -81,7 +81,7 @@ class ModelStage:
     def readings(self, analysis: Analysis) -> list[Reading]:
         """What the network sees: in the whole of a text that is rich in acts the rules believe, else around what they half believe."""
         triggers = dict.fromkeys(d.act.trigger for d in analysis.directives)
-        sure = evidence_weights()["threshold"]
+        sure = threshold(in_article=False)
         believed = {d.act.trigger for d in analysis.directives if d.confidence >= sure}
         return self._tagger(analysis, triggers, whole=len(analysis.norm.text) <= RICH * len(believed))
 

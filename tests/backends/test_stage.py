@@ -61,8 +61,9 @@ def pipeline(*backends: Fake) -> Pipeline:
 
 
 def weighing(monkeypatch: pytest.MonkeyPatch, **weights: float) -> None:
-    known = {"threshold": 0.46, **{name.replace("_", " "): weight for name, weight in weights.items()}}
+    known = {name.replace("_", " "): weight for name, weight in weights.items()}
     monkeypatch.setattr(stages, "read_weights", lambda name: known)
+    monkeypatch.setattr(stages, "threshold", lambda in_article: 0.46)
 
 
 def test_evidence_is_named_by_its_backend_and_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +146,14 @@ def test_an_unknown_backend_ends_the_command(taalimat: Run) -> None:
     assert (result.exit_code, "valid: camel" in result.stderr) == (1, True)
     with pytest.raises(TaalimatError):
         Pipeline.default(Decide.RULES.with_backends(("kaml",)))
+
+
+def test_backends_testify_before_the_model_decides() -> None:
+    both = Pipeline.default(Decide.BOTH.with_backends(("farahidi",))).stages
+    assert [stage.name for stage in both][-3:] == ["directives", "testimony", "model"]
+    proposals, testimony = both[-3:-1]
+    assert isinstance(proposals, DirectivesStage)
+    assert isinstance(testimony, WitnessStage)
+    assert testimony.threshold == proposals.threshold  # what is half believed is for the model to decide
+    rules = Pipeline.default(Decide.RULES.with_backends(("farahidi",))).stages
+    assert [stage.name for stage in rules][-2:] == ["directives", "testimony"]
