@@ -6,12 +6,13 @@ id of the entry and the valid values. Strings are folded (:func:`pipeline.normal
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from pipeline.errors import LexiconError
 from pipeline.normalize import fold
@@ -198,8 +199,10 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
 
     def add(word: str, form: Form) -> None:
         for lead in ("", "و", "ف"):
-            forms = index.setdefault(lead + word, [])
-            if form not in forms:
+            forms = index.get(lead + word)
+            if forms is None:
+                index[lead + word] = [form]
+            elif form not in forms:
                 forms.append(form)
 
     for trigger in triggers:
@@ -208,17 +211,19 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
             continue
         dropped = _words(entry, "not_forms")
         for klass, inflect in _INFLECT.items():
+            made: dict[str, Form] = {}  # by pronoun
             for stem in entry.get(klass, []):
                 for word, pronoun in inflect(fold(stem)):
                     if word in dropped:
                         continue
-                    add(word, Form(trigger, klass, pronoun))
+                    form = made.get(pronoun) or made.setdefault(pronoun, Form(trigger, klass, pronoun))
+                    add(word, form)
                     if klass == "imperfect":
-                        add("ل" + word, Form(trigger, klass, pronoun))
+                        add("ل" + word, form)
                     if klass == "masdar":
-                        add("ب" + word, Form(trigger, klass, pronoun))
+                        add("ب" + word, form)
                         if pronoun:
-                            add("ل" + word, Form(trigger, klass, pronoun))
+                            add("ل" + word, form)
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
             form = Form(trigger, "forms", "", tuple(rest))
@@ -323,8 +328,8 @@ def read(folder: Path) -> Lexicon:
     parsed: dict[str, dict[str, Any]] = {}
     for name in ("triggers.toml", "duty.toml", "words.toml"):
         try:
-            parsed[name] = tomllib.loads((folder / name).read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            parsed[name] = tomli.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, tomli.TOMLDecodeError, UnicodeDecodeError) as error:
             faults.append(f"{folder / name}: {error}")
     if faults:
         raise LexiconError(faults)

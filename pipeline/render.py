@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.bridges.labelstudio import to_task
-from pipeline.bridges.record import to_record
-from pipeline.bridges.webannotation import to_page
 from pipeline.explain import explain
 from pipeline.marks import PART_OF, Role
 from pipeline.standoff import to_standoff
@@ -34,6 +31,8 @@ def json_line(analysis: Analysis, only: Part | None = None) -> str:
 
 def record_line(analysis: Analysis, only: Part | None = None) -> str:
     """A document with its text and all its records as one line of JSON (docs/reference/schema-1.json); with ``only``, the other lists are empty."""
+    from pipeline.bridges.record import to_record
+
     record = to_record(analysis)
     if only:
         record.update({part.value: [] for part in Part if part != only})
@@ -42,6 +41,8 @@ def record_line(analysis: Analysis, only: Part | None = None) -> str:
 
 def annotation_line(analysis: Analysis, only: Part | None = None) -> str:
     """A page of W3C Web Annotations (JSON-LD) as one line; with ``only``, the marks of one kind of record."""
+    from pipeline.bridges.webannotation import to_page
+
     page = to_page(analysis)
     if only:
         page["items"] = [item for item in page["items"] if PART_OF[Role(item["body"][0]["value"])] is only]
@@ -50,6 +51,8 @@ def annotation_line(analysis: Analysis, only: Part | None = None) -> str:
 
 def task(analysis: Analysis) -> str:
     """A task of Label Studio as JSON."""
+    from pipeline.bridges.labelstudio import to_task
+
     return to_json(to_task(analysis))
 
 

@@ -22,10 +22,13 @@ def read_weights(name: str, folder: str = "lexicon") -> Mapping[str, float]:
     found: dict[str, float] = {}
     faults = []
     with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
+        reader = csv.reader(file)
+        names = next(reader, [])
+        for number, cells in enumerate(filter(None, reader), 2):
+            row = dict(zip(names, cells, strict=False))
             try:
                 found[row["feature"]] = float(row["weight"])
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, ValueError):
                 faults.append(f"{path.name}, line {number}: needs a feature and a number")
     if faults:
         raise LexiconError(faults)

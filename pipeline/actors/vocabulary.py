@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomli
 
 from pipeline.errors import TaalimatError
 from pipeline.normalize import fold
@@ -301,20 +302,20 @@ def _rows(folder: Path, name: str, faults: list[str]) -> list[dict[str, str]]:
     path = folder / "gazetteers" / name
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if tuple(reader.fieldnames or ()) != _COLUMNS[name]:
-                faults.append(
-                    f"{name}: columns {', '.join(reader.fieldnames or ())}; must be {', '.join(_COLUMNS[name])}"
-                )
+            reader = csv.reader(file)
+            columns = _COLUMNS[name]
+            if (found := tuple(next(reader, ()))) != columns:
+                faults.append(f"{name}: columns {', '.join(found)}; must be {', '.join(columns)}")
                 return []
             rows = []
-            for number, row in enumerate(reader, 2):
-                if None in row or None in row.values():
+            at = columns.index("name_ar" if "name_ar" in columns else "name")
+            for number, cells in enumerate(filter(None, reader), 2):
+                if len(cells) != len(columns):
                     faults.append(f"{name}, line {number}: wrong number of cells")
-                elif not row["name_ar" if "name_ar" in row else "name"].strip():
+                elif not cells[at].strip():
                     faults.append(f"{name}, line {number}: no name")
                 else:
-                    rows.append(row)
+                    rows.append(dict(zip(columns, cells, strict=True)))
             return rows
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         faults.append(f"{name}: {error}")
@@ -324,8 +325,8 @@ def _rows(folder: Path, name: str, faults: list[str]) -> list[dict[str, str]]:
 def _toml(folder: Path, faults: list[str]) -> dict[str, Any]:
     path = folder / "lexicon" / "actors.toml"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data = tomli.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{path.name}: {error}")
         return {}
     for section, keys in _SECTIONS.items():

@@ -24,8 +24,7 @@ from pipeline.errors import Problem
 from pipeline.ingest.decode import DecodeError
 from pipeline.ingest.formats import FORMATS, Format
 from pipeline.ingest.limits import MEMORY, LimitError
-from pipeline.ingest.pdf import ScannedError
-from pipeline.ingest.source import HEAD, Source
+from pipeline.ingest.source import HEAD, ScannedError, Source
 from pipeline.types import Document
 
 Item = Document | Problem

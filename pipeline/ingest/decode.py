@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
 from pyarabic import araby
 
 _MARKS = (
@@ -78,6 +77,8 @@ def detect(data: bytes, complete: bool = True) -> str:
     # UTF-16 of plain letters is valid UTF-8 full of zero bytes. Damaged UTF-8 stays UTF-8: decoding it will name the place.
     if (not broken or len(_ARABIC.findall(text)) > 2 * broken) and not _is_binary(text):
         return "utf-8"
+    from charset_normalizer import from_bytes  # most files are UTF-8 and need no guess
+
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_GUESSED), threshold=0.5).best()
     if best is not None:
         text = str(best)

@@ -15,7 +15,7 @@ from pipeline.ingest.blocks import Block, clean
 from pipeline.ingest.known import Known
 from pipeline.ingest.limits import MAX_PAGES, LimitError
 from pipeline.ingest.pdf_text import EXTRACTORS, Page, TextLine, extract
-from pipeline.ingest.source import Source
+from pipeline.ingest.source import ScannedError, Source
 from pipeline.types import Document
 
 _NUMBER = re.compile(r"[\W_]*(?:(?:صفحة|الصفحة|page)?\s*\d{1,4}(?:\s*(?:من|/|of|sur)\s*\d{1,4})?)[\W_]*", re.IGNORECASE)
@@ -25,14 +25,6 @@ _BULLET = re.compile(
 )
 _FULL = 0.72
 """Share of the widest line of its page that a line has where it ends for want of room, not because the paragraph does."""
-
-
-class ScannedError(ValueError):
-    """A file that holds pictures of text: ``pages`` of it, from 1, need OCR."""
-
-    def __init__(self, pages: tuple[int, ...]) -> None:
-        super().__init__(f"pages {', '.join(map(str, pages))} are pictures of text")
-        self.pages = pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,14 @@ class Source:
     original: str | None = None
 
 
+class ScannedError(ValueError):
+    """A file that holds pictures of text: ``pages`` of it, from 1, need OCR."""
+
+    def __init__(self, pages: tuple[int, ...]) -> None:
+        super().__init__(f"pages {', '.join(map(str, pages))} are pictures of text")
+        self.pages = pages
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line with its number, from 1; ``text`` is None where it cannot be read, and ``fault`` says why."""

@@ -38,12 +38,12 @@ class Pieces:
     """The pieces with their log probabilities. The same text gives the same pieces: those that together are most likely."""
 
     def __init__(self, pieces: Sequence[str], scores: Iterable[float]) -> None:
-        self._vocabulary = list(zip(pieces, map(float, scores), strict=True))
-        self._known = {piece: (number, score) for number, (piece, score) in enumerate(self._vocabulary)}
-        self._longest: dict[str, int] = {}  # by the first two letters
-        for piece in pieces:
-            self._longest[piece[:2]] = max(self._longest.get(piece[:2], 0), len(piece))
-        self._unknown = min(score for _, score in self._vocabulary) - _PENALTY
+        scores = tuple(map(float, scores))
+        self._vocabulary = list(zip(pieces, scores, strict=True))
+        self._known = dict(zip(pieces, enumerate(scores), strict=True))
+        # By the first two letters: of those that share them the longest piece stands last.
+        self._longest = {piece[:2]: len(piece) for piece in sorted(pieces, key=len)}
+        self._unknown = min(scores) - _PENALTY
         self._words: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 
     @classmethod

@@ -7,13 +7,14 @@ matched one character a word. The loader reports all faults of a file at once.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from pipeline.errors import LexiconError
 from pipeline.normalize import fold
@@ -83,8 +84,8 @@ def _with_clitics(word: str, symbols: Mapping[str, str], allowed: frozenset[str]
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomli.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LexiconError([f"{path.name}: {error}"]) from None
 
 
@@ -108,24 +109,27 @@ def _word_faults(data: Mapping[str, Any]) -> Iterator[str]:
         yield f"times.toml: context list '{name}' is {'unknown' if name in context else 'missing'}; valid: {', '.join(sorted(CONTEXTS))}"
 
 
-def _rule_faults(data: Mapping[str, Any], symbols: Mapping[str, str]) -> Iterator[str]:
+def _rules(data: Mapping[str, Any], symbols: Mapping[str, str], faults: list[str]) -> Iterator[Rule]:
+    """The rules in order; what is wrong with them is added to ``faults``."""
     macros = data.get("macros", {})
     texts = [(f"macro {name}", text) for name, text in macros.items()]
     for number, rule in enumerate(data.get("rule", []), 1):
         if rule.get("name") not in KINDS:
-            yield f"times_rules.toml: rule {number} is named '{rule.get('name')}'; valid: {', '.join(sorted(KINDS))}"
+            faults.append(
+                f"times_rules.toml: rule {number} is named '{rule.get('name')}'; valid: {', '.join(sorted(KINDS))}"
+            )
         texts.append((f"rule {number} ({rule.get('name')})", rule.get("pattern", "")))
     unknown = False
     for where, text in texts:
         for name in _NAME.findall(_CAPTURE.sub(r"(?P<\1>", text)):
             if not name.startswith("(?P<") and name not in symbols and name not in macros:
                 unknown = True
-                yield f"times_rules.toml: {where} speaks of '{name}', which is neither a class nor a macro"
+                faults.append(f"times_rules.toml: {where} speaks of '{name}', which is neither a class nor a macro")
     for number, rule in enumerate(data.get("rule", []) if not unknown else [], 1):
         try:
-            _compile(rule.get("pattern", ""), macros, symbols)
+            yield Rule(rule.get("name"), _compile(rule.get("pattern", ""), macros, symbols))
         except re.error as error:
-            yield f"times_rules.toml: rule {number} ({rule.get('name')}) is no regular expression: {error}"
+            faults.append(f"times_rules.toml: rule {number} ({rule.get('name')}) is no regular expression: {error}")
 
 
 def _compile(pattern: str, macros: Mapping[str, str], symbols: Mapping[str, str]) -> re.Pattern[str]:
@@ -149,12 +153,14 @@ def _compile(pattern: str, macros: Mapping[str, str], symbols: Mapping[str, str]
     return re.compile(_GROUP.sub(once, re.sub(r"\((?!\?)", "(?:", text)))
 
 
-def read(words: Path, rules: Path) -> TimeLexicon:
+def read(words_file: Path, rules_file: Path) -> TimeLexicon:
     """The lexicon in two files. Raises LexiconError with all faults."""
-    data, grammar = _read(words), _read(rules)
+    data, grammar = _read(words_file), _read(rules_file)
     classes = data.get("classes", {})
     symbols = {name: chr(0xE000 + i) for i, name in enumerate((*BUILT_IN, *classes))}
-    if faults := [*_word_faults(data), *_rule_faults(grammar, symbols)]:
+    faults = [*_word_faults(data)]
+    rules = tuple(_rules(grammar, symbols, faults))
+    if faults:
         raise LexiconError(faults)
     entries: dict[str, Entry] = {}
     derived: dict[str, Entry] = {}
@@ -168,11 +174,10 @@ def read(words: Path, rules: Path) -> TimeLexicon:
         entries.setdefault(letters, Entry(symbols[lead], 0, None))
     for letters in ("وب", "ول", "بال", "لل", "وال"):
         derived.setdefault(letters, Entry(symbols["prep"], 0, None))
-    macros = grammar.get("macros", {})
     return TimeLexicon(
         entries={**derived, **entries},
         symbols=symbols,
-        rules=tuple(Rule(rule["name"], _compile(rule["pattern"], macros, symbols)) for rule in grammar["rule"]),
+        rules=rules,
         context={name: frozenset(map(fold, words)) for name, words in data["context"].items()},
     )
 
