@@ -17,7 +17,7 @@ from pipeline.errors import TaalimatError
 from pipeline.search.columns import Mask, Positions, columns, decode
 from pipeline.search.highlight import highlights
 from pipeline.search.index import context, is_stale, refresh
-from pipeline.search.match import PLACES, Found, all_asked, best, everything, find_exact, find_near, merge
+from pipeline.search.match import PLACES, Found, all_asked, best, everything, find_exact, find_kindred, find_near, merge
 from pipeline.search.query import Query
 from pipeline.search.text import parse
 from pipeline.store.schema import VERSION
@@ -208,8 +208,11 @@ class _Search:
         found = find_exact(self.connection, self.parsed.term, asked, self.table)
         allowed = self._allowed()
         room = PLACES - int(np.count_nonzero(allowed[found.positions]))
-        if room > 0 and self.query.near and self.query.sort == "relevance" and self.parsed.plain:
-            near = find_near(self.connection, self.query.text, asked, self.table, found, allowed)
+        if room > 0 and self.query.near and self.query.sort == "relevance":
+            if self.parsed.plain:
+                near = find_near(self.connection, self.query.text, asked, self.table, found, allowed)
+            else:
+                near = find_kindred(self.connection, self.parsed.term, asked, self.table, found, allowed)
             found = merge(found, best(near, room))
         return found
 

@@ -77,6 +77,26 @@ def find_exact(connection: sqlite3.Connection, term: Term, asked: Sequence[Asked
     return Found(positions[order], scores[order], np.full(len(ids), "exact"))
 
 
+def find_kindred(
+    connection: sqlite3.Connection, term: Term, asked: Sequence[Asked], table: Columns, sure: Found, allowed: Mask
+) -> Found:
+    """What holds a text with operators as it is put, but some of its words only by their root: behind all that is ``sure``, which is left
+    out; what is ``allowed`` may be taken."""
+    sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
+    number = len(sure.positions) + _CANDIDATES
+    kin = _affordable(asked)[1]
+    ranks: dict[int, float] = dict(connection.execute(sql, (exact(term, kin), number)).fetchall()) if kin else {}
+    positions = _positions(table, np.array(list(ranks), dtype=np.int64))
+    fits = allowed[positions] & ~sure.mask(len(table.ids))[positions]
+    places = dict(zip(table.ids[positions[fits]].tolist()[:_CANDIDATES], positions[fits].tolist(), strict=False))
+    rows = _rows(connection, list(places), [ranks[number] for number in places])
+    scores = {places[row[0]]: _score(asked, row) - 2 for row in rows}
+    ordered = sorted(scores)
+    return Found(
+        np.array(ordered, dtype=np.int64), np.array([scores[p] for p in ordered]), np.full(len(ordered), "near")
+    )
+
+
 def find_near(
     connection: sqlite3.Connection, text: str, asked: Sequence[Asked], table: Columns, exact: Found, allowed: Mask
 ) -> Found:
@@ -148,9 +168,21 @@ def _score(asked: Sequence[Asked], row: tuple[Any, ...]) -> float:
     """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
     _, *columns, rank = row
     held = [set(column.split()) for column in columns]
-    by_words = sum(a.held(held) for a in asked) / sum(a.weight for a in asked)
+    by_words = _held(asked, held) / sum(a.weight for a in asked)
     score: float = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
     return score
+
+
+def _held(asked: Sequence[Asked], columns: Sequence[set[str]]) -> float:
+    """How far a row holds all words asked for, 0 to the sum of their weights; what answers a second one counts :data:`TWICE` there."""
+    best = sorted(((*pair, n) for n, a in enumerate(asked) for pair in a.held(columns)), reverse=True)
+    held: dict[int, float] = {}
+    used: set[str] = set()
+    for value, term, n in best:
+        if n not in held:
+            held[n] = value * TWICE if term in used else value
+            used.add(term)
+    return sum(held.values())
 
 
 def _rows(connection: sqlite3.Connection, ids: Sequence[int], ranks: Sequence[float]) -> Iterator[tuple[Any, ...]]:
@@ -190,6 +222,9 @@ HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
 ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.9
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
+TWICE = 0.5
+"""What a word of a directive counts for a second word of the text («بيت» for both بيوت and منازل)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -221,19 +256,17 @@ class Asked:
         }
         return cls(stems, roots, synonyms, own, by_root, by_synonym)
 
-    def held(self, columns: Sequence[set[str]]) -> float:
-        """How far a row holds the word, 0 to its weight."""
-        found = 0.0
+    def held(self, columns: Sequence[set[str]]) -> Iterator[tuple[float, str]]:
+        """What holds the word in a row: its worth, 0 to the weight of the word, and the stem or root."""
         for far, column in zip(HOLDS, columns, strict=False):
             if not column.isdisjoint(self.stems):
-                found = far * self.weight
+                for stem in column.intersection(self.stems):
+                    yield far * self.weight, stem
                 break
-        if found < self.weight:
-            for root in columns[-1].intersection(self.by_root):
-                found = max(found, self.by_root[root])
-            for stem in columns[0].intersection(self.by_synonym):
-                found = max(found, self.by_synonym[stem])
-        return found
+        for root in columns[-1].intersection(self.by_root):
+            yield self.by_root[root], f"{root} root"
+        for stem in columns[0].intersection(self.by_synonym):
+            yield self.by_synonym[stem], stem
 
 
 def all_asked(connection: sqlite3.Connection, parsed: Parsed, size: int) -> list[Asked]:

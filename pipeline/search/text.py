@@ -7,7 +7,7 @@ ends with the text. A word may end in *.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.normalize import fold
@@ -185,27 +185,29 @@ EVERYWHERE = "{instruction parties other title context}"
 """And those of its sentence and of the title."""
 
 
-def exact(term: Term) -> str:
-    """The FTS5 expression of a term: each word by one of its stems, words of a phrase in a row.
+def exact(term: Term, kin: Collection[str] = ()) -> str:
+    """The FTS5 expression of a term: each word by one of its stems, or by one of its roots that are in ``kin``; words of a phrase in a row.
 
     The words may stand in the sentence around the instruction too, or in the title, but at least one must be the directive's own; and
     what is left out is so only where the directive's own words hold it.
     """
     if isinstance(term, Words):
-        return _held(term, OWN)
-    own = " OR ".join(_held(part, OWN) for part in _positive(term) if not part.is_stop)
-    return f"({_held(term, EVERYWHERE)} AND ({own}))" if own else _held(term, EVERYWHERE)
+        return _held(term, OWN, kin)
+    own = " OR ".join(_held(part, OWN, kin) for part in _positive(term) if not part.is_stop)
+    return f"({_held(term, EVERYWHERE, kin)} AND ({own}))" if own else _held(term, EVERYWHERE, kin)
 
 
-def _held(term: Term, columns: str) -> str:
+def _held(term: Term, columns: str, kin: Collection[str]) -> str:
     if isinstance(term, Words):
-        return f"{columns} : ({_row(term)})"
+        stems = f"{columns} : ({_row(term)})"
+        roots = [r for r in term.keys[0].roots if r in kin] if len(term.words) == 1 else []
+        return f"({stems} OR roots : ({' OR '.join(map(_quote, roots))}))" if roots else stems
     if isinstance(term, Any):
-        return "(" + " OR ".join(_held(part, columns) for part in term.terms) + ")"
+        return "(" + " OR ".join(_held(part, columns, kin) for part in term.terms) + ")"
     needed = [part for part in term.terms if not (isinstance(part, Words) and part.is_stop)] or term.terms
-    out = "(" + " AND ".join(_held(part, columns) for part in needed) + ")"
+    out = "(" + " AND ".join(_held(part, columns, kin) for part in needed) + ")"
     for part in term.but:
-        out = f"({out} NOT {_held(part, OWN)})"
+        out = f"({out} NOT {_held(part, OWN, ())})"
     return out
 
 
