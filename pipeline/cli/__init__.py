@@ -356,7 +356,7 @@ def query_command(
     until: Annotated[str, typer.Option(metavar="DAY", help="Last day of the speech act.")] = "",
     due_before: Annotated[str, typer.Option(metavar="DAY", help="The deadline ends before this day.")] = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what was due before today.")] = False,
-    deadline_state: Annotated[Values, typer.Option(help="none, due, overdue, unknown.")] = None,
+    deadline_state: Annotated[Values, typer.Option(help="none, due, overdue, immediate, unknown.")] = None,
     document_id: Annotated[Values, typer.Option(metavar="ID", help="Only this document.")] = None,
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest, due, confidence.")] = "",
     limit: Annotated[int | None, typer.Option(min=0, help="Results to show; a file holds all unless said.")] = None,

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.corrections.record import Json
 from pipeline.corrections.store import Place, Verdict
 from pipeline.store.schema import Row
+from pipeline.times.due import is_urgent
 
 WRITTEN = frozenset({Verdict.EDIT, Verdict.ADD})
 """Verdicts whose record is a person's."""
@@ -67,5 +68,6 @@ def overlay(row: Mapping[str, Any], place: Place | None) -> Row:
     }
     words = deadline["text"] if deadline else None
     if words != row["deadline"]:
-        out |= {"deadline": words, "due": None, "due_note": None, "deadline_state": "unknown" if words else "none"}
+        state = "none" if not words else "immediate" if is_urgent(words) else "unknown"
+        out |= {"deadline": words, "due": None, "due_note": None, "deadline_state": state}
     return out

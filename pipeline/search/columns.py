@@ -22,11 +22,13 @@ from pipeline.corrections.overlay import overlay
 from pipeline.corrections.store import places_of
 from pipeline.normalize import fold as _fold
 from pipeline.search.query import STATES, Query, day
+from pipeline.times.due import URGENT
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 NO_DAY = np.datetime64("NaT", "D")
+_DUE, _OVERDUE = STATES.index("due"), STATES.index("overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,8 @@ class Columns:
     ids: Positions
     dates: npt.NDArray[np.datetime64]
     due: npt.NDArray[np.datetime64]
-    stated: Mask
-    """Whether a deadline is stated."""
+    undated: npt.NDArray[np.int8]
+    """The state of a deadline without a day, as a place in STATES: none, immediate or unknown."""
     confidence: npt.NDArray[np.float64]
     fold: Positions
     """The same number for the directives of a statement that say the same."""
@@ -196,7 +198,7 @@ class Columns:
         """The states of deadlines on a day."""
         if today not in self._states:
             late = self.due < np.datetime64(today, "D")
-            codes = np.where(~self.stated, 0, np.where(np.isnat(self.due), 3, np.where(late, 2, 1)))  # as in STATES
+            codes = np.where(np.isnat(self.due), self.undated, np.where(late, _OVERDUE, _DUE))
             pairs = np.stack([np.arange(len(codes)), codes], axis=1)
             self._states.clear()
             self._states[today] = _facet(STATES, STATES, (frozenset(),) * len(STATES), pairs, self.fold)
@@ -222,7 +224,7 @@ class Columns:
 
 _ROWS = """
 SELECT t.id, d.directive_id, d.document_id, d.repeats, d.force, coalesce(d.issued_on, doc.published), d.due,
-  d.deadline IS NOT NULL, d.confidence, upper(json_extract(doc.meta, '$.country')), d.issuer, l.id
+  CASE WHEN d.deadline IS NULL THEN 'none' WHEN d.due_note = ? THEN 'immediate' ELSE 'unknown' END, d.confidence, upper(json_extract(doc.meta, '$.country')), d.issuer, l.id
 FROM search_text AS t JOIN directives AS d USING (directive_id) JOIN documents AS doc USING (document_id)
 LEFT JOIN actor_document AS l ON l.actor_id = d.issuer_id ORDER BY t.id
 """
@@ -254,7 +256,7 @@ def _edited(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
 
 def _load(connection: sqlite3.Connection) -> Columns:
     edited = _edited(connection)
-    rows = [_corrected(tuple(row), edited.get(row[1])) for row in connection.execute(_ROWS)]
+    rows = [_corrected(tuple(row), edited.get(row[1])) for row in connection.execute(_ROWS, (URGENT,))]
     if added := _added(connection):
         rows = sorted([*rows, *(_of_person(number, shown) for number, shown in added)])
         edited |= {str(shown["directive_id"]): shown for _, shown in added}
@@ -308,7 +310,7 @@ def _load(connection: sqlite3.Connection) -> Columns:
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[5] or NO_DAY for row in rows], dtype="datetime64[D]"),
         np.array([row[6] or NO_DAY for row in rows], dtype="datetime64[D]"),
-        np.array([row[7] for row in rows], dtype=bool),
+        np.array([STATES.index(row[7]) for row in rows], dtype=np.int8),
         np.array([row[8] for row in rows], dtype=np.float64),
         fold,
         np.bincount(fold)[fold] if len(fold) else fold,
@@ -324,7 +326,7 @@ def _corrected(row: tuple[Any, ...], shown: dict[str, Any] | None) -> tuple[Any,
     if shown is None:
         return row
     number, name, document, repeats, _, date, _, _, confidence, country, _, _ = row
-    deadline = (shown["due"], shown["deadline"] is not None)
+    deadline = (shown["due"], _undated(shown))
     return (
         number,
         name,
@@ -340,12 +342,17 @@ def _corrected(row: tuple[Any, ...], shown: dict[str, Any] | None) -> tuple[Any,
     )
 
 
+def _undated(shown: dict[str, Any]) -> str:
+    """The state of the deadline of a row if it has no day."""
+    return str(shown["deadline_state"]) if shown["due"] is None else "unknown"
+
+
 def _of_person(number: int, shown: dict[str, Any]) -> tuple[Any, ...]:
     """A record that a person added in the form of ``_ROWS``; a person is sure."""
     name = shown["directive_id"]
     return (
         *(number, name, shown["document_id"], name, shown["force"], shown["date"], shown["due"]),
-        *(shown["deadline"] is not None, 1.0, shown["country"], shown["issuer"], shown["issuer_record"]),
+        *(_undated(shown), 1.0, shown["country"], shown["issuer"], shown["issuer_record"]),
     )
 
 

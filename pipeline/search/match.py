@@ -80,7 +80,7 @@ def find_exact(connection: sqlite3.Connection, term: Term, asked: Sequence[Asked
 def find_kindred(
     connection: sqlite3.Connection, term: Term, asked: Sequence[Asked], table: Columns, sure: Found, allowed: Mask
 ) -> Found:
-    """What holds a text with operators as it is put, but some of its words only by their root: behind all that is ``sure``, which is left
+    """What holds a text with operators as it is put, but some of its words, not all, only by their root: behind all that is ``sure``, which is left
     out; what is ``allowed`` may be taken."""
     sql = f"SELECT rowid, {_RANK} AS rank FROM search_index WHERE search_index MATCH ? ORDER BY rank LIMIT ?"
     number = len(sure.positions) + _CANDIDATES
@@ -90,7 +90,7 @@ def find_kindred(
     fits = allowed[positions] & ~sure.mask(len(table.ids))[positions]
     places = dict(zip(table.ids[positions[fits]].tolist()[:_CANDIDATES], positions[fits].tolist(), strict=False))
     rows = _rows(connection, list(places), [ranks[number] for number in places])
-    scores = {places[row[0]]: _score(asked, row) - 2 for row in rows}
+    scores = {places[row[0]]: _score(asked, row) - 2 for row in rows if _holds_one(asked, row)}
     ordered = sorted(scores)
     return Found(
         np.array(ordered, dtype=np.int64), np.array([scores[p] for p in ordered]), np.full(len(ordered), "near")
@@ -171,6 +171,12 @@ def _score(asked: Sequence[Asked], row: tuple[Any, ...]) -> float:
     by_words = _held(asked, held) / sum(a.weight for a in asked)
     score: float = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
     return score
+
+
+def _holds_one(asked: Sequence[Asked], row: tuple[Any, ...]) -> bool:
+    """Whether the directive's own words hold one of the words asked for by its stem."""
+    own = {stem for column in row[1:4] for stem in column.split()}
+    return any(not own.isdisjoint(a.stems) for a in asked)
 
 
 def _held(asked: Sequence[Asked], columns: Sequence[set[str]]) -> float:

@@ -23,9 +23,9 @@ Sort = Literal["relevance", "newest", "oldest", "due", "confidence"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "due", "confidence")
 """Orders of results; without a text ``relevance`` is ``newest``. ``due``: the earliest last day first, those without one last."""
 
-STATES = ("none", "due", "overdue", "unknown")
-"""States of a deadline: none stated; the last day is still to come (today included); it is past; stated, but its day is not
-known, because it is tied to an event."""
+STATES = ("none", "due", "overdue", "immediate", "unknown")
+"""States of a deadline: none stated; the last day is still to come (today included); it is past; at once, without a day; stated, but its
+day is not known, because it is tied to an event."""
 
 MAX_LIMIT = 10_000
 """Rows of one page of results, at most; exports ask for all with :func:`pipeline.search.engine.search_all`."""

@@ -339,7 +339,8 @@ SELECT d.directive_id, d.document_id, doc.title, doc.published, doc.outlet, doc.
     'record_name', r.name)) FROM addressee AS a LEFT JOIN actor_document AS l USING (actor_id) LEFT JOIN actor_record AS r USING (id)
     WHERE a.directive_id = d.directive_id) AS addressee_records,
   d.force, d.polarity, d.trigger, d.instruction, d.start, d."end", d.purposes, d.deadline, d.due, d.due_note,
-  CASE WHEN d.deadline IS NULL THEN 'none' WHEN d.due IS NULL THEN 'unknown' WHEN d.due < date('now') THEN 'overdue' ELSE 'due' END
+  CASE WHEN d.deadline IS NULL THEN 'none' WHEN d.due < date('now') THEN 'overdue' WHEN d.due IS NOT NULL THEN 'due'
+    WHEN d.due_note = 'urgent, without a day' THEN 'immediate' ELSE 'unknown' END
     AS deadline_state,
   d.issued_on, d.recalled, d.places, d.confidence, d.repeats, d.act_id, d.lexeme, d.spans, d.evidence,
   d.run_id, runs.code_version, runs.lexicon_version
@@ -524,7 +525,9 @@ WITH added AS (
     (SELECT d.issued_on FROM directives AS d WHERE d.document_id = p.document_id AND d.spans ->> '$.trigger[0]' = p.record ->> '$.trigger.start'
       AND d.issued_on IS NOT NULL LIMIT 1) AS issued_on,
     (SELECT d.due FROM directives AS d WHERE d.document_id = p.document_id AND d.spans ->> '$.deadline[0]' = p.record ->> '$.deadline.start'
-      AND d.spans ->> '$.deadline[1]' = p.record ->> '$.deadline.end' AND d.due IS NOT NULL LIMIT 1) AS due
+      AND d.spans ->> '$.deadline[1]' = p.record ->> '$.deadline.end' AND d.due IS NOT NULL LIMIT 1) AS due,
+    (SELECT d.due_note FROM directives AS d WHERE d.document_id = p.document_id AND d.spans ->> '$.deadline[0]' = p.record ->> '$.deadline.start'
+      AND d.spans ->> '$.deadline[1]' = p.record ->> '$.deadline.end' AND d.due_note IS NOT NULL LIMIT 1) AS due_note
   FROM correction_places AS p JOIN corrections AS c USING (correction_id)
   WHERE p.directive_id IS NULL AND p.record IS NOT NULL AND c.verdict IN ('accept', 'edit', 'add')
 )
@@ -541,8 +544,9 @@ SELECT x.directive_id, x.document_id, doc.title, doc.published, doc.outlet, doc.
   x.r ->> '$.force' AS force, x.r ->> '$.polarity' AS polarity, x.r ->> '$.trigger.text' AS trigger, x.r ->> '$.instruction.text' AS instruction,
   x.r ->> '$.instruction.start' AS start, x.r ->> '$.instruction.end' AS "end",
   (SELECT json_group_array(s.value ->> '$.text') FROM json_each(x.r, '$.purposes') AS s) AS purposes,
-  x.r ->> '$.deadline.text' AS deadline, x.due, NULL AS due_note,
-  CASE WHEN x.r ->> '$.deadline.text' IS NULL THEN 'none' WHEN x.due IS NULL THEN 'unknown' WHEN x.due < date('now') THEN 'overdue' ELSE 'due' END
+  x.r ->> '$.deadline.text' AS deadline, x.due, x.due_note,
+  CASE WHEN x.r ->> '$.deadline.text' IS NULL THEN 'none' WHEN x.due < date('now') THEN 'overdue' WHEN x.due IS NOT NULL THEN 'due'
+    WHEN x.due_note = 'urgent, without a day' THEN 'immediate' ELSE 'unknown' END
     AS deadline_state,
   x.issued_on, x.r ->> '$.recalled' AS recalled, '[]' AS places, NULL AS confidence, x.directive_id AS repeats, NULL AS act_id, NULL AS lexeme,
   json_object('trigger', json_array(x.r ->> '$.trigger.start', x.r ->> '$.trigger.end')) AS spans, '[]' AS evidence,
@@ -567,7 +571,10 @@ DROP TABLE search_text;
 ALTER TABLE search_text_anew RENAME TO search_text;
 """ + "".join(map(_mirror, ("INSERT", "DELETE", "UPDATE")))
 
-_SETTLED = "CREATE TABLE link_settled (kind TEXT PRIMARY KEY, shift REAL NOT NULL) WITHOUT ROWID;"
+_SETTLED = "CREATE TABLE link_settled (kind TEXT PRIMARY KEY, shift REAL NOT NULL) WITHOUT ROWID;\n"
+
+# «فورا» is no deadline that hangs on an event.
+_IMMEDIATE = "DROP VIEW directive_view;\nDROP VIEW added_view;\n" + _DIRECTIVE_VIEW + _ADDED_VIEW
 
 STEPS = (
     *(
@@ -580,7 +587,7 @@ STEPS = (
         _THREADS + _THREAD_VIEW,
         _INGEST,
     ),
-    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR, _ADDED_VIEW + _FOUND, _SETTLED),
+    *(_VECTORS, _MODEL, _REFERENCES, _PRIOR, _ADDED_VIEW + _FOUND, _SETTLED, _IMMEDIATE),
 )
 """The SQL that leads from each version of the schema to the next; a store keeps its version in SQLite's ``user_version``.
 

@@ -21,6 +21,9 @@ _FROM = re.compile(
 )
 _NOW = re.compile(r"(?:الان|اليوم|تاريخ اليوم|الساعه|هذا اليوم)\b")
 _DURATION = re.compile(r"P(?:(\d+)([DWMY])|T(\d+)([HM])(?:\d+[MS])?)")
+_AS_SOON = re.compile(r"(?:و|ف)?(?:فور|حال|مباشره بعد|بمجرد)\s+\w")
+URGENT = "urgent, without a day"
+"""The reason why a deadline that says "at once" has no day."""
 _AMONG = frozenset({"deictic", "weekday", "day_month", "numeric"})
 # How far behind its trigger the day of a speech event stands: «أمر الوالي، في اجتماع عقده أمس الأحد، …».
 _REACH = 90
@@ -70,11 +73,28 @@ def _without_time(text: str) -> str:
     words = re.findall(r"[^\W\d_]+", text)
     context = lexicon.default().context
     bare = {word[1:] for word in words if word[0] in "وفبل" and len(word) > 3} | set(words)
+    if _AS_SOON.match(text):
+        return _event(text)
     if bare & context["season"]:
         return f"hangs on a season of public life («{text}»), whose day the text does not give"
     if bare & context["urgent"]:
-        return "urgent, without a day"
+        return URGENT
+    if bare & context["elsewhere"]:
+        return "in its time, which the text does not give"
+    return _event(text)
+
+
+def _event(text: str) -> str:
     return f"hangs on an event («{text}»), whose day is not known"
+
+
+def is_urgent(text: str) -> bool:
+    """Whether the words of a deadline without a calendar expression ask for something at once.
+
+    >>> is_urgent("فورا"), is_urgent("فور انتهاء الأشغال")  # "at once", "as soon as the works are over"
+    (True, False)
+    """
+    return _without_time(" ".join(fold(text).split())) == URGENT
 
 
 def due_of(analysis: Analysis, deadline: Span, issued: date | None = None) -> tuple[date | None, str]:

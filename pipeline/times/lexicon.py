@@ -25,7 +25,7 @@ Value = int | str | None
 # Classes that the scanner gives to digits, clitics and marks; the words of all others stand in the data.
 BUILT_IN = tuple("x conj prep d y hy q f nd dd k yy hyy al comma slash dash lpar rpar colon nl".split())
 CONTEXTS = frozenset(
-    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent season feast general fixed lengthday dayhead paper festive article generic seasonhead thousands newyear tournament".split()
+    "yearhead counted place place_d noweekday spanhead monthhead future past not_future deadline start urgent elsewhere season feast general fixed lengthday dayhead paper festive article generic seasonhead thousands newyear tournament".split()
 )
 # What a rule may be named: each has its method in pipeline.times.resolve.
 KINDS = frozenset(

@@ -21,7 +21,7 @@ def asked(
     country: Annotated[list[str] | None, Parameter(description="ISO 3166 codes")] = None,
     wilaya: Annotated[list[str] | None, Parameter(description="Names of wilayas")] = None,
     month: Annotated[list[str] | None, Parameter(description="2025-01")] = None,
-    deadline_state: Annotated[list[str] | None, Parameter(description="none, due, overdue, unknown")] = None,
+    deadline_state: Annotated[list[str] | None, Parameter(description="none, due, overdue, immediate, unknown")] = None,
     document_id: Annotated[list[str] | None, Parameter(description="Ids of statements")] = None,
     actor: Annotated[list[str] | None, Parameter(description="Ids of actors, as issuer or addressee")] = None,
     since: Annotated[str, Parameter(description="First day: 2025-01-07, 2025-01, 2025, today, -30d")] = "",

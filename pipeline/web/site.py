@@ -26,6 +26,7 @@ from pipeline.web.database import Database
 from pipeline.web.guard import CSRF_FIELD, Sessions
 from pipeline.web.i18n import LANGUAGES, Words, words
 from pipeline.web.marks import ROLES, plain, visible
+from pipeline.web.notes import reason
 from pipeline.web.settings import MAX_PASTE, Settings
 
 LANGUAGE_COOKIE = "taalimat_lang"
@@ -166,6 +167,7 @@ def environment() -> Environment:
         code_version=code_version(),
         lexicon_version=lexicon_version(),
         max_paste=MAX_PASTE,
+        reason=reason,
         bdi=lambda text: Markup(f"<bdi>{visible(str(text or ''))}</bdi>"),
     )
     return env

@@ -12,6 +12,7 @@ import pytest
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import analyze, default_pipeline
 from pipeline.search.engine import connect_readonly, directive, search, search_all
+from pipeline.search.match import TWICE, Asked, _held
 from pipeline.search.query import Query, QueryError
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
@@ -25,6 +26,7 @@ STATEMENTS = (
      "وشدد الوزير على ضرورة تسريع أشغال السدود، داعيا المواطنين إلى عدم هدر المياه."),
     ("d-2", "2025-04-02", "dz", "أمر والي سطيف، كمال زروق، رؤساء البلديات بتنظيف البالوعات والأودية قبل انطلاق موسم الأمطار.\nوجدد الوالي أمره لرؤساء البلديات بتنظيف البالوعات والأودية."),
     ("d-3", "2025-05-20", "tn", "دعا وزير النقل، سامي الغربي، السواق إلى تخفيف السرعة وارتداء الخوذ، وطالب الشركة بإصلاح الحافلات المعطلة قبل 30 جوان 2025."),
+    ("d-4", "2024-11-05", "mr", "أمر والي لعصابه، أحمد ولد عالي، مصالح البيطرة بتطعيم الأبقار فورا. كما أمر الوالي البلديات بمنع تنقيل الأغنام."),
 )  # fmt: skip
 
 
@@ -111,12 +113,13 @@ def test_no_text_breaks_the_search(store: sqlite3.Connection, text: str) -> None
         ({"country": ("TN",)}, {"d-3"}),
         ({"force": ("call", "demand")}, {"d-1", "d-3"}),
         ({"since": "2025-04"}, {"d-2", "d-3"}),
-        ({"until": "2025-04"}, {"d-1", "d-2"}),
+        ({"until": "2025-04"}, {"d-1", "d-2", "d-4"}),
         ({"month": ("2025-05",)}, {"d-3"}),
         ({"overdue": True}, {"d-1"}),
         ({"due_before": "+60d"}, {"d-1", "d-3"}),
         ({"deadline_state": ("unknown",)}, {"d-2"}),
         ({"deadline_state": ("due",)}, {"d-3"}),
+        ({"deadline_state": ("immediate",)}, {"d-4"}),
         ({"wilaya": ("سطيف",)}, {"d-2"}),
         ({"document_id": ("d-1",)}, {"d-1"}),
         ({"country": ("FR",)}, set()),
@@ -137,7 +140,7 @@ def test_a_facet_value_leads_to_as_many_results_as_it_says(store: sqlite3.Connec
 
 def test_a_facet_keeps_its_other_values_when_one_is_chosen(store: sqlite3.Connection) -> None:
     countries = search(store, Query(country=("TN",)), TODAY).facets["country"]
-    assert {(v.value, v.selected) for v in countries} == {("DZ", False), ("TN", True)}
+    assert {(v.value, v.selected) for v in countries} == {("DZ", False), ("MR", False), ("TN", True)}
 
 
 def test_repeats_are_folded_unless_asked(store: sqlite3.Connection) -> None:
@@ -199,3 +202,19 @@ def test_reading_cannot_write_and_an_old_store_is_brought_up_to_date(tmp_path: P
     connection.close()
     with pytest.raises(TaalimatError, match="there is no store"):
         connect_readonly(tmp_path / "none.sqlite")
+
+
+def test_with_operators_kindred_words_stand_behind(store: sqlite3.Connection) -> None:
+    found = search(store, Query("(غنم OR بقرة) نقل"), TODAY)
+    assert [(hit.row["document_id"], hit.match) for hit in found.hits] == [("d-4", "near")]
+    assert found.exact == 0
+    assert search(store, Query("(غنم OR بقرة) نقل", near=False), TODAY).total == 0
+    assert {hit.row["document_id"] for hit in search(store, Query("نقل -أغنام"), TODAY).hits} == {"d-3"}
+
+
+def test_a_word_of_a_directive_answers_one_word_of_the_text_in_full() -> None:
+    home, family = (Asked.of({stem: 10}, {}, {other: 10}, 100) for stem, other in (("منزل", "بيت"), ("اسر", "بيت")))
+    once, both = ([{*row}, *({*()} for _ in range(5))] for row in (("بيت",), ("بيت", "اسر")))
+    assert _held([home], once) == pytest.approx(home.by_synonym["بيت"])
+    assert _held([home, family], once) == pytest.approx((1 + TWICE) * home.by_synonym["بيت"])
+    assert _held([home, family], both) == pytest.approx(home.by_synonym["بيت"] + family.weight)

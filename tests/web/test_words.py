@@ -11,12 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.link.types import Relation
+from pipeline.normalize import normalize
 from pipeline.search.engine import FACETS
 from pipeline.search.query import SORTS, STATES
-from pipeline.types import Force, Kind, Polarity, Span
+from pipeline.times import TimesStage, due_of
+from pipeline.types import Analysis, Document, Force, Kind, Polarity, Span
 from pipeline.web.drawing import Bar, Flow, Node, bars, flows
 from pipeline.web.i18n import LANGUAGES, words
 from pipeline.web.marks import ROLES, Mark, render
+from pipeline.web.notes import reason
+from tests.times.test_due import UNKNOWN
 
 TEMPLATES = {f.name: f.read_text(encoding="utf-8") for f in (files("pipeline.web") / "templates").iterdir()}
 CODE = [f.read_text(encoding="utf-8") for f in (files("pipeline.web") / "pages").iterdir() if f.name.endswith(".py")]
@@ -134,3 +138,29 @@ def test_who_speaks_stands_on_the_right_in_arabic() -> None:
         places[is_rtl] = [float(x) for x in re.findall(r'<text class="name" x="(\d+)"', svg)]
     assert places[True][0] > places[True][1]
     assert places[False][0] < places[False][1]
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("urgent, without a day", "على الفور، بلا يوم محدد"),
+        (
+            "hangs on an event («قبل افتتاح السوق»), whose day is not known",
+            "معلّق بحدث («قبل افتتاح السوق») لا يُعرف يومه",
+        ),
+        ("recurs", "يتكرر"),
+        ("a reason of a later version", "لا يُعرف اليوم"),
+    ],
+)
+def test_reasons_speak_the_language_of_the_page(note: str, told: str) -> None:
+    assert reason(words("ar"), note) == told
+    assert reason(words("fr"), note) != note
+
+
+@pytest.mark.parametrize("deadline", [case[0] for case in UNKNOWN])
+def test_every_reason_of_a_deadline_is_known(deadline: str) -> None:
+    raw = f"أمر الوالي المقاولة بإنهاء الأشغال {deadline}."
+    analysis = TimesStage()(Analysis(Document("d", raw), normalize(raw)))
+    start = raw.index(deadline)
+    _, note = due_of(analysis, Span(start, start + len(deadline)))
+    assert reason(words("en"), note) != words("en")("note_unknown"), note
