@@ -37,6 +37,7 @@ _COMPANIES = {
 """What level of the lists a bare head can mean."""
 _GOVERNORS = frozenset({"والي", "واليه", "محافظ", "عامل", "متصرف", "معتمد", "قايممقام", "حاكم", "امير"})
 """«رئيس المقاطعة» is the governor named with that place."""
+_PRESS = frozenset({"صحيفه", "جريده", "قناه", "اذاعه", "موقع"})
 _NUMBERS = frozenset("كافه جميعا الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره المعنيين المعنيون".split())
 _STAFF = frozenset({"مصالح", "اداره", "هييه"})
 """Heads that with the bare name of a body mean the body («إدارة المستشفى»، «هيئة المحكمة»)."""
@@ -672,10 +673,17 @@ class Coreference:
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name and " " not in name:
             aliases = tuple(sorted({*aliases, canonical}))
-        if cluster.kind is Kind.GROUP and len(cluster.words) <= 2:
+        if (
+            cluster.kind is Kind.GROUP
+            and len(cluster.words) <= 2
+            or len(cluster.words) == 1
+            and cluster.kind is Kind.ORGANISATION
+        ):
             aliases = tuple(sorted({*aliases, *self._quantified(found, name)}))
         head, _, core = name.partition(" ")
-        if fold(head) in self.v.words["service"] and self._names_alone(fold(head), fold(core)):
+        if fold(head) in self.v.words["service"] and (
+            self._names_alone(fold(head), fold(core)) or core and self._called(fold(head), found)
+        ):
             aliases = tuple(sorted({*aliases, core}))
         return Actor(actor_id, name, cluster.kind, None, None, aliases, spans)
 
@@ -687,14 +695,24 @@ class Coreference:
             return out
         out |= {noun} if rest and noun.startswith("ال") else set()
         for f in found if not rest else ():
-            if f.first and w.text[f.first - 1] in self.v.words["quantifier"] and w.start[f.first] == f.start:
-                out.add(self._raw(w.start[f.first - 1], f.end))
+            before = w.text[f.first - 1] if f.first else ""
+            cut = before.startswith("و") and before not in self.v.words["quantifier"]
+            if before[cut:] in self.v.words["quantifier"] and w.start[f.first] == f.start:
+                out.add(self._raw(w.start[f.first - 1] + cut, f.end))
         return out
 
     def _names_alone(self, head: str, core: str) -> bool:
         """True where a body is also called by its proper name alone («شركة سوناطراك»); of agencies only those of the lists."""
         plain = core and " " not in core and not core.startswith("ال") and core not in self.v.common
         return bool(plain) and (head != "وكاله" or core in self.v.listed)
+
+    def _called(self, head: str, found: Sequence[Found]) -> bool:
+        """True where a body has its name in quotation marks («قناة «الأفق»»), and for a newspaper or channel of one word («صحيفة الأفق»)."""
+        texts = [self._raw(*f.designation).split(maxsplit=1) for f in found if f.designation and f.head == head]
+        names = [t[1] for t in texts if len(t) == 2]
+        quoted = any(t[0] in '«"“' and t[-1] in '»"”' for t in names)
+        of_press = head in _PRESS and any(t.startswith("ال") and " " not in t for t in map(fold, names))
+        return quoted or of_press
 
     def _inferred(self, cluster: Cluster) -> str | None:
         """«الوزير» alone, with one ministry in the text, is its minister."""

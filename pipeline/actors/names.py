@@ -91,6 +91,8 @@ class Names:
         if t.startswith("ال"):
             if t in v.words["adjective"] or t in v.words["verb"] or r.public or r.head is not None:
                 return False
+            if t.endswith("يه") and t[:-1] in v.common:
+                return False  # «مدينة الملك فهد التاريخية»
             found = masdar(t)
             return not (found is not None and found.score >= 0.5 and found.listed)
         if v.is_verb(t) and t not in v.given:

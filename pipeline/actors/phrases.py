@@ -34,8 +34,12 @@ _MUNICIPAL = frozenset("الشوون الشيون الانتخابات للان�
 _OF_MEMBERS = frozenset(
     "نقابه اتحاد جمعيه اتحاديه فدراليه فيدراليه رابطه عماده مجلس غرفه تعاونيه كنفدراليه صندوق ديوان تنسيقيه".split()
 )
+_FOR = frozenset("وكيل وكيله وكلاء مساعد مساعده مساعدي مساعدو".split())
+"""Offices that say with لـ what they are for («وكيل الوزارة لتعليم البنات»)."""
+_IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيولون قياديين عاملين".split())
+_PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
-_NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
+NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
 _GOVERNED = frozenset({"في", "على", "علي", "إلى", "الى", "الي", "عن", "من", "مع"})
 _FULL_LAM = frozenset(
     (
@@ -115,7 +119,7 @@ class Phraser(Names):
         stem = reading.stem
         coord = stem in v.words["coordinating"]
         complement = adjectives = strong = 0
-        after_lam = False
+        after_lam = coordinated = False
         nested: list[int] = []
         last_head = stem
         j = i + 1
@@ -126,7 +130,7 @@ class Phraser(Names):
                 continue
             if t in _QUOTES and t != "(" and (open_ or j == i + 1) and not (t == '"' and self._quoted(j)):
                 close = self._closing(j, n)
-                if close is None:
+                if close is None or self._speaks(j + 1, close):
                     break
                 j, open_ = close + 1, False
                 complement += 1
@@ -207,7 +211,7 @@ class Phraser(Names):
                     last_head = r.stem if r.head is not None else last_head
                     coord = coord or last_head in v.words["coordinating"]
                     k = max(self.place_end(j), self.fixed_end(j, 0))
-                    if t in _NAMED_AFTER and Kind.ORGANISATION in (reading.head, v.heads.get(last_head)) and j + 1 < n:
+                    if t in NAMED_AFTER and Kind.ORGANISATION in (reading.head, v.heads.get(last_head)) and j + 1 < n:
                         known = w[j + 1] in v.given or w[j + 1] in TITLE_NAMES
                         k = max(k, self.name(j + 1, trusted=True), j + 2 if known else 0)
                     j = k if k > j else j + 1
@@ -225,6 +229,8 @@ class Phraser(Names):
                 ):
                     j += 1
                     adjectives += 1
+                elif r.stem in _PART_OF and not self._belongs(j) or self._second_office(j, r, reading):
+                    break
                 elif (
                     (r.stem in _DOING and reading.head is Kind.ORGANISATION and not complement)
                     or self.is_adjective(t, r.stem, reading.head is Kind.GROUP or w[j - 1].endswith(("ين", "ون", "ات")))
@@ -233,10 +239,12 @@ class Phraser(Names):
                     j += 1
                     adjectives += 1
                     strong += t not in _ORDINALS
-                elif r.stem == "كافه":
+                elif r.stem == "كافه" or coordinated and self._agrees(j, r):
                     j += 1
                 else:
                     break
+            elif r.conj and open_ and j == i + 1 and self._same_complement(j, r, reading, n):
+                j += 1  # «مسؤولي ومنسوبي الديوان»
             elif r.conj and r.definite and not r.prep:
                 if open_:
                     break
@@ -250,7 +258,7 @@ class Phraser(Names):
                     j += 1
                 elif coord and complement and self._coordinates(j, r, reading):
                     j += 1
-                    adjectives = 0
+                    adjectives, coordinated = 0, True
                 else:
                     break
             elif t == "و" and j + 1 < n and not open_ and w[j + 1] not in v.words["stop"]:
@@ -264,10 +272,22 @@ class Phraser(Names):
                     and self._coordinates(j + 1, nxt, reading)
                 ):
                     j += 2
+                    coordinated = True
+                elif (
+                    coord
+                    and complement
+                    and coordinated
+                    and nxt.stem in v.words["inner"]
+                    and not nxt.cut
+                    and self._goes_on_to_noun(j + 2)
+                ):
+                    j += 2
+                    open_ = True
                 else:
                     break
             elif r.conj and not r.definite and not r.prep and not open_:
-                if coord and complement and (r.stem in v.words["inner"]) and j + 1 < n and self._goes_on_to_noun(j + 1):
+                further = r.stem in v.words["inner"] and (r.head is not Kind.GROUP or stem in _OF_MEMBERS)
+                if coord and complement and further and j + 1 < n and self._goes_on_to_noun(j + 1):
                     j += 1
                     open_ = True
                 elif coord and complement and reading.head is Kind.GROUP and self.place_end(j, r.cut) > j:
@@ -328,6 +348,29 @@ class Phraser(Names):
         full = complement > 0 or strong > 0 or after_lam or (adjectives > 0 and reading.head is Kind.OFFICE)
         return Phrase(i, last, reading, full, tuple(nested))
 
+    def _same_complement(self, j: int, r: Reading, head: Reading, n: int) -> bool:
+        """True for a second group before the complement of both."""
+        groups = (
+            head.head is Kind.GROUP and r.head is Kind.GROUP and not head.definite and not r.definite and not r.prep
+        )
+        return groups and j + 1 < n and self.v.read(self.w[j + 1]).definite and not self.v.read(self.w[j + 1]).cut
+
+    def _agrees(self, j: int, r: Reading) -> bool:
+        """True for an adjective of the shape فعيلة behind a feminine noun, further complements behind it («والحوكمة الرشيدة ومكافحة»)."""
+        behind = self.v.read(self.w[j + 1]) if j + 1 < len(self.w) and self.w[j + 1][0].isalpha() else None
+        shape = len(r.stem) == 5 and r.stem[2] == "ي" and r.stem.endswith("ه") and self.w[j - 1].endswith("ه")
+        return shape and r.head is None and behind is not None and behind.conj
+
+    def _belongs(self, j: int) -> bool:
+        """True for «التابعة» where it says to whom («التابعة للوزارة»)."""
+        behind = self.w[j + 1] if j + 1 < len(self.w) else ""
+        return behind == "ل" or self.v.read(behind).prep == "ل" if behind and behind[0].isalpha() else False
+
+    def _second_office(self, j: int, r: Reading, head: Reading) -> bool:
+        """True where the office of a person begins behind a body («الديوان الملكي المشرف العام على المركز»)."""
+        behind = self.w[j + 1] if j + 1 < len(self.w) else ""
+        return r.head is Kind.OFFICE and head.head is Kind.ORGANISATION and behind in ("العام", "العامه", "الاول")
+
     def _goes_on_to_noun(self, j: int) -> bool:
         """A definite noun, or a masdar or noun of names before one («ومتابعة إنجاز الاستثمارات»)."""
         r = self.v.read(self.w[j])
@@ -354,6 +397,11 @@ class Phraser(Names):
                 return None
         return None
 
+    def _speaks(self, first: int, last: int) -> bool:
+        """True where a clause stands in quotation marks and no name («الوالي "هو من يقرر"»)."""
+        w, v = self.w, self.v
+        return w[first] in v.words["stop"] and w[first] not in v.words["preposition"] or v.is_verb(w[first])
+
     def _through(self, i: int, j: int, stem: str, last_head: str, n: int) -> int | None:
         """Where the phrase goes on behind a particle that its head takes: index of the noun behind it, else None."""
         w, v = self.w, self.v
@@ -369,6 +417,11 @@ class Phraser(Names):
             and j > i
         ):
             return j + 1
+        supervisor = stem in ("مشرف", "مشرفه") and v.read(w[i]).definite and j <= i + 2
+        if supervisor and t in ("على", "علي") and w[j + 1].startswith("ال"):
+            return j + 1  # «المشرف العام على الشؤون المالية»
+        if t == "في" and stem in _IN_CHARGE and j == i + 1 and v.read(w[i]).definite:
+            return j + 1  # «المسؤولين في القطاع»
         if (
             t in ("على", "علي")
             and stem in _CHARGED
@@ -413,6 +466,7 @@ class Phraser(Names):
             return False
         task = masdar(r.stem)
         participle = len(r.stem) >= 5 and r.stem[0] == "م" or len(r.stem) in (4, 5) and r.stem[1] == "ا"
+        participle = participle or len(r.stem) == 4 and r.stem[0] == "م" and r.stem[3] == "ي"  # «والمؤدي إلى»
         return task is not None and task.score >= 0.5 or participle and r.head is None
 
     def _takes_lam(
@@ -431,6 +485,11 @@ class Phraser(Names):
             and self.v.heads.get(last_head) is not Kind.ORGANISATION
         ):
             return False
+        if head.stem in _FOR and complement:
+            behind = self.v.read(self.w[j + 1]) if self.w[j + 1 : j + 2] else None
+            field = r.stem in v.words["inner"] and behind is not None and behind.definite and not behind.cut
+            if field or r.definite and masdar(r.stem) is None:
+                return True
         found = masdar(r.stem)
         if (
             r.definite
@@ -469,13 +528,17 @@ class Phraser(Names):
     def _takes_bi(self, j: int, r: Reading, head: Reading, size: int, n: int) -> int:
         """Index behind بـ + noun where it says whose or where the body is («لجنة المالية بالمجلس الشعبي الوطني»); ``j`` where not."""
         t = self.w[j]
-        if self.v.read(self.w[j - 1]).stem in _CHARGED and self.w[j - 1].startswith(("ال", "بال", "لل", "وال")):
+        before = self.v.read(self.w[j - 1]).stem
+        if (before in _CHARGED or before in _IN_CHARGE and r.definite) and self.w[j - 1].startswith(
+            ("ال", "بال", "لل", "وال")
+        ):
             return self.phrase(j, Reading(r.cut, False, "", r.stem, r.definite, None), n).last
         if not size:
             return j
         k = self.place_end(j, r.cut)
-        if k > j and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
-            return k
+        town = k > j + 1 or r.head is None or not self.w[j + 1 : j + 2] or not self.v.read(self.w[j + 1]).definite
+        if k > j and town and not t.startswith(("بال", "ببلد")) or (k > j and r.definite):
+            return k  # «بجامعة» is in the town, «بجامعة المجمعة» at the university
         if (
             r.head is Kind.ORGANISATION
             and r.stem != "رياسه"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.actors.phrases import Phrase, Phraser
-from pipeline.actors.vocabulary import Reading, Vocabulary
+from pipeline.actors.phrases import NAMED_AFTER, Phrase, Phraser
+from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
 from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
@@ -28,8 +28,20 @@ _PART_OF = frozenset({"تابع", "تابعه", "تابعين"})
 _OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
 _LEARNT = frozenset("علمت نشرت ابلغت حصلت تحصلت تحوز تلقت نقلت اوردت ذكرت كشفت عليه عليها منه اكدت".split())
 _TOLD = _LEARNT | frozenset({"ل", "لـ", "إلى", "الي", "الى", "مع", "من", "مراسل", "مراسله"})
-_STATEMENT = frozenset("تصريح تصريحات حديث حوار اتصال سوال رده لقاء تصريحه حديثه نسخه مراسل قال قالت".split())
+_STATEMENT = frozenset(
+    "تصريح تصريحات حديث حوار خطاب تعليق مقابله اتصال سوال رده لقاء تصريحه حديثه نسخه مراسل قال قالت".split()
+)
 """Words of what is said to the press, and before its name."""
+_STATES_SAY = frozenset(
+    "ادان استنكر ندد اعلن اكد دعا طالب اعتبر اعرب اهاب رفض حذر قرر نفي جدد شدد طلب اتهم عبر ناشد رحب اوضح كشف امر قال منع".split()
+)
+"""What countries do as persons do («أدانت تونس»)."""
+_BY_ADJECTIVE = frozenset({"داخليه", "خارجيه", "بحريه"})
+"""Ministries and forces that are named by their adjective alone («بلاغ للداخلية»، «البحرية التونسية»)."""
+_CALLED_AFTER = frozenset(
+    "مدينه شارع طريق حي مطار جسر ميدان ساحه نفق قاعده ميناء ملعب استاد مسجد جامع حديقه سد مجمع مركز مستشفي جامعه".split()
+)
+"""Places that carry a person's name («طريق الملك فهد»): no mention of the person."""
 _LONGEST = 12
 """Words that may lie between an office and its holder's name."""
 
@@ -211,6 +223,9 @@ class Recogniser:
             or r.stem.removeprefix("ال") in v.fixed
             or t.removeprefix("ال") in v.fixed
             or rest.removeprefix("ال") in v.fixed
+            or t in v.countries
+            or r.definite
+            and r.stem in _BY_ADJECTIVE
         )
 
     def _at(self, i: int) -> list[Found]:
@@ -223,6 +238,10 @@ class Recogniser:
         if w[i] in v.words["agency"] and self._apart(i):
             at = (self.words.start[i], self.words.end[i])
             return [self._found(i, 0, i + 1, Kind.ORGANISATION, designation=at, definite=True, source="rule:agency")]
+        if r.stem in _BY_ADJECTIVE and r.definite or w[i] in v.countries:
+            return self._state(i, r)
+        if self._after_place(i) or i and self._after_place(i - 1):
+            return []
         titled, cut = self._titles(i, r)
         fixed = self._fixed(i)
         j = titled
@@ -289,6 +308,45 @@ class Recogniser:
         if r.head is Kind.OFFICE:
             return self._office(i, r.cut, i, phrase)
         return self._body(i, phrase)
+
+    def _after_place(self, i: int) -> bool:
+        """True for the title in the name of a place («طريق الملك فهد»)."""
+        w = self.words.text
+        return i > 0 and w[i] in NAMED_AFTER and any(w[i - 1][cut:] in _CALLED_AFTER for cut in (0, 1, 2))
+
+    def _state(self, i: int, r: Reading) -> list[Found]:
+        """A country as subject of what it says («أدانت تونس»), or a ministry named by its adjective («الخارجية الإيرانية»)."""
+        v, w = self.v, self.words.text
+        before = w[i - 1] if i else BREAK
+        if r.stem in _BY_ADJECTIVE:
+            if r.conj or before.startswith(("ال", "وال", "بال", "لل", "فال")):
+                return []
+            last = i + 1
+            while last < len(w) and w[last].startswith("ال") and self.p.is_adjective(w[last], w[last][2:], False):
+                last += 1
+            source, cut = "rule:adjective", r.cut
+        else:
+            last = next((i + 1 + len(c) for c in v.countries[w[i]] if tuple(w[i + 1 : i + 1 + len(c)]) == c), 0)
+            feminine = before.endswith("ت") or before.lstrip("وسف")[:1] == "ت"
+            if not last or not feminine or not v.is_verb(before) or base_form(v, before) not in _STATES_SAY:
+                return []
+            source, cut = "rule:country", 0
+        at = (self.words.start[i] + cut, self.words.end[last - 1])
+        hidden = self._hidden_article(i, r) if cut else ""
+        return [
+            self._found(
+                i,
+                cut,
+                last,
+                Kind.ORGANISATION,
+                head=r.stem,
+                designation=at,
+                definite=True,
+                hidden_article=hidden,
+                source=source,
+                full=last > i + 1 or source == "rule:country",
+            )
+        ]
 
     def _apart(self, i: int) -> bool:
         """True for a word that stands between brackets, dashes or slashes in one line («تونس (وات) -»)."""

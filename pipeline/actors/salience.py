@@ -23,6 +23,7 @@ from pipeline.weights import read_weights
 THRESHOLD = 0.42
 SURE = "sure"
 """A feature that leaves nothing to weigh: the lists know the body that the head introduces («شركة سوناطراك»)."""
+_SPECIAL = frozenset({"rule:press", "rule:agency", "rule:country", "rule:adjective"})
 _PREPOSITIONS = frozenset(
     {
         "من",
@@ -164,6 +165,8 @@ def features(
         ]
         if first.source.startswith("gazetteer"):
             out.append("gazetteer")
+        elif first.source in _SPECIAL:
+            out.append(f"source:{first.source}")
         if len(designation) > 1 and any(
             parts[0].removeprefix("ال") == designation[-1] and len(parts) == 1
             for parts, _ in v.fixed.get(designation[-1], ())

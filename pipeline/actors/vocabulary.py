@@ -191,6 +191,12 @@ class Vocabulary:
         """Words that a mention can start with whatever else they are, behind a clitic too: names, honorifics, references to a speaker."""
         return frozenset((*self.speaker_tails, *self.given, *self.words["honorific"], "عبد"))
 
+    @cached_property
+    def countries(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """Countries by the first word of their name: the words behind it, longest first."""
+        names = (name.split() for name, found in self.place_data.items() if any(p.type == "country" for p in found))
+        return _by_first(tuple(name) for name in names)
+
     def bodies(self, word: str) -> tuple[Body, ...]:
         """The names of ``fixed`` that can start at a folded word."""
         found = self._bodies.get(word)
