@@ -82,8 +82,9 @@ def _entry(raw: str, directives: list[Directive]) -> Json:
 
 def _actor(raw: str, actor: Actor) -> Json:
     office = {"office": actor.office} if actor.office else {}
+    aliases = {"aliases": list(actor.aliases)} if actor.aliases else {}
     mentions = list(dict.fromkeys(span.text(raw) for span in actor.mentions))
-    return {"name": actor.name, "kind": actor.kind.value, **office, "mentions": mentions}
+    return {"name": actor.name, "kind": actor.kind.value, **office, **aliases, "mentions": mentions}
 
 
 def head(document: Document) -> Json:
@@ -156,7 +157,8 @@ def _read_actor(document: Document, number: int, item: Mapping[str, Any]) -> Act
     if missing := [text for start, text in places if start < 0]:
         raise ValueError(f"{document.id}: the text does not contain the mentions {missing} of {item['name']!r}")
     spans = tuple(Span(start, start + len(text)) for start, text in places)
-    return Actor(f"a{number}", item["name"], Kind(item["kind"]), item.get("office"), mentions=spans)
+    aliases = tuple(item.get("aliases", ()))
+    return Actor(f"a{number}", item["name"], Kind(item["kind"]), item.get("office"), aliases=aliases, mentions=spans)
 
 
 def from_standoff(record: Mapping[str, Any]) -> Analysis:

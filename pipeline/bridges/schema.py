@@ -103,7 +103,8 @@ def _standoff() -> Json:
     )  # fmt: skip
     date = _object({"text": _TEXT, "start": _OFFSET, "end": _OFFSET, "type": _enum(TimeType), "value": _TEXT})
     actor = _object(
-        {"name": _TEXT, "kind": _enum(Kind), "office": _TEXT, "mentions": _TYPES["list"]}, frozenset({"office"})
+        {"name": _TEXT, "kind": _enum(Kind), "office": _TEXT, "aliases": _TYPES["list"], "mentions": _TYPES["list"]},
+        frozenset({"office", "aliases"}),
     )
     lists = {"directives": entry, "dates": date, "actors": actor}
     properties = {"id": _TEXT, "title": _TEXT, "published": _TYPES["date"], "text": _TEXT}
