@@ -486,8 +486,8 @@ class Phraser(Names):
         ):
             return False
         if head.stem in _FOR and complement:
-            behind = self.v.read(self.w[j + 1]) if self.w[j + 1 : j + 2] else None
-            field = r.stem in v.words["inner"] and behind is not None and behind.definite and not behind.cut
+            noun = self.v.read(self.w[j + 1]) if self.w[j + 1 : j + 2] else None
+            field = r.stem in v.words["inner"] and noun is not None and noun.definite and not noun.cut
             if field or r.definite and masdar(r.stem) is None:
                 return True
         found = masdar(r.stem)
