@@ -37,6 +37,7 @@ _OF_MEMBERS = frozenset(
 _FOR = frozenset("وكيل وكيله وكلاء مساعد مساعده مساعدي مساعدو".split())
 """Offices that say with لـ what they are for («وكيل الوزارة لتعليم البنات»)."""
 _IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيولون قياديين عاملين".split())
+"""Groups that say with في or بـ where they serve («المسؤولين بالقطاع»)."""
 _PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
 NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
@@ -130,7 +131,7 @@ class Phraser(Names):
                 continue
             if t in _QUOTES and t != "(" and (open_ or j == i + 1) and not (t == '"' and self._quoted(j)):
                 close = self._closing(j, n)
-                if close is None or self._speaks(j + 1, close):
+                if close is None or self._speaks(j + 1):
                     break
                 j, open_ = close + 1, False
                 complement += 1
@@ -397,7 +398,7 @@ class Phraser(Names):
                 return None
         return None
 
-    def _speaks(self, first: int, last: int) -> bool:
+    def _speaks(self, first: int) -> bool:
         """True where a clause stands in quotation marks and no name («الوالي "هو من يقرر"»)."""
         w, v = self.w, self.v
         return w[first] in v.words["stop"] and w[first] not in v.words["preposition"] or v.is_verb(w[first])
