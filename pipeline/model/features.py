@@ -18,7 +18,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.model.labels import FORCES, LAYERS
 from pipeline.model.windows import Encoded
 from pipeline.morphology import masdar
-from pipeline.types import Analysis, Directive, Kind, Span
+from pipeline.types import CONTENT, Analysis, Directive, Kind, Span
 
 SIDES = 5
 _NAMES = (
@@ -32,6 +32,7 @@ _NAMES = (
 INDEX = {name: i for i, name in enumerate(_NAMES)}
 COUNT = len(_NAMES)
 FORMS = slice(INDEX[f"form {FORCES[0]}"], INDEX[f"form {FORCES[-1]}"] + 1)
+_FORM = {force: INDEX[f"form {force}"] for force in FORCES}
 _OPEN, _CLOSE = "«“", "»”"
 
 
@@ -50,19 +51,31 @@ class Features:
         self._ends = [t.span.end for t in encoded.tokens]
         self.text: NDArray[np.float32] = np.zeros((len(encoded.ids), COUNT), np.float32)
         """Features of all pieces, without those of one trigger."""
-        quoted = False
+        masdars: list[float] = []
         for i, token in enumerate(encoded.tokens):
-            row = self.text[encoded.first[i]]
             for form in lexicon.forms.get(token.norm, ()):
-                row[INDEX[f"form {form.trigger.force}"]] = 1
+                self.text[encoded.first[i], _FORM[form.trigger.force]] = 1
             found = masdar(token.norm) if len(token.norm) > 2 else None
-            row[INDEX["masdar"]] = found.score if found else 0
-            quoted = token.norm[0] in _OPEN or quoted and token.norm[0] not in _CLOSE
-            row[INDEX["quoted"]] = quoted
+            masdars.append(found.score if found else 0)
+        self.text[encoded.first, INDEX["masdar"]] = masdars
+        self.text[encoded.first, INDEX["quoted"]] = list(self._quoted())
         for time in analysis.times:
             self._mark(self.text, time.span, "time", "time")
         for mention in analysis.mentions:
             self._mark(self.text, mention.span, f"begin {mention.kind or 'public'}", "mention")
+
+    def _quoted(self) -> Iterator[bool]:
+        """Whether each token stands in a quotation, which may have been opened in a sentence that is not read."""
+        read = set(self.encoded.sentence)
+        quoted = False
+        for number, sent in enumerate(self.analysis.sentences):
+            if sent.zone not in CONTENT:
+                continue
+            for token in sent.tokens:
+                mark = token.norm[0]
+                quoted = mark in _OPEN or quoted and mark not in _CLOSE
+                if number in read:
+                    yield quoted
 
     def _mark(self, rows: NDArray[np.float32], span: Span, first: str, inside: str, base: int = 0) -> None:
         low, high = bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)

@@ -71,6 +71,8 @@ def _sigmoid(x: float) -> float:
 
 def best_tags(scores: Floats, breaks: list[bool]) -> list[int]:
     """The best sequence of O 0, B 1, I 2, where I follows B or I of the same sentence (Viterbi). ``scores``: log probabilities."""
+    if not scores.argmax(-1).any():
+        return [0] * len(scores)  # where O is likeliest everywhere, no other sequence is likelier
     back = np.zeros(scores.shape, np.int64)
     total = scores[0].copy()
     total[2] += _NEVER
@@ -94,7 +96,8 @@ class Tagger:
 
     def __call__(self, analysis: Analysis, triggers: Iterable[Span] = (), whole: bool = True) -> list[Reading]:
         """All readings of a document, in text order, each of ``triggers`` among them; where not ``whole``, only those near ``triggers``."""
-        encoded = encode(analysis, self.pieces)
+        triggers = tuple(triggers)
+        encoded = encode(analysis, self.pieces, None if whole else triggers)
         asked = {i: span for span in triggers for i in _holding(encoded, span)[:1]}
         if not whole and not asked:
             return []
@@ -108,7 +111,7 @@ class Tagger:
         analysis, encoded = features.analysis, features.encoded
         hidden = self.network.lower([BOS, *encoded.ids[window.start : window.end], EOS])[1:-1]
         logits = self.network.upper(hidden, features.text[window.start : window.end])
-        core = [i for i, at in enumerate(encoded.first) if window.core_start <= at < window.core_end]
+        core = encoded.between(window.core_start, window.core_end)
         if not core:
             return
         probs = _softmax(logits[[encoded.first[i] - window.start for i in core], :_NT])
@@ -145,7 +148,7 @@ class Tagger:
         start, end = around(window, encoded.first[first])
         known = features.of(trigger, encoded.first[first], max(encoded.first[last], following - 1), start, end)
         logits = self.network.upper(hidden[start - window.start : end - window.start], known)[:, TEXT:]
-        words = [i for i, at in enumerate(encoded.first) if start <= at < end]
+        words = encoded.between(start, end)
         at = [encoded.first[i] - start for i in words]
         skips = logits[at, 3 * len(LAYERS) : 3 * len(LAYERS) + SKIPS].argmax(-1)
         area = _Area(analysis, encoded, words, [int(s) for s in skips])
@@ -166,7 +169,7 @@ class _Area:
 
     analysis: Analysis
     encoded: Encoded
-    words: list[int]
+    words: range
     skips: list[int]
 
     def spans(self, probs: Floats, clitics: bool) -> Iterator[Scored]:

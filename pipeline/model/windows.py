@@ -5,13 +5,14 @@ Only sentences of CONTENT are read; an end mark parts them. Positions are those 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.model.e5 import EOS
-from pipeline.model.pieces import Pieces
+from pipeline.model.pieces import Encoding, Pieces
 from pipeline.normalize import NormalizedText, normalize
-from pipeline.types import CONTENT, Analysis, Token
+from pipeline.types import CONTENT, Analysis, Span, Token
 
 LIMIT = 510
 """Most pieces of a window; the encoder has 512 positions."""
@@ -30,6 +31,10 @@ class Encoded:
     first: list[int]
     sentence: list[int]
     piece_sentence: list[int]
+
+    def between(self, start: int, end: int) -> range:
+        """Numbers of the tokens whose first piece is one of the pieces ``start`` to ``end``."""
+        return range(bisect_left(self.first, start), bisect_left(self.first, end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +56,16 @@ def _cleaned(raw: str, start: int, end: int) -> tuple[str, NormalizedText | None
     return "".join(text[i] for i in view.starts), view
 
 
-def encode(analysis: Analysis, pieces: Pieces) -> Encoded:
-    """The pieces of an analysis with sentences."""
-    raw = analysis.document.raw
+def encode(analysis: Analysis, pieces: Pieces, near: Iterable[Span] | None = None) -> Encoded:
+    """The pieces of an analysis with sentences: of all of them, or of those that :func:`windows` around the places ``near`` can reach."""
     ids: list[int] = []
     tokens: list[Token] = []
     first: list[int] = []
     sentence: list[int] = []
     piece_sentence: list[int] = []
-    for number, sent in enumerate(analysis.sentences):
-        if sent.zone not in CONTENT or not sent.tokens:
-            continue
+    for number, (encoding, view) in sorted(_encoded(analysis, pieces, near).items()):
+        sent = analysis.sentences[number]
         base = sent.span.start
-        text, view = _cleaned(raw, base, sent.span.end)
-        encoding = pieces.encode(text)
         # Where each piece ends, in the sentence's raw characters.
         ends = [end if view is None or view.starts is None else view.starts[end - 1] + 1 for end in encoding.ends]
         k, at = 0, len(ids)
@@ -78,6 +79,36 @@ def encode(analysis: Analysis, pieces: Pieces) -> Encoded:
         ids.append(EOS)
         piece_sentence += [number] * (len(encoding.ids) + 1)
     return Encoded(ids, tokens, first, sentence, piece_sentence)
+
+
+def _encoded(
+    analysis: Analysis, pieces: Pieces, near: Iterable[Span] | None
+) -> dict[int, tuple[Encoding, NormalizedText | None]]:
+    """The pieces of sentences by their number, and the mapping to their raw characters."""
+    sentences, raw = analysis.sentences, analysis.document.raw
+    read = [n for n, sent in enumerate(sentences) if sent.zone in CONTENT and sent.tokens]
+    found: dict[int, tuple[Encoding, NormalizedText | None]] = {}
+
+    def count(n: int) -> int:
+        if n not in found:
+            text, view = _cleaned(raw, sentences[n].span.start, sentences[n].span.end)
+            found[n] = pieces.encode(text), view
+        return len(found[n][0].ids) + 1
+
+    if near is None:
+        for n in read:
+            count(n)
+    for span in near or ():
+        low = bisect_right(read, span.start, key=lambda n: sentences[n].span.end)
+        high = bisect_left(read, span.end, key=lambda n: sentences[n].span.start)
+        for n in read[low:high]:
+            count(n)
+        for reach, others in ((LEFT, reversed(read[:low])), (RIGHT, read[high:])):
+            for n in others:
+                if reach <= 0:
+                    break
+                reach -= count(n)
+    return found
 
 
 def windows(encoded: Encoded, places: Sequence[int] | None = None) -> Iterator[Window]:
