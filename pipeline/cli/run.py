@@ -27,6 +27,7 @@ from pipeline.link.store import pending
 from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
+from pipeline.store.arrow import without_pandas
 from pipeline.store.copies import link_copies
 from pipeline.store.export import exporting
 from pipeline.store.manifest import faults, read_manifest
@@ -67,6 +68,7 @@ def run_sources(sources: list[str], options: Options) -> bool:
 
     Raises :class:`TaalimatError` where an option cannot be, or the store not be written.
     """
+    without_pandas()
     passed = Passed()
     items: Iterable[Item] = read_sources(sources, options.published, Originals(options.out), passed)
     country = options.country

@@ -271,8 +271,8 @@ def _about(connection: sqlite3.Connection, document_id: str, directive_id: str |
     return None
 
 
-def place_again(store: Store, document_id: str) -> None:
-    """Place the corrections of a document in its latest version and beside its present machine records.
+def place_again(store: Store, document_id: str) -> bool:
+    """Place the corrections of a document in its latest version and beside its present machine records; whether it has any.
 
     Called where a correction is made and where the document's records were written anew. Costs one look-up where there are none.
     """
@@ -282,11 +282,11 @@ def place_again(store: Store, document_id: str) -> None:
     )
     log = [_correction(row) for row in rows]
     if not log:
-        return
+        return False
     document = next(store.rows(DOCUMENTS, document_id), None)
     connection.execute("DELETE FROM correction_places WHERE document_id = ?", (document_id,))
     if document is None:
-        return
+        return True
     old_texts = dict(connection.execute("SELECT version, text FROM versions WHERE document_id = ?", (document_id,)))
     moves: dict[int, Moves] = {}
     machine = {row["directive_id"]: from_row(row, document["text"]) for row in store.rows(DIRECTIVES, document_id)}
@@ -317,6 +317,7 @@ def place_again(store: Store, document_id: str) -> None:
                 *(to_json(record) if record else None, state.value),
             ),
         )
+    return True
 
 
 def _carried(record: Json, moves: Moves) -> tuple[Json | None, State]:

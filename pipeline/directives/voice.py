@@ -67,6 +67,7 @@ def voice(analysis: Analysis, lexicon: Lexicon, acts: Sequence[Candidate]) -> Vo
 
 def _read(analysis: Analysis, lexicon: Lexicon) -> tuple[float, list[int]]:
     """Words of a voice of the writer's own less words of reporting, outside quotations; and where sentences start outside them."""
+    telling = _MARKS.union(*(lexicon.words[name] for name in ("own_voice", "argues", "reports")))
     balance, quoted, starts = 0.0, 0, []
     for sentence in analysis.sentences:
         if not quoted:
@@ -77,13 +78,16 @@ def _read(analysis: Analysis, lexicon: Lexicon) -> tuple[float, list[int]]:
                 quoted = 0 if word in CLOSE_QUOTES or quoted > _LONGEST_QUOTE else quoted + 1
             elif word in OPEN_QUOTES:
                 quoted = 1
-            else:
+            elif word in telling:
                 balance += _weight(lexicon, word)
     return balance, starts
 
 
+_MARKS = frozenset("؟?!")
+
+
 def _weight(lexicon: Lexicon, word: str) -> float:
-    if word in "؟?!" or lexicon.is_in("own_voice", word):
+    if word in _MARKS or lexicon.is_in("own_voice", word):
         return 1.0
     return 0.7 if lexicon.is_in("argues", word) else -1.0 if lexicon.is_in("reports", word) else 0.0
 

@@ -19,19 +19,23 @@ import pyarrow as pa
 from pipeline.engines.attempt import Limits, limit_memory
 from pipeline.engines.records import Work
 from pipeline.errors import TaalimatError
-from pipeline.pipeline import default_pipeline
+from pipeline.pipeline import Decide, default_pipeline
+from pipeline.store.arrow import without_pandas
 from pipeline.types import Document
 
 GRACE = 10.0
 """Seconds beyond the time limit after which a worker that did not stop by itself is killed."""
 
-_LOADED = ("pandas", "pyarrow.parquet")
-"""What else workers have from the fork server: pyarrow imports pandas in each process that makes an array."""
+_TRIES = 2  # a document whose worker dies is tried once more: another process may have taken the memory
+
 
 _FIRST = "أمر الوالي بفتح الطريق قبل 15 جوان 2025."
-"""What a worker reads first, so that all that is loaded when it is needed is there."""
 
-_TRIES = 2  # a document whose worker dies is tried once more: another process may have taken the memory
+
+def first_reading(decide: Decide) -> None:
+    """Read a sentence, so that all that is loaded when it is first needed is there."""
+    without_pandas()
+    default_pipeline(decide)(Document("", _FIRST))
 
 
 def cores() -> int:
@@ -92,8 +96,8 @@ class _Pool:
         methods = multiprocessing.get_all_start_methods()
         self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
-            # The server imports once, before it has threads; each worker is a copy of it and starts at once.
-            self.context.set_forkserver_preload(["pipeline.engines.local", "pipeline.cli", *_LOADED])
+            # The server loads once, before it has threads; each worker is a copy of it and starts at once.
+            self.context.set_forkserver_preload(["pipeline.cli", "pipeline.engines.server"])
 
     def run(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         order: deque[_Job] = deque()
@@ -207,7 +211,7 @@ def _serve(connection: Connection, work: Work, limits: Limits) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
     try:
-        default_pipeline(work.decide)(Document("", _FIRST))
+        first_reading(work.decide)
     except TaalimatError as error:
         connection.send(str(error))
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,6 +22,31 @@ ARROW = {
     "json": pa.string(),
 }
 """The type of each kind of column."""
+
+
+class _NoPandas:
+    """A finder of modules that finds no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def without_pandas() -> None:
+    """Let pyarrow do without pandas in this process.
+
+    With the first array it makes it imports pandas, half a second and 50 MB, to know a Series when it is given one, and keeps what came of it.
+    Other imports of pandas, and ``to_pandas``, work as before.
+    """
+    if "pandas" in sys.modules:
+        return
+    finder: Any = _NoPandas
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def arrow_schema(table: Table) -> pa.Schema:

@@ -217,8 +217,8 @@ class Store:
         if rows.signature is not None and change is not Change.AGAIN:
             sign = "INSERT OR REPLACE INTO copy_signature VALUES (?, 0, ?)"  # 0: not compared yet
             self.connection.execute(sign, (name, rows.signature))
-        place_again(self, name)
-        index_document(self.connection, name)
+        if place_again(self, name) or rows.records[Part.DIRECTIVES]:  # else there is nothing to be found
+            index_document(self.connection, name)
         return change
 
     def insert(self, table: Table, rows: Iterable[Row], run_id: int) -> None:
