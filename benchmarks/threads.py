@@ -53,7 +53,7 @@ def speed(directives: int, statements: int, encoder: Encoder | None) -> None:
     """
     rng = random.Random(1)
     with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
-        fill(store, series.load(FOLDER))
+        fill(store, (s.document for s in series.load(FOLDER)))
         linker.link(store)
         query = "SELECT item_id FROM link_item WHERE kind = 'directive' ORDER BY item"
         models = list(kept.items_of(store, [name for (name,) in store.connection.execute(query)]).values())

@@ -1,12 +1,14 @@
-"""Threads from links: agglomeration by mean link, guarded against chains.
+"""Threads from links: agglomeration by mean link (UPGMA), guarded against chains.
 
-Two groups of items are joined, the surest link first, only where the mean score of all pairs across is high enough, no decision of
-a person keeps two of them apart, and no two of them are different instructions of one statement.
+Of all groups that a link leads across, the two with the highest mean score of all pairs across are joined, until no mean is high
+enough. Two groups never join where a decision of a person keeps two of their items apart, or where they hold two different
+instructions of one statement.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 
 from pipeline.link.types import Item, ItemKind
 
@@ -57,26 +59,42 @@ def threads(
             known[key] = score(first, second)
         return known[key]
 
-    def allowed(a: Sequence[str], b: Sequence[str], sure: bool) -> bool:
+    def likeness(a: Sequence[str], b: Sequence[str]) -> float:
         if any(frozenset((x, y)) in apart for x in a for y in b):
-            return False
-        if sure:
-            return True
-        if any(_rivals(items[x], items[y]) and frozenset((x, y)) not in known_links for x in a for y in b):
-            return False
+            return 0.0
+        if any(_rivals(items[x], items[y]) and frozenset((x, y)) not in linked for x in a for y in b):
+            return 0.0
         across = [(x, y) for x in a for y in b if may_score(items[x], items[y])][:PAIRS]
-        return not across or sum(pair_score(x, y) for x, y in across) / len(across) >= mean
+        return sum(pair_score(x, y) for x, y in across) / len(across) if across else 1.0
 
-    known_links = {frozenset(pair) for pair in links}
-    ordered = [(pair, True) for pair in confirmed if pair[0] in group and pair[1] in group]
-    ordered += [(pair, False) for pair, _ in sorted(links.items(), key=lambda entry: (-entry[1], entry[0]))]
-    for (a, b), sure in ordered:
-        first, second = group[a], group[b]
-        if first is second or not allowed(first, second, sure):
-            continue
-        first += second
-        for name in second:
-            group[name] = first
+    def join(a: list[str], b: list[str]) -> list[str]:
+        joined = a + b
+        group.update(dict.fromkeys(joined, joined))
+        return joined
+
+    linked = set(known)
+    for a, b in confirmed:
+        first, second = group.get(a, []), group.get(b, [])
+        if first is not second and not any(frozenset((x, y)) in apart for x in first for y in second):
+            join(first, second)
+    beside: dict[str, set[str]] = {name: set() for name in items}
+    for a, b in links:
+        beside[a].add(b)
+        beside[b].add(a)
+    heap: list[tuple[float, str, str, int, int]] = []
+
+    def propose(members: list[str]) -> None:
+        others = {id(group[other]): group[other] for name in members for other in beside[name]}
+        for other in others.values():
+            if other is not members and (value := likeness(members, other)) >= mean:
+                heappush(heap, (-value, min(members), min(other), len(members), len(other)))
+
+    for members in {id(found): found for found in group.values()}.values():
+        propose(members)
+    while heap:
+        _, a, b, *sizes = heappop(heap)
+        if group[a] is not group[b] and sizes == [len(group[a]), len(group[b])]:
+            propose(join(group[a], group[b]))
     unique = {id(members): members for members in group.values()}
     return [sorted(members, key=lambda name: items[name].order) for members in unique.values()]
 

@@ -22,7 +22,7 @@ from pipeline.pipeline import default_pipeline
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
 from pipeline.store.sqlite import FILE_NAME, Store
-from pipeline.types import Span
+from pipeline.types import Document, Span
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -60,12 +60,12 @@ class Agreement:
         return self.named / max(1, self.linked)
 
 
-def fill(store: Store, statements: Iterable[Statement]) -> None:
-    """Analyse statements into a store, with its register of actors."""
+def fill(store: Store, documents: Iterable[Document]) -> None:
+    """Analyse documents into a store, with its register of actors."""
     run = store.begin_run(["series"])
     with store.transaction():
-        for statement in statements:
-            store.save(run, to_rows(default_pipeline()(statement.document)))
+        for document in documents:
+            store.save(run, to_rows(default_pipeline()(document)))
     store.finish_run(run, 0, 0)
     rebuild(store)
 
@@ -110,7 +110,7 @@ def _common(span: Span, item: Item) -> int:
 def measure(statements: Sequence[Statement], verbose: bool = False, encoder: Encoder | None = None) -> Agreement:
     """Analyse, link and compare statements of the series."""
     with TemporaryDirectory() as folder, Store(Path(folder) / FILE_NAME) as store:
-        fill(store, statements)
+        fill(store, (s.document for s in statements))
         linker.link(store, encoder=encoder)
         return compare(store, statements, verbose)
 

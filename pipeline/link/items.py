@@ -18,9 +18,14 @@ from pipeline.normalize import fold
 CONTEXT = 14
 """Most stems of the surroundings of an item that are kept: the most telling."""
 _LIGHT = frozenset(
-    "مواصله ضمان سهر عمل سعي شروع اسراع تسريع حرص استمرار ضروره عدم وضع منح رفع ابقاء مباشره انتهاء انهاء استكمال اتمام سرعه تعجيل قيام".split()
+    "مواصله ضمان سهر عمل سعي شروع اسراع تسريع حرص استمرار ضروره عدم وضع منح رفع ابقاء مباشره انتهاء انهاء استكمال اتمام سرعه تعجيل قيام منع حظر تجنب تفادي اعاده".split()
 )
 """Heads behind which the act itself stands: «الشروع في تنظيف»."""
+
+_WORKS = frozenset("اشغال عمليه عمليات مشروع مشاريع برنامج وتيره".split())
+"""Words between a light head and the act: «استكمال أشغال التهيئة»."""
+_ACT = 0.3
+"""Score as a masdar from which a word behind a light head is the act, and no thing («وضع الأسواق»)."""
 
 
 def directives(rows: Iterable[dict[str, Any]]) -> Iterator[Item]:
@@ -49,9 +54,7 @@ def directive(row: dict[str, Any]) -> Item:
     spans = json.loads(row["spans"])
     start, end = row["start"], row["end"]
     deadline = spans.get("deadline")
-    inside = deadline and start <= deadline[0] and deadline[1] <= end
-    said = text[start : deadline[0]] + " " + text[deadline[1] : end] if inside else low
-    said_words = tokens(said)
+    said_words = tokens(low.replace(text[slice(*deadline)], " ") if deadline else low)
     head, groups, rest = act(said_words)
     issuer = issuer_of(row)
     around = text[max(0, start - 250) : start] + " " + text[end : end + 120] + " " + (row["title"] or "")
@@ -71,7 +74,7 @@ def directive(row: dict[str, Any]) -> Item:
         surroundings(around, rest),
         event_of(said_words, row["trigger"]),
         issuer,
-        frozenset(key for name in json.loads(row["addressees"]) for key in name_words(name)),
+        frozenset(key for name in json.loads(row["addressees"]) for key in who(name)),
         row["confidence"],
         row["country"] or "",
         row["force"],
@@ -98,10 +101,17 @@ def act(said: Sequence[str]) -> tuple[str, frozenset[str], list[str]]:
     head = root(plain[0])
     groups = set(known.get(head, ()))
     rest = list(said[said.index(plain[0]) + 1 :])
-    if len(plain) > 1 and bare(plain[0]) in _LIGHT and masdar(bare(plain[1])):
-        head = root(plain[1])
+    while len(plain) > 1 and bare(plain[0]) in _LIGHT:
+        if bare(plain[1]) in _WORKS:
+            del plain[1]
+            continue
+        behind = masdar(bare(plain[1]))
+        if behind is None or behind.score < _ACT:
+            break
+        del plain[0]
+        head = root(plain[0])
         groups = set(known.get(head, groups))
-        rest = rest[rest.index(plain[1]) + 1 :]
+        rest = rest[rest.index(plain[0]) + 1 :]
     return head, frozenset(groups), rest
 
 
@@ -132,7 +142,8 @@ def issuer_of(row: dict[str, Any]) -> Issuer:
     sector = frozenset(key for name in names if name for key in name_words(name))
     if person and not sector:
         sector = name_words(row["issuer_mention"] or "") - name_words(person)
-    return Issuer(row["record"] or "", fold(person or ""), sector, is_above(designations))
+    rank = frozenset(stem(w) for name in designations for w in tokens(name)) & words().office_stems
+    return Issuer(row["record"] or "", fold(person or ""), sector, is_above(designations), rank)
 
 
 def is_above(designations: Iterable[str]) -> bool:
@@ -142,16 +153,18 @@ def is_above(designations: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def name_words(name: str) -> frozenset[str]:
-    """Stems of what tells one office or body from others of its kind; where nothing does, of all its words.
+    """Stems of what tells one office or body from others of its kind; none of a name that is told from nothing («الوزير»).
 
-    >>> name_words("وزير الري") == name_words("وزارة الري")
-    True
+    >>> name_words("وزير الري") == name_words("وزارة الري"), name_words("السيد الوزير")
+    (True, frozenset())
     """
-    said = tokens(name)
-    telling = [w for w in said if bare(w) not in words().office and stem(w) not in words().office]
-    if any(bare(w) in ("والي", "واليه", "ولايه") for w in said):
-        telling.append("والي")
-    return frozenset(stem(w) for w in telling or said)
+    said = [w for w in tokens(name) if not {w, bare(w)} & words().office]
+    return frozenset(stem(w) for w in said if stem(w) not in words().office_stems) or frozenset(map(stem, said))
+
+
+def who(name: str) -> frozenset[str]:
+    """Stems of the name of those who are to act: what tells them from others, or else all («الولاة»)."""
+    return name_words(name) or frozenset(map(stem, tokens(name)))
 
 
 def day_of(text: str | None) -> datetime.date | None:

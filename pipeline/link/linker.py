@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _BATCH = 200
 """Documents a transaction."""
-PLAUSIBLE = 0.03
+PLAUSIBLE = 0.01
 """Score by words alone from which the encoder is asked about a pair."""
 
 

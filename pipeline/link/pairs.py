@@ -7,12 +7,14 @@ The weights (log-odds) are fitted by ``models/train/link.py`` on composed series
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from pipeline.link.names import hours, numbers, places
 from pipeline.link.types import Item, ItemKind, Relation
-from pipeline.link.words import bare, tokens, weight, words
+from pipeline.link.words import akin, bare, tokens, weight, words
+from pipeline.normalize import fold
 from pipeline.weights import read_weights
 
 TELLING = 4.0
@@ -25,6 +27,9 @@ LEAST = 6.0
 """What the object of an instruction weighs at least: «الخدمات» alone is no object that two instructions can share wholly."""
 
 
+_EXCEPT = re.compile(r"(?<!\w)الا (?:بعد|اذا|ب)")
+
+
 def weights(similarity: bool = False) -> Mapping[str, float]:
     """Weight of each feature, ``bias``, and ``threshold``; those fitted with the similarity of the sentence encoder, or without."""
     return read_weights("pair_similarity" if similarity else "pair", "link")
@@ -33,12 +38,22 @@ def weights(similarity: bool = False) -> Mapping[str, float]:
 def may_pair(a: Item, b: Item) -> bool:
     """True where the later item ``b`` can answer or repeat ``a``: two reports are never tied, and a report follows what it reports.
 
-    An order about one case («الاحتفاظ بالمظنون فيه», «فتح تحقيق») has the words of every case, and is tied to no other statement.
+    Nor are
+    statements of two countries compared, unless one body gave both. An order about one case («الاحتفاظ بالمظنون فيه», «فتح تحقيق») has the words of every case, and is tied to no other statement.
     """
     if a.kind is not ItemKind.DIRECTIVE or a.id == b.id:
         return False
     if a.document_id != b.document_id and (of_a_case(a) or of_a_case(b) or _two_occasions(a, b)):
         return False
+    if (
+        a.country != b.country
+        and a.country
+        and b.country
+        and not (a.issuer.record and a.issuer.record == b.issuer.record)
+    ):
+        return False
+    if a.document_id == b.document_id and a.fold != b.fold and a.id.rpartition(":")[0] == b.id.rpartition(":")[0]:
+        return False  # two instructions of one act
     return not (b.kind is ItemKind.REPORT and a.document_id == b.document_id)
 
 
@@ -95,8 +110,9 @@ def features(a: Item, b: Item) -> dict[str, float]:
     }
     theirs = b.object.keys() | b.context.keys()
     ours = a.object.keys() | a.context.keys()
-    missing_a = max((weight(k) for k in a.object.keys() - theirs), default=0.0)
-    missing_b = max((weight(k) for k in b.object.keys() - ours), default=0.0)
+    kin = {(x, y) for x in a.object.keys() - shared for y in b.object.keys() - shared if akin(x, y)}
+    missing_a = max((weight(k) for k in a.object.keys() - theirs - {x for x, _ in kin}), default=0.0)
+    missing_b = max((weight(k) for k in b.object.keys() - ours - {y for _, y in kin}), default=0.0)
     out["object:each has its own"] = min(missing_a, missing_b) / 8
     around = a.context.keys() & b.context.keys()
     cross = (a.context.keys() & b.object.keys()) | (b.context.keys() & a.object.keys())
@@ -109,11 +125,11 @@ def features(a: Item, b: Item) -> dict[str, float]:
     if b.kind is ItemKind.REPORT:
         out["object:share of the instruction"] = common / max(LEAST, left)
     out.update(_people(a, b))
+    if not {"issuer:same", "issuer:same office or body", "addressee:same"} & out.keys():
+        out["issuer:another, and little to tell"] = out["object:little to tell"]
     out.update(_named(a, b))
-    if a.country and b.country and a.country != b.country:
-        out["country:another"] = 1.0
     out["confidence:low"] = max(0.0, 1 - min(a.confidence, b.confidence))
-    if a.polarity != b.polarity and b.event is None:
+    if {_sense(a), _sense(b)} == {"do", "avoid"} and b.event in (None, Relation.EXECUTED):
         out["polarity:differs"] = 1.0
     if b.event in (Relation.WITHDRAWN, Relation.EXTENDED):
         out[f"event:{b.event.value}"] = 1.0
@@ -130,11 +146,17 @@ def features(a: Item, b: Item) -> dict[str, float]:
         cosine = float(a.vector @ b.vector)
         out["similarity"] = max(0.0, cosine - 0.8) * 5
         out["similarity:high"] = float(cosine > 0.9)
+        out["similarity:over .85"] = max(0.0, cosine - 0.86) * 10
     if b.recalled:
         out["recalled"] = 1.0
         if b.named and a.day == b.named:
             out["recalled:of that day"] = 1.0
     return {name: value for name, value in out.items() if value}
+
+
+def _sense(item: Item) -> str:
+    """``do``, ``avoid``, or neither («no handing over but after the works are done»)."""
+    return "" if item.polarity == "avoid" and _EXCEPT.search(fold(item.text)) else item.polarity
 
 
 def _act(a: Item, b: Item) -> str:
@@ -159,13 +181,21 @@ def _people(a: Item, b: Item) -> dict[str, float]:
         out["issuer:head of state or government"] = 1.0
     elif x.sector and y.sector:
         out["issuer:another"] = 1.0
+        if x.rank & y.rank:
+            out["issuer:another of its rank"] = 1.0
+    elif x.rank and y.rank:
+        out["issuer:of one rank" if x.rank & y.rank else "issuer:another"] = 1.0
     else:
         out["issuer:not known"] = 1.0
     if a.addressees & b.addressees:
         out["addressee:same"] = 1.0
-    elif a.addressees and b.addressees:
+    elif _told(a) and _told(b) and not (b.kind is ItemKind.REPORT and x.sector & b.addressees):
         out["addressee:another"] = 1.0
     return out
+
+
+def _told(item: Item) -> frozenset[str]:
+    return item.addressees - words().office_stems
 
 
 def _named(a: Item, b: Item) -> dict[str, float]:
@@ -175,8 +205,8 @@ def _named(a: Item, b: Item) -> dict[str, float]:
         out["numbers:shared" if x & y else "numbers:others"] = 1.0
         if x != y and x & y:
             out["numbers:some others"] = 1.0
-    if (x := places(a.text)) and (y := places(b.text)):
-        out["place:same" if x & y else "place:another"] = 1.0
+    if (x := places(a.text)) and (y := places(b.text)) and not x & y:
+        out["place:another"] = 1.0
     return out
 
 

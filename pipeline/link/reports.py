@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from pipeline.link.items import surroundings
+from pipeline.link.items import act, surroundings
 from pipeline.link.types import Issuer, Item, ItemKind, Relation
 from pipeline.link.words import bare, content, root, stem, tokens, words
 from pipeline.morphology import masdar
@@ -25,6 +25,8 @@ _SCOPE = frozenset("بدل تعميم توسيع توسعه".split())
 """Words that widen an instruction, but in a report tell of any plan."""
 _RETURNED = frozenset("عاد عادت".split())
 """«عاد اليوم العالمي …»: no «أعاد», though the root is one."""
+_STILL = frozenset("ما مازال مازالت".split())
+"""«ما زالت»: what goes on is not done."""
 _DONE = frozenset("تم تمت جري جرت".split())
 _INSTRUCTION = frozenset(root(w) for w in ("تعليمات", "تعليمه", "توجيهات", "توصيات", "اوامر", "منشور", "مذكره"))
 
@@ -48,7 +50,8 @@ def reports(
             if clause[cue] not in free or 2 * len(free) < len(clause):
                 continue
             said = [t.norm for t in free]
-            head = _act(said, free.index(clause[cue]))
+            head, said = _act(said, free.index(clause[cue]), event)
+            banned = "forbid" in words().actions.get(root(clause[cue].norm), ())
             about = content(w for w in said if w not in words().events["done"])
             if not about:
                 continue
@@ -60,16 +63,25 @@ def reports(
                 f"{name}:r{span.start}", name, ItemKind.REPORT, span.start, span.end, span.text(raw), day, f"{name}:r{span.start}",
                 head, known.get(head, frozenset()), roots.union(*(known.get(r, ()) for r in roots)), about,
                 surroundings(around + " " + (analysis.document.title or ""), said), event, issuer, issuer.sector & near, country=country,
+                polarity="avoid" if banned else "do",
             )  # fmt: skip
 
 
-def _act(said: list[str], cue: int) -> str:
-    """The root of what was done: of the masdar behind «تم», else of the word that reports."""
+def _act(said: list[str], cue: int, event: Relation) -> tuple[str, list[str]]:
+    """The root of what was done, of the masdar behind «تم», else of the word that reports; and the words that say what it is about.
+
+    Of an earlier instruction that is recalled, both are behind «القاضية بـ».
+    """
+    if event is Relation.RECALLS:
+        recalled = words().events["recalled"]
+        at = next((i for i, word in enumerate(said) if i > cue and bare(word) in recalled), len(said) - 1)
+        head, _, rest = act([w for w in said[at + 1 :] if w != "ب"])
+        return (head, said[at + 1 :]) if rest else (root(said[cue]), said)
     if bare(said[cue]) in _DONE:
         behind = [w for w in said[cue + 1 : cue + 6] if not w.startswith(("ال", "بال", "لل")) and masdar(w)]
         if behind:
-            return root(behind[0])
-    return root(said[cue])
+            return root(behind[0]), said
+    return root(said[cue]), said
 
 
 def _clauses(sentence: Sentence) -> Iterator[tuple[list[Token], bool]]:
@@ -113,7 +125,9 @@ def _event(clause: list[Token], told: bool) -> tuple[Relation, int] | None:
     for i, word in enumerate(said):
         if any(w in events["not_yet"] or bare(w) in events["not_yet"] for w in said[max(0, i - 3) : i]):
             continue
-        stripped = word[1:] if word[0] in "وف" and len(word) > 3 else word
+        if i and said[i - 1] in _STILL:
+            continue
+        stripped = word[1:] if word[0] in "وف" and len(word) > 4 else word
         if stripped in _DONE or stripped in events["done"] or _is_done(stripped, told):
             return Relation.EXECUTED, i
     return None

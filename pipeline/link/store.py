@@ -128,7 +128,13 @@ def save_items(store: Store, items: Iterable[Item]) -> None:
             "object": list(item.object),
             "context": list(item.context),
             "event": item.event,
-            "issuer": [item.issuer.record, item.issuer.person, sorted(item.issuer.sector), item.issuer.above],
+            "issuer": [
+                item.issuer.record,
+                item.issuer.person,
+                sorted(item.issuer.sector),
+                item.issuer.above,
+                sorted(item.issuer.rank),
+            ],
             "addressees": sorted(item.addressees),
             "confidence": item.confidence,
             "country": item.country,
@@ -154,14 +160,14 @@ def item_of(row: Sequence[Any]) -> Item:
     """An item from the columns of :data:`READ`."""
     item_id, document_id, kind, start, end, text, day, fold, features, vector = row
     f = json.loads(features)
-    record, person, sector, above = f["issuer"]
+    record, person, sector, above, *rank = f["issuer"]
     return Item(
         *(item_id, document_id, ItemKind(kind), start, end, text, day_of(day), fold),
         *(f["head"], frozenset(f["groups"]), frozenset(f["acts"])),
         {key: weight(key) for key in f["object"]},
         {key: weight(key) for key in f["context"]},
         Relation(f["event"]) if f["event"] else None,
-        Issuer(record, person, frozenset(sector), above),
+        Issuer(record, person, frozenset(sector), above, frozenset(*rank)),
         frozenset(f["addressees"]),
         f["confidence"],
         *(f["country"], f["force"], f["polarity"], f["recalled"], f["deadline"]),

@@ -37,7 +37,8 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who speaks, as linking compares it. ``sector`` holds the stems that tell which office or body it is (ري، والي وهران)."""
+    """Who speaks, as linking compares it. ``sector`` holds the stems that tell which office or body it is (ري، وهران), ``rank``
+    those that tell what kind of office it is (وزير، والي)."""
 
     record: str = ""
     """Id in the register of actors."""
@@ -45,6 +46,7 @@ class Issuer:
     sector: frozenset[str] = frozenset()
     above: bool = False
     """True of a head of state or government, whose word binds every sector."""
+    rank: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

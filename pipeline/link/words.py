@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.errors import LexiconError
+from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.resources import model_file
 
@@ -35,6 +36,8 @@ class Words:
     court: frozenset[str]
     above: frozenset[str]
     office: frozenset[str]
+    """Words that say what kind of office or body it is, and in ``office_stems`` their stems."""
+    office_stems: frozenset[str]
 
 
 @cache
@@ -67,7 +70,8 @@ def words() -> Words:
         frozenset(map(bare, reading["case_anywhere"].split())),
         frozenset(map(stem, reading["court"].split())),
         frozenset(w.replace("_", " ") for w in reading["above"].split()),
-        frozenset(w for word in reading["office"].split() for w in (word, stem(word))),
+        frozenset(reading["office"].split()),
+        frozenset(map(stem, reading["office"].split())),
     )
 
 
@@ -88,8 +92,12 @@ def stem(word: str) -> str:
 
     >>> stem("المطاعم") == stem("مطعم"), stem("مدرسه") == stem("المدارس"), stem("تسربات") == stem("التسرب")
     (True, True, True)
+    >>> stem("التموين") == stem("التامين")  # supplying, securing
+    False
     """
     found = bare(word)
+    if radicals := _of_form_two(found):
+        return f"ت{radicals}"
     for _ in range(2):
         cut = _SUFFIX.sub("", found)
         if len(cut) < 3:
@@ -105,14 +113,26 @@ def stem(word: str) -> str:
 def root(word: str) -> str:
     """The letters that a masdar and its verb share, nearly the root.
 
-    >>> root("تنظيف") == root("نظفت"), root("اصلاح") == root("اصلحت"), root("استكمال") == root("استكملت")
-    (True, True, True)
+    >>> root("تنظيف") == root("نظفت"), root("اصلاح") == root("اصلحت"), root("استكمال") == root("استكملت"), root("تحسين") == root("حسنت")
+    (True, True, True, True)
     """
+    if radicals := _of_form_two(bare(word)):
+        return _WEAK.sub("", radicals)
     found = _SUFFIX.sub("", bare(word)) if len(word) > 4 else word
     found = found[:-1] if len(found) > 3 and found.endswith("ت") else found
     thin = _WEAK.sub("", found) or found
     cut = _DERIVED.sub("", thin)
     return cut if len(cut) >= 2 else thin
+
+
+def _of_form_two(word: str) -> str:
+    """The three radicals of a masdar تفعيل, with or without pronoun; empty for other words."""
+    if len(word) < 5 or word[0] != "ت":
+        return ""
+    found = masdar(word)
+    if found is None or found.form != "II" or len(found.stem) != 5 or found.stem[3] != "ي":
+        return ""
+    return found.stem[1:3] + found.stem[4]
 
 
 def tokens(text: str) -> list[str]:
@@ -131,6 +151,34 @@ def content(text_words: Iterable[str]) -> dict[str, float]:
         if len(key) > 1 and key not in stop:
             out[key] = weight(key)
     return out
+
+
+@cache
+def _senses() -> Mapping[str, frozenset[int]]:
+    """The groups of ``models/lexicon/synonyms.csv`` that a stem is in."""
+    out: dict[str, set[int]] = {}
+    with model_file("lexicon/synonyms.csv").open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            for word in row["words"].split():
+                out.setdefault(stem(fold(word)), set()).add(number)
+    return {key: frozenset(groups) for key, groups in out.items()}
+
+
+@lru_cache(maxsize=1 << 17)
+def akin(a: str, b: str) -> bool:
+    """True of two stems that may say the same: of one group of synonyms, or of one root as far as their letters tell.
+
+    >>> akin(stem("مدافي"), stem("تدفيه")), akin(stem("تجار"), stem("باعه"))  # heaters, heating; traders, sellers
+    (True, True)
+    """
+    senses = _senses()
+    return bool(senses.get(a, frozenset()) & senses.get(b, frozenset())) or _bones(a) == _bones(b)
+
+
+@lru_cache(maxsize=1 << 17)
+def _bones(key: str) -> str:
+    cut = re.sub("^(?:ست|[متنا])", "", key)
+    return cut if len(cut) >= 2 else key
 
 
 @cache
