@@ -47,12 +47,19 @@ class Problems:
         print(problem, file=sys.stderr)
 
 
+def store_file(folder: Path) -> Path:
+    """The store in a folder; who names the file itself means it."""
+    from pipeline.store.sqlite import FILE_NAME
+
+    return folder if folder.is_file() else folder / FILE_NAME
+
+
 @contextmanager
 def open_store(folder: Path) -> Iterator[Store]:
     """The store in a folder. Raises :class:`TaalimatError` where there is none, or where it fails."""
-    from pipeline.store.sqlite import FILE_NAME, Store
+    from pipeline.store.sqlite import Store
 
-    path = folder / FILE_NAME
+    path = store_file(folder)
     if not path.is_file():
         raise TaalimatError(f"{path}: there is no store; `taalimat run SOURCE… --out {folder}` makes one")
     try:

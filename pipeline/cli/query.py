@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.common import open_store, store_file
 from pipeline.errors import TaalimatError
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ def run_query(folder: Path, params: Mapping[str, object], form: str, output: Pat
     """
     from pipeline.search.engine import FACETS, connect_readonly, search
     from pipeline.search.query import Query
-    from pipeline.store.sqlite import FILE_NAME
 
     query = Query.from_params(params)
     if output and form == "table":
@@ -35,7 +35,7 @@ def run_query(folder: Path, params: Mapping[str, object], form: str, output: Pat
             raise TaalimatError(f"--output {output}: say which --format: csv, jsonl or xlsx")
     if form == "xlsx" and output is None:
         raise TaalimatError("--format xlsx needs --output FILE.xlsx")
-    connection = connect_readonly(folder / FILE_NAME)
+    connection = connect_readonly(store_file(folder))
     try:
         if facets:
             found = search(connection, query)
@@ -85,7 +85,6 @@ def _print_table(connection: sqlite3.Connection, found: Results) -> None:
 
     from pipeline.corrections.overlay import overlay
     from pipeline.corrections.store import places_of
-    from pipeline.search.query import Query
 
     if not found.hits:
         print("nothing found", file=sys.stderr)
@@ -114,7 +113,7 @@ def _print_table(connection: sqlite3.Connection, found: Results) -> None:
     )
     told = f"{first:,} to {first + len(found.hits) - 1:,} of {found.total:,}{near}"
     more = first + len(found.hits) - 1 < found.total
-    hint = f"; --limit shows more than {Query().limit}, --format csv writes all" if more else ""
+    hint = f"; --offset {first + len(found.hits) - 1} shows what follows, --format csv writes all" if more else ""
     print(told + hint, file=sys.stderr)
 
 
@@ -137,12 +136,8 @@ def run_index(folder: Path) -> bool:
 
     from pipeline.search import index, meaning
     from pipeline.store.schema import DIRECTIVES
-    from pipeline.store.sqlite import FILE_NAME, Store
 
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise TaalimatError(f"{path}: there is no store; `taalimat run SOURCE… --out {folder}` makes one")
-    with Store(path) as store:
+    with open_store(folder) as store:
         with store.transaction():
             index.refresh(store.connection)
         encoder = meaning.default_encoder()
@@ -153,5 +148,5 @@ def run_index(folder: Path) -> bool:
                 task = progress.add_task("vectors", total=meaning.lacking(store.connection, encoder))
                 meaning.refresh(store, encoder, lambda done: progress.advance(task, done))
             told = f"with meaning by {encoder.id}"
-        print(f"{path}: {store.count(DIRECTIVES):,} directives, {told}")
+        print(f"{store.path}: {store.count(DIRECTIVES):,} directives, {told}")
     return True

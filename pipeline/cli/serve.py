@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.common import open_store
+from pipeline.cli.common import open_store, store_file
 from pipeline.errors import TaalimatError
 from pipeline.store.register import refresh
-from pipeline.store.sqlite import FILE_NAME
 
 if TYPE_CHECKING:
     from pipeline.web.settings import Settings
@@ -38,7 +37,7 @@ def serve(
     from pipeline.web.site import system_author
 
     author = system_author() if is_local(host) else ""
-    settings = settings_for(folder / FILE_NAME, host, _password(password_file), names, author)
+    settings = settings_for(store_file(folder), host, _password(password_file), names, author)
     with open_store(folder) as store:  # carried to the present schema before anybody reads it
         refresh(store)
     listener = _bound(host, port)

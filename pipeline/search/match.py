@@ -168,7 +168,7 @@ def _score(asked: Sequence[Asked], row: tuple[Any, ...]) -> float:
     """How far a row of the index (id, columns, rank) holds what is asked, words weighed by rarity; bm25 decides among equals."""
     _, *columns, rank = row
     held = [set(column.split()) for column in columns]
-    by_words = _held(asked, held) / sum(a.weight for a in asked)
+    by_words = sum(a.held(held) for a in asked) / sum(a.weight for a in asked)
     score: float = 0.9 * by_words + 0.09 * (-rank / (10 - rank))
     return score
 
@@ -177,18 +177,6 @@ def _holds_one(asked: Sequence[Asked], row: tuple[Any, ...]) -> bool:
     """Whether the directive's own words hold one of the words asked for by its stem."""
     own = {stem for column in row[1:4] for stem in column.split()}
     return any(not own.isdisjoint(a.stems) for a in asked)
-
-
-def _held(asked: Sequence[Asked], columns: Sequence[set[str]]) -> float:
-    """How far a row holds all words asked for, 0 to the sum of their weights; what answers a second one counts :data:`TWICE` there."""
-    best = sorted(((*pair, n) for n, a in enumerate(asked) for pair in a.held(columns)), reverse=True)
-    held: dict[int, float] = {}
-    used: set[str] = set()
-    for value, term, n in best:
-        if n not in held:
-            held[n] = value * TWICE if term in used else value
-            used.add(term)
-    return sum(held.values())
 
 
 def _rows(connection: sqlite3.Connection, ids: Sequence[int], ranks: Sequence[float]) -> Iterator[tuple[Any, ...]]:
@@ -228,9 +216,6 @@ HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
 ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.9
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
-TWICE = 0.5
-"""What a word of a directive counts for a second word of the text («بيت» for both بيوت and منازل)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -262,17 +247,19 @@ class Asked:
         }
         return cls(stems, roots, synonyms, own, by_root, by_synonym)
 
-    def held(self, columns: Sequence[set[str]]) -> Iterator[tuple[float, str]]:
-        """What holds the word in a row: its worth, 0 to the weight of the word, and the stem or root."""
+    def held(self, columns: Sequence[set[str]]) -> float:
+        """How far a row holds the word, 0 to its weight."""
+        found = 0.0
         for far, column in zip(HOLDS, columns, strict=False):
             if not column.isdisjoint(self.stems):
-                for stem in column.intersection(self.stems):
-                    yield far * self.weight, stem
+                found = far * self.weight
                 break
-        for root in columns[-1].intersection(self.by_root):
-            yield self.by_root[root], f"{root} root"
-        for stem in columns[0].intersection(self.by_synonym):
-            yield self.by_synonym[stem], stem
+        if found < self.weight:
+            for root in columns[-1].intersection(self.by_root):
+                found = max(found, self.by_root[root])
+            for stem in columns[0].intersection(self.by_synonym):
+                found = max(found, self.by_synonym[stem])
+        return found
 
 
 def all_asked(connection: sqlite3.Connection, parsed: Parsed, size: int) -> list[Asked]:

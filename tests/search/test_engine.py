@@ -12,7 +12,6 @@ import pytest
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import analyze, default_pipeline
 from pipeline.search.engine import connect_readonly, directive, search, search_all
-from pipeline.search.match import TWICE, Asked, _held
 from pipeline.search.query import Query, QueryError
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
@@ -210,11 +209,3 @@ def test_with_operators_kindred_words_stand_behind(store: sqlite3.Connection) ->
     assert found.exact == 0
     assert search(store, Query("(غنم OR بقرة) نقل", near=False), TODAY).total == 0
     assert {hit.row["document_id"] for hit in search(store, Query("نقل -أغنام"), TODAY).hits} == {"d-3"}
-
-
-def test_a_word_of_a_directive_answers_one_word_of_the_text_in_full() -> None:
-    home, family = (Asked.of({stem: 10}, {}, {other: 10}, 100) for stem, other in (("منزل", "بيت"), ("اسر", "بيت")))
-    once, both = ([{*row}, *({*()} for _ in range(5))] for row in (("بيت",), ("بيت", "اسر")))
-    assert _held([home], once) == pytest.approx(home.by_synonym["بيت"])
-    assert _held([home, family], once) == pytest.approx((1 + TWICE) * home.by_synonym["بيت"])
-    assert _held([home, family], both) == pytest.approx(home.by_synonym["بيت"] + family.weight)

@@ -242,6 +242,7 @@ def test_print_leaves_the_page_furniture_out(page: Any) -> None:
     page.goto(directive_path(page))
     page.emulate_media(media="print")
     assert not page.locator("nav").first.is_visible()
+    assert not page.locator(".languages").is_visible()
     assert not page.locator(".review").is_visible()
     assert page.locator(".statement").is_visible()
 
