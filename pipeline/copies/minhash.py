@@ -120,10 +120,9 @@ def candidates(signatures: NDArray[np.uint32], new: Sequence[bool] | None = None
         keys = part.view(np.dtype((np.void, part.dtype.itemsize * ROWS))).reshape(-1)
         order = np.argsort(keys, kind="stable")
         bounds = np.flatnonzero(keys[order][1:] != keys[order][:-1]) + 1
-        for bucket in np.split(order, bounds):
-            if len(bucket) < 2:
-                continue
-            rows = np.sort(heads[bucket])
+        starts, ends = np.append(0, bounds), np.append(bounds, len(order))
+        for bucket in np.flatnonzero(ends - starts >= 2):
+            rows = np.sort(heads[order[starts[bucket] : ends[bucket]]])
             for place, i in enumerate(rows[:-1]):
                 others = rows[place + 1 :]
                 others = others if fresh[i] else others[fresh[others]]

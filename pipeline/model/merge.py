@@ -140,11 +140,14 @@ def _held(a: Span, b: Span) -> float:
     return max(0, min(a.end, b.end) - max(a.start, b.start)) / (min(len(a), len(b)) or 1)
 
 
-def _record(analysis: Analysis, lexicon: Lexicon, speakers: SpeakerIndex, confidence: float, c: Candidate) -> Directive:
+def _record(
+    analysis: Analysis, lexicon: Lexicon, speakers: SpeakerIndex | None, confidence: float, c: Candidate
+) -> Directive:
     """The record of a candidate: the rules' where they found the instruction; the act is theirs where they found another of its instructions."""
     if c.rule is not None:
         return replace(c.rule, confidence=confidence, evidence=(*c.rule.evidence, *_seen(c)))
     assert c.reading is not None
+    assert speakers is not None
     reading = c.reading
     ruled = next((d.act for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)), None)
     if ruled is not None:
@@ -199,7 +202,8 @@ def merge(
     threshold = weights.articles if found_in_article(analysis) else weights.threshold
     threshold = weights.precise if precise else threshold
     taken = decide(scored, threshold)
-    speakers = SpeakerIndex(analysis)
+    # Who speaks is worked out anew only for what the rules did not find.
+    speakers = SpeakerIndex(analysis) if any(c.rule is None for _, c in taken) else None
     directives = sorted(
         {
             d.id: d for d in (_record(analysis, lexicon, speakers, round(confidence, 3), c) for confidence, c in taken)

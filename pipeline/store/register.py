@@ -71,8 +71,8 @@ def refresh(store: Store) -> None:
 
 
 def _insert(store: Store, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    for row in rows:
-        store.connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+    if made := list(rows):
+        store.connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(made[0]))})", made)
 
 
 def _iso(day: datetime.date | None) -> str | None:
