@@ -6,6 +6,8 @@ import datetime
 import json
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,18 @@ def test_spark_gives_the_same_records(tmp_path: Path, monkeypatch: pytest.Monkey
     ]  # fmt: skip
     assert made["y"]["directives"] == []
     spark.session().stop()
+
+
+def test_pyarrow_does_without_pandas_where_it_is_told_to() -> None:
+    """In a process of its own: this one has pandas already."""
+    code = """
+import sys
+from pipeline.store.arrow import without_pandas
+without_pandas()
+import pyarrow
+pyarrow.array(["و"])
+assert "pandas" not in sys.modules
+import pandas
+assert pyarrow.Table.from_pandas(pandas.DataFrame({"a": [1]})).to_pandas()["a"].tolist() == [1]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
