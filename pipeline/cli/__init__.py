@@ -137,6 +137,10 @@ def run_command(
 
     Running again goes on where a run was cut off, takes what is new or changed, and never duplicates.
     """
+    if engine is EngineName.LOCAL:
+        from pipeline.engines import start_server
+
+        start_server()  # it loads the lexicons while this process loads the readers and the store
     from pipeline.cli.run import Options, run_sources
     from pipeline.engines.attempt import Limits
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
 import os
 import signal
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.engines import processes
 from pipeline.engines.attempt import Limits, limit_memory
 from pipeline.engines.records import Work
 from pipeline.errors import TaalimatError
@@ -93,11 +93,7 @@ class _Pool:
         self.size = engine.workers or cores()
         self.workers: list[_Worker] = []
         self.todo: deque[_Job] = deque()
-        methods = multiprocessing.get_all_start_methods()
-        self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        if "forkserver" in methods:
-            # The server loads once, before it has threads; each worker is a copy of it and starts at once.
-            self.context.set_forkserver_preload(["pipeline.cli", "pipeline.engines.server"])
+        self.context = processes()
 
     def run(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         order: deque[_Job] = deque()

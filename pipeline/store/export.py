@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import multiprocessing
 import os
 import re
 import signal
@@ -13,11 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.engines import processes
 from pipeline.store.arrow import arrow_schema
 from pipeline.store.cells import as_arrow, as_csv, as_json
 from pipeline.store.manifest import NAME, Canon, TableNote, manifest
@@ -58,8 +57,7 @@ def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
         yield lambda: export(store, folder)
         return
     _sweep(folder)
-    methods = multiprocessing.get_all_start_methods()
-    context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    context = processes()
     mine, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, store.path, folder, os.getpid()), daemon=True)
     process.start()
