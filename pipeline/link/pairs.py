@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 
 from pipeline.link.names import hours, numbers, places
@@ -110,9 +110,8 @@ def features(a: Item, b: Item) -> dict[str, float]:
     }
     theirs = b.object.keys() | b.context.keys()
     ours = a.object.keys() | a.context.keys()
-    kin = {(x, y) for x in a.object.keys() - shared for y in b.object.keys() - shared if akin(x, y)}
-    missing_a = max((weight(k) for k in a.object.keys() - theirs - {x for x, _ in kin}), default=0.0)
-    missing_b = max((weight(k) for k in b.object.keys() - ours - {y for _, y in kin}), default=0.0)
+    missing_a = _own(a.object.keys() - theirs, b.object.keys() - shared)
+    missing_b = _own(b.object.keys() - ours, a.object.keys() - shared)
     out["object:each has its own"] = min(missing_a, missing_b) / 8
     around = a.context.keys() & b.context.keys()
     cross = (a.context.keys() & b.object.keys()) | (b.context.keys() & a.object.keys())
@@ -152,6 +151,14 @@ def features(a: Item, b: Item) -> dict[str, float]:
         if b.named and a.day == b.named:
             out["recalled:of that day"] = 1.0
     return {name: value for name, value in out.items() if value}
+
+
+def _own(keys: Set[str], others: Set[str]) -> float:
+    """How telling the most telling of some stems is that has none of its kin among others."""
+    for key in sorted(keys, key=lambda key: (-weight(key), key)):
+        if not any(akin(key, other) for other in others):
+            return weight(key)
+    return 0.0
 
 
 def _sense(item: Item) -> str:
