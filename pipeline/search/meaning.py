@@ -132,7 +132,7 @@ _lock = threading.Lock()
 
 
 def _bits(connection: sqlite3.Connection) -> tuple[Positions, npt.NDArray[np.uint64]]:
-    """Ids and bits of all vectors, read anew where something was written since."""
+    """Ids and bits of all vectors, the bits in words of 64, one row a word; read anew where something was written since."""
     path = str(connection.execute("PRAGMA database_list").fetchone()[2])
     (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
     with _lock:
@@ -140,7 +140,7 @@ def _bits(connection: sqlite3.Connection) -> tuple[Positions, npt.NDArray[np.uin
         if kept is None or kept[0] != stamp:
             rows = connection.execute("SELECT id, bits FROM search_vector WHERE bits <> x'' ORDER BY id").fetchall()
             bits = np.frombuffer(b"".join(row[1] for row in rows), np.uint64).reshape(-1, _WIDTH // 64)
-            kept = (stamp, np.array([row[0] for row in rows], np.int64), bits)
+            kept = (stamp, np.array([row[0] for row in rows], np.int64), np.ascontiguousarray(bits.T))
             if len(_kept) >= 4:
                 _kept.pop(next(iter(_kept)))
             _kept[path] = kept
@@ -189,5 +189,7 @@ def nearest(connection: sqlite3.Connection, vector: Vectors) -> list[int]:
     if not len(ids):
         return []
     signs = np.packbits(vector > 0).view(np.uint64)
-    apart = np.bitwise_count(bits ^ signs).sum(axis=1, dtype=np.int32)
+    apart = np.zeros(len(ids), np.uint16)
+    for word, sign in zip(bits, signs, strict=True):
+        apart += np.bitwise_count(word ^ sign)
     return [int(number) for number in ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]]]
