@@ -417,6 +417,9 @@ def _fill(view: View, found: Candidate) -> bool:
         return False  # «دعا المولى أن»، «دعا أن يحفظ الله»، «وجه إليه تهمة بـ»
     if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
         return False  # «مكلفا بتسيير القطاع»: his own task
+    only_told = found.form.trigger.frames == {"an"} and found.form.trigger.addressee == {"ila"}
+    if only_told and "الي" not in view.w[found.last + 1 : intro.j]:
+        return False  # «ترغب في … أن»: to wish
     if any(_claims(view, k, intro) for k in range(_last_comma(view, found.last, intro.j) + 1, intro.j)):
         return False
     found.intro, found.frame = intro, intro.frame
@@ -430,7 +433,16 @@ def _fill(view: View, found: Candidate) -> bool:
     return True
 
 
-_PRAYED = frozenset("الله المولي لله الباري ربه".split())
+_PRAYED = frozenset("الله المولي لله الباري القدير ربه".split())
+_BESTOWED = frozenset("تعيين تعيينه تعيينها ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())
+_ORDERS = frozenset({"amara-i", "asdara-iv", "taalimat-noun", "qarar-noun"})
+
+
+def done_by_itself(candidate: Candidate, told: bool) -> str:
+    """Why an order that nobody is told to carry out («أمر ملكي بتعيينه نائبا») is a decision; empty where it is none."""
+    if told or candidate.form.trigger.id not in _ORDERS or candidate.intro is None:
+        return ""
+    return "an appointment is done by the order itself" if candidate.intro.head.word in _BESTOWED else ""
 _CHARGES = frozenset(
     "تهم تهمه تهما اتهام اتهاما اتهامات اصابع انتقادات انتقادا لوم شكر شكره تحيه تحياته صفعه ضربه".split()
 )

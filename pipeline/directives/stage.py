@@ -15,7 +15,7 @@ from pipeline.directives.authority import (
     pleaded_with,
     relative_subject,
 )
-from pipeline.directives.candidates import Candidate, candidates
+from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import threshold, weigh
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
@@ -94,6 +94,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         lacks_authority(analysis, view.lexicon, issuer, name)
         or other_subject(view, candidate.i, candidate.last, form, issuer)
         or pleaded_with(view, candidate.last, form, issuer, bool(to))
+        or done_by_itself(candidate, bool(to))
     )
     if candidate.reason:
         return []
