@@ -475,6 +475,8 @@ class Phraser(Names):
     ) -> bool:
         """True where لـ + noun at ``j`` belongs to the phrase («المدير العام للجمارك»، «مديرية التربية لولاية باتنة»)."""
         v = self.v
+        if head.stem == "نيابه" and adjectives:
+            return False  # «أذنت النيابة العمومية لفرقة الأبحاث»: whole without it
         at_work = r.stem in v.words["lam_stop"] and not (
             head.head is Kind.ORGANISATION and adjectives and self._ends_clause(j + 1)
         )

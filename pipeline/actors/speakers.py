@@ -220,6 +220,8 @@ class SpeakerIndex(Hearers):
                 return "slot_oblique"
             if at.base not in self.v.words["transitive"] or self._turn_before(at.t):
                 return "slot"
+            if place.last < len(w) and w[place.last] in _ORDERS:
+                return "slot"  # «وجه الوزير الأول تعليمات»: what he gives is the object
             further = self.places[k + 1] if k + 1 < len(self.places) else None
             if (
                 further is not None

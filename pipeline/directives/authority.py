@@ -60,6 +60,8 @@ def _bare_noun(word: str) -> str:
 def _called(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) -> str:
     """Why an organisation is private by what it is for, behind its name as it was read («المنظمة التونسية لمناهضة التعذيب»)."""
     for span in mentions:
+        if lexicon.is_in("state_head", _two(analysis.text(span))[0].removeprefix("ال")):
+            continue  # «أذنت النيابة العمومية لفرقة الأبحاث»
         for word in _two(analysis.document.raw[span.end : span.end + 24])[:1]:
             if word[0] == "ل" and lexicon.is_in("private_body", word[1:]):
                 return f"«{analysis.text(span)}» is a private body («{word}»)"

@@ -189,7 +189,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (
             after in ("ان", "الا")
             or after[0] == "ب"
-            or (before in ("ان", "وان") or view.w[i][0] == "ف")
+            or (before in ("ان", "وان") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
             and masdar_head(view, i + 1) is not None
         )
     ):
@@ -443,6 +443,8 @@ def done_by_itself(candidate: Candidate, told: bool) -> str:
     if told or candidate.form.trigger.id not in _ORDERS or candidate.intro is None:
         return ""
     return "an appointment is done by the order itself" if candidate.intro.head.word in _BESTOWED else ""
+
+
 _CHARGES = frozenset(
     "تهم تهمه تهما اتهام اتهاما اتهامات اصابع انتقادات انتقادا لوم شكر شكره تحيه تحياته صفعه ضربه".split()
 )

@@ -489,7 +489,8 @@ def _find_intro(
             emphasis = (
                 form.trigger.force in (Force.EMPHASISE, Force.INSIST) and found_intro.head.kind is not HeadKind.VERB
             )
-            committed = emphasis and view.lexicon.is_in("commitment", found_intro.head.word)
+            needed = found_intro.frame.endswith("need")  # «أكد على ضرورة التزام التجار بـ» commits others
+            committed = emphasis and not needed and view.lexicon.is_in("commitment", found_intro.head.word)
             if committed or _states(view, found_intro.head):
                 return None
             if form.trigger.force is Force.CALL and _courtesy(view, i, found_intro):

@@ -10,6 +10,7 @@ from pipeline.directives.frames import Intro
 from pipeline.directives.view import COMMAS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
+from pipeline.normalize import fold
 from pipeline.types import Mention, Polarity, Span
 
 
@@ -106,7 +107,7 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         mentions = _chosen(
             _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer), places, issuer, finite
         )
-    if not mentions and intro.head.kind is HeadKind.VERB:
+    if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = _subject(view, intro, speakers)
     return tuple(m for m in mentions if not _same(m, issuer))
 
@@ -205,9 +206,15 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
             j = _past_comma(view, at, stop)
             continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
+        if place == "other":
+            while j < stop and _only_modifies(view, j, speakers):
+                j += 1
         if not mentions and _their(view.w[at][cut:], place):
             mentions = (_mention(speakers, view.start(at, cut), view.end(at)),)  # «طلب من أعضائه»، «رجا مسؤوليها»
-        if mentions and place in ("object", "bi", "self") and _restricted(view, j, stop):
+        if mentions and j < stop and view.w[j].startswith(_DOING) and view.w[j].endswith(("ين", "ون", "ات", "ه")):
+            mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(j)))  # «الزوار الوافدين»
+            j += 1
+        if mentions and place in ("object", "bi", "self", "li") and _restricted(view, j, stop):
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(stop - 1)))
             j = stop
         if (
@@ -217,6 +224,14 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
         ):
             out.append(_Slot(place, mentions, at == first))
     return out
+
+
+def _only_modifies(view: View, j: int, speakers: SpeakerIndex) -> bool:
+    """True for an adjective behind a noun that is no addressee («خلال ظهوره الأول»): a definite singular that names nobody."""
+    word = view.w[j]
+    reading = speakers.v.read(word)
+    names = reading.public or reading.head is not None or speakers.mention_at(view.start(j)) is not None
+    return word.startswith("ال") and not names and not word.endswith(("ين", "ون", "ات", "اء"))
 
 
 _AGENT = frozenset({"قبل", "طرف", "لدن"})
@@ -245,15 +260,20 @@ _PEOPLE = frozenset(
     "روساي روساء اصحاب سكان اعضاي اعضاء عمال زملاي زملاء زباين حرفاء حرفاي مدير رييس مسوول منخرطي مشتركي اولياء".split()
 )
 _RESTRICTING = frozenset("علي ذات ذوي بين التي الذين".split())
+_DOING = tuple(
+    "الراغب المقيم العامل القاطن المتوجه المسافر الناجح الوافد القادم القاصد المتخلف المتدخل الموقع المعني المكلف المشرف المشارك المتواجد الموجود "
+    "المنخرط المسجل المتعامل المستفيد المنتسب المنتمي العايد الحاصل المتحصل القايم الساهر المرخص الموهل المصاب المقبل المتضرر المتاخر المتعاقد "
+    "الممثل الناشط العالق الملتحق المتحدث المدعو".split()
+)
+"""Participles of those who do something somewhere, which what follows belongs to («المقيمين في الخارج»)."""
 
 
 def _restricted(view: View, j: int, stop: int) -> bool:
     """True where the words from ``j`` to ``stop`` say which ones («القائمين على المؤسسة»، «الجمعيات التي تجمع التبرعات»)."""
     if j >= stop or view.starts_phrase("adverbial", j):
         return False
-    inside = view.w[j] in ("في", "الي") and view.w[j - 1].startswith(
-        ("الراغب", "المقيم", "العامل", "القاطن", "المتوجه", "المسافر")
-    )
+    inside = view.is_in("preposition", j) or view.w[j][0] in "بل" and len(view.w[j]) > 3
+    inside = inside and view.w[j - 1].removeprefix("ل").startswith(_DOING)
     if view.w[j] not in _RESTRICTING and not inside:
         return False
     return not any(view.is_mark(k) or _in_time(view, k) for k in range(j, stop))
@@ -313,7 +333,10 @@ def _conjuncts(
         end = speakers.np_end(start, limit)
         if end <= start:
             return tuple(found), max(j, first + 1)
-        found.append(_mention(speakers, start, end))
+        if found and _of_both(view, j, found[-1], speakers):
+            found[-1] = _mention(speakers, found[-1].span.start, end)  # «وزيري الصحة والصناعة»
+        else:
+            found.append(_mention(speakers, start, end))
         while j < stop and view.end(j) <= end:
             j += 1
         j = max(j, first + 1)
@@ -333,6 +356,20 @@ def _conjuncts(
         ):
             return tuple(found), j
         j = after
+
+
+def _of_both(view: View, j: int, mention: Mention, speakers: SpeakerIndex) -> bool:
+    """True where the definite word behind «و» at token ``j`` is a second complement of a construct («سكان البنايات والأكواخ»)."""
+    words = fold(view.analysis.text(mention.span)).split()
+    word = view.w[j][1:]
+    if len(words) < 2 or words[0].startswith(("ال", "لل")) or not any(w.startswith(("ال", "لل")) for w in words[1:]):
+        return False
+    reading = speakers.v.read(word)
+    named = speakers.mention_at(view.start(j, 1)) is not None or reading.head is not None or reading.public
+    return word.startswith("ال") and not named and words[0] not in _QUANTIFIERS
+
+
+_QUANTIFIERS = frozenset("كل جميع كافه مختلف ساير بعض اي".split())
 
 
 def _mention(speakers: SpeakerIndex, start: int, end: int) -> Mention:
@@ -363,16 +400,33 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
 
 
 def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention, ...]:
-    """GUIDELINES 11: the subject right behind the instruction's verb («أن يحترم التجار …»)."""
+    """GUIDELINES 11: the subject right behind the instruction's verb («أن يحترم التجار …»), or a masdar that has no object («التزام التجار بـ»)."""
     j = intro.head.j + (2 if intro.head.word in ("لا", "الا", "لن") else 1)
-    if j >= view.n or view.is_mark(j):
+    if j >= view.n or view.is_mark(j) or view.w[j - 1] in _BEING:
         return ()
-    start, word = view.start(j), view.w[j]
+    start = view.start(j)
     if "\u064f" in view.analysis.text(view.tokens[j - 1].span)[:3]:
         return ()  # «ألا تُمنح أي رخصة»: what is done, not who does it
-    known = speakers.mention_at(start)
-    plural = word.startswith("ال") and word.endswith(("ون", "ات"))
-    if known is None and not plural and word not in ("كل", "جميع", "كافه", "اي"):
+    if not _acts(view, j, speakers, intro.head.kind is not HeadKind.VERB):
         return ()
     end = speakers.np_end(start, view.sentence.span.end)
     return (_mention(speakers, start, end),) if end > start else ()
+
+
+_BEING = frozenset("يكون تكون يحظي تحظي يتم تتم يقع تقع يصبح تصبح".split())
+
+
+def _acts(view: View, j: int, speakers: SpeakerIndex, genitive: bool) -> bool:
+    """True where the noun at token ``j`` is somebody who can act: somebody named, a body, a plural of people."""
+    word = view.w[j]
+    if genitive and word in _QUANTIFIERS and j + 1 < view.n:
+        return _acts(view, j + 1, speakers, True)
+    reading = speakers.v.read(word)
+    plural = word.startswith("ال") and (word.endswith(("ون", "ات")) or genitive and word.endswith("ين"))
+    return (
+        plural
+        or word in ("كل", "جميع", "كافه", "اي")
+        or reading.public
+        or reading.head is not None
+        or speakers.mention_at(view.start(j)) is not None
+    )
