@@ -222,6 +222,8 @@ class SpeakerIndex(Hearers):
                 return "slot"
             if place.last < len(w) and w[place.last] in _ORDERS:
                 return "slot"  # «وجه الوزير الأول تعليمات»: what he gives is the object
+            if self._public_at(place.last):
+                return "slot_first_of_two"
             further = self.places[k + 1] if k + 1 < len(self.places) else None
             if (
                 further is not None
@@ -238,6 +240,15 @@ class SpeakerIndex(Hearers):
         ):
             return "attribution"
         return "after_same" if same else "after"
+
+    def _public_at(self, k: int) -> bool:
+        """True where the people who are told stand right behind the word before ``k`` («ناشد المدير، حسن عزوز، الفلاحين»)."""
+        w = self.words.text
+        k += k < len(w) and w[k] in COMMAS
+        if k >= len(w) or not w[k][0].isalpha():
+            return False
+        reading = self.v.read(w[k])
+        return reading.public and reading.definite and not reading.prep and not reading.conj
 
     def _turn_before(self, t: int) -> bool:
         """True behind a change of speaker («من جهته، دعا وزير التجارة إلى …»): who follows takes the floor."""

@@ -477,6 +477,10 @@ def _find_intro(
         if word == "(":
             j = _closing(view, j)
             continue
+        behind = _past_person(view, j)
+        if behind > j:
+            j = behind
+            continue
         floor = least if j > start else min(least, 0.35)
         found_intro = intro_at(view, j, frames, floor=floor)
         if found_intro and not _governed(view, j, found_intro.frame):
@@ -551,6 +555,15 @@ def _closing(view: View, j: int) -> int:
         if view.w[k] == ")":
             return k + 1
     return j + 1
+
+
+def _past_person(view: View, j: int) -> int:
+    """Index behind the person whose mention starts at token ``j``: no word of a name is a thing to do («ناشد المدير، حسن عزوز، …»)."""
+    start = view.start(j)
+    end = next((m.span.end for m in view.mentions if m.span.start == start and m.kind is Kind.PERSON), start)
+    while j < view.n and view.start(j) < end:
+        j += 1
+    return j
 
 
 def _governed(view: View, j: int, frame: str) -> bool:

@@ -402,8 +402,8 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
 def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """GUIDELINES 11: the subject right behind the instruction's verb («أن يحترم التجار …»), or a masdar that has no object («التزام التجار بـ»)."""
     j = intro.head.j + (2 if intro.head.word in ("لا", "الا", "لن") else 1)
-    if j >= view.n or view.is_mark(j) or view.w[j - 1] in _BEING:
-        return ()
+    if j >= view.n or view.is_mark(j) or view.w[j - 1] in _BEING or view.w[j - 1].endswith("وا"):
+        return ()  # «أن تكون», «أن تستقبلوا المواطنين»: what follows is no subject
     start = view.start(j)
     if "\u064f" in view.analysis.text(view.tokens[j - 1].span)[:3]:
         return ()  # «ألا تُمنح أي رخصة»: what is done, not who does it
