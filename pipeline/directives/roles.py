@@ -312,7 +312,7 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
         return "other", j + max(view.starts_phrase("adverbial", j), 1), 0
     if word in _PLACES or word in ("والي", "وعلي"):
         return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
-    if word in ("كل", "بعض", "جميع", "كافه", "اي", "مختلف"):
+    if word in _QUANTIFIERS:
         return "object", j, 0
     if view.is_in("preposition", j) or view.is_in("function", j):
         return "other", j + 1, 0
