@@ -229,9 +229,13 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
 def _only_modifies(view: View, j: int, speakers: SpeakerIndex) -> bool:
     """True for an adjective behind a noun that is no addressee («خلال ظهوره الأول»): a definite singular that names nobody."""
     word = view.w[j]
-    reading = speakers.v.read(word)
-    names = reading.public or reading.head is not None or speakers.mention_at(view.start(j)) is not None
-    return word.startswith("ال") and not names and not word.endswith(("ين", "ون", "ات", "اء"))
+    return word.startswith("ال") and not word.endswith(("ين", "ون", "ات", "اء")) and not _names(view, j, speakers)
+
+
+def _names(view: View, j: int, speakers: SpeakerIndex, cut: int = 0) -> bool:
+    """True where the noun at token ``j``, behind ``cut`` letters, is a mention, or heads the names of bodies or people."""
+    reading = speakers.v.read(view.w[j][cut:])
+    return reading.public or reading.head is not None or speakers.mention_at(view.start(j, cut)) is not None
 
 
 _AGENT = frozenset({"قبل", "طرف", "لدن"})
@@ -364,9 +368,7 @@ def _of_both(view: View, j: int, mention: Mention, speakers: SpeakerIndex) -> bo
     word = view.w[j][1:]
     if len(words) < 2 or words[0].startswith(("ال", "لل")) or not any(w.startswith(("ال", "لل")) for w in words[1:]):
         return False
-    reading = speakers.v.read(word)
-    named = speakers.mention_at(view.start(j, 1)) is not None or reading.head is not None or reading.public
-    return word.startswith("ال") and not named and words[0] not in _QUANTIFIERS
+    return word.startswith("ال") and words[0] not in _QUANTIFIERS and not _names(view, j, speakers, 1)
 
 
 _QUANTIFIERS = frozenset("كل جميع كافه مختلف ساير بعض اي".split())
@@ -421,12 +423,5 @@ def _acts(view: View, j: int, speakers: SpeakerIndex, genitive: bool) -> bool:
     word = view.w[j]
     if genitive and word in _QUANTIFIERS and j + 1 < view.n:
         return _acts(view, j + 1, speakers, True)
-    reading = speakers.v.read(word)
     plural = word.startswith("ال") and (word.endswith(("ون", "ات")) or genitive and word.endswith("ين"))
-    return (
-        plural
-        or word in ("كل", "جميع", "كافه", "اي")
-        or reading.public
-        or reading.head is not None
-        or speakers.mention_at(view.start(j)) is not None
-    )
+    return plural or word in ("كل", "جميع", "كافه", "اي") or _names(view, j, speakers)
