@@ -243,7 +243,9 @@ def print_speed(path: Path) -> None:
     asked = {
         "text, near matches, facets": [Query(text) for text in texts],
         "text, exact matches, facets": [Query(text, near=False) for text in texts],
-        "text in one country and since a day": [Query(text, country=("DZ",), since="2024-06") for text in texts],
+        "text, orders and demands since a day": [
+            Query(text, force=("order", "demand"), since="2020-06") for text in texts
+        ],
         "no text: all directives, facets": [Query(force=("order",)), Query(), Query(overdue=True), Query(sort="due")]
         * 5,
     }

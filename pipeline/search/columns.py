@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from pipeline.actors.vocabulary import bare_words
 from pipeline.corrections.overlay import overlay
 from pipeline.corrections.store import places_of
 from pipeline.normalize import fold as _fold
+from pipeline.search.kept import Kept
 from pipeline.search.query import STATES, Query, day
 from pipeline.times.due import URGENT
 
@@ -166,7 +166,11 @@ class Columns:
     """How many those are."""
     facets: dict[str, Facet]
     _states: dict[datetime.date, Facet] = field(default_factory=dict, repr=False, compare=False)
-    _orders: dict[str, Positions] = field(default_factory=dict, repr=False, compare=False)
+    _orders: dict[tuple[str, bool], Positions] = field(default_factory=dict, repr=False, compare=False)
+
+    def places(self, ids: Positions) -> Positions:
+        """Positions of ids of the search index."""
+        return np.searchsorted(self.ids, ids)
 
     def sort_keys(self, sort: str, places: Positions | slice = slice(None)) -> tuple[npt.NDArray[Any], ...]:
         """Columns to sort some directives by, the first first, smallest first; ``relevance`` without a text is ``newest``."""
@@ -179,11 +183,14 @@ class Columns:
             return np.where(np.isnat(due), last, due.astype(np.int64)), newest
         return (-self.confidence[places], newest) if sort == "confidence" else (newest,)
 
-    def order(self, sort: str) -> Positions:
-        """All directives in an order."""
-        if sort not in self._orders:
-            self._orders[sort] = np.lexsort(tuple(reversed(self.sort_keys(sort))))
-        return self._orders[sort]
+    def order(self, sort: str, folded: bool) -> Positions:
+        """All directives in an order; where ``folded`` only the first of those that say the same."""
+        if (sort, folded) not in self._orders:
+            order = (
+                np.lexsort(tuple(reversed(self.sort_keys(sort)))) if not folded else self.first(self.order(sort, False))
+            )
+            self._orders[sort, folded] = order
+        return self._orders[sort, folded]
 
     def first(self, order: Positions) -> Positions:
         """Of ``order`` the first of those that say the same."""
@@ -356,23 +363,12 @@ def _of_person(number: int, shown: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-_kept: dict[str, tuple[Any, Columns]] = {}
-_lock = threading.Lock()
+_kept = Kept(_load)
 
 
 def columns(connection: sqlite3.Connection) -> Columns:
     """The columns of the store that ``connection`` is open on, read anew where something was written since."""
-    path = str(connection.execute("PRAGMA database_list").fetchone()[2])
-    (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
-    with _lock:
-        kept = _kept.get(path) if path else None
-        if kept is None or kept[0] != stamp:
-            kept = (stamp, _load(connection))
-            if path:
-                if len(_kept) >= 4:
-                    _kept.pop(next(iter(_kept)))
-                _kept[path] = kept
-    return kept[1]
+    return _kept(connection)
 
 
 def decode(row: sqlite3.Row, today: datetime.date) -> dict[str, Any]:

@@ -15,9 +15,9 @@ import numpy as np
 from pipeline.corrections.store import about_of
 from pipeline.errors import TaalimatError
 from pipeline.search.columns import Mask, Positions, columns, decode
-from pipeline.search.highlight import highlights
+from pipeline.search.highlight import Highlighter
 from pipeline.search.index import context, is_stale, refresh
-from pipeline.search.match import PLACES, Found, all_asked, best, everything, find_exact, find_kindred, find_near, merge
+from pipeline.search.match import find
 from pipeline.search.query import Query
 from pipeline.search.text import parse
 from pipeline.store.schema import VERSION
@@ -186,7 +186,8 @@ class _Search:
         self.snapshot.__enter__()
         self.table = columns(self.connection)
         self.masks = self.table.masks(self.query, self.today)
-        self.found = self._found()
+        near = self.query.near and self.query.sort == "relevance"
+        self.found = find(self.connection, self.query.text, self.parsed, self._allowed(), near)
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -200,29 +201,14 @@ class _Search:
                 out &= mask
         return out
 
-    def _found(self) -> Found:
-        size = len(self.table.ids)
-        if self.parsed.term is None:
-            return everything(size)
-        asked = all_asked(self.connection, self.parsed, size)
-        found = find_exact(self.connection, self.parsed.term, asked, self.table)
-        allowed = self._allowed()
-        room = PLACES - int(np.count_nonzero(allowed[found.positions]))
-        if room > 0 and self.query.near and self.query.sort == "relevance":
-            if self.parsed.plain:
-                near = find_near(self.connection, self.query.text, asked, self.table, found, allowed)
-            else:
-                near = find_kindred(self.connection, self.parsed.term, asked, self.table, found, allowed)
-            found = merge(found, best(near, room))
-        return found
-
     def order(self) -> Positions:
         """Positions of the results, best first, one for an instruction where the query folds."""
         table, sort = self.table, self.query.sort
         if self.parsed.term is None:
-            order = table.order(sort)
-            if self.masks:
-                order = order[self._allowed()[order]]
+            if not self.masks:
+                return table.order(sort, self.query.folded)
+            order = table.order(sort, False)
+            order = order[self._allowed()[order]]
         else:
             chosen = self._allowed()[self.found.positions]
             places, scores = self.found.positions[chosen], self.found.scores[chosen]
@@ -268,6 +254,7 @@ class _Search:
 
     def hits(self, places: Positions, highlighted: bool = True) -> Iterator[Hit]:
         """The directives at some positions, with sentence and, where wanted, highlights."""
+        mark = Highlighter(self.parsed)
         for place in places:
             row = decode(self._row(int(self.table.ids[place])), self.today)
             text = self.connection.execute(_TEXT, (row["document_id"],)).fetchone()[0]
@@ -275,7 +262,7 @@ class _Search:
             around = context(text, min(row["start"], trigger[0]), row["end"])
             at = int(np.searchsorted(self.found.positions, place))
             kind = str(self.found.kinds[at]) if at < len(self.found.kinds) else "filter"
-            marked = highlights(text, around, self.parsed, kind != "exact") if highlighted else ()
+            marked = mark(text, around, kind != "exact") if highlighted else ()
             times = int(self.table.times[place])
             yield Hit(row, around, around.text(text), marked, times, kind, float(self.found.scores[at]))
 

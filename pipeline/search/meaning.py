@@ -8,16 +8,17 @@ milliseconds for hundreds of thousands; the nearest are then compared in full.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import TaalimatError
-from pipeline.search.columns import Positions
+from pipeline.search.columns import Mask, Positions, columns
+from pipeline.search.kept import Kept
 
 if TYPE_CHECKING:
     from pipeline.model.encoder import Encoder
@@ -32,10 +33,6 @@ _ENOUGH = 400
 """Vectors from which a space can be fitted; with fewer they are compared as they are."""
 _SAMPLE = 20_000
 _CHUNK = 256
-_NEAREST = 100
-"""Vectors that are compared in full."""
-_VALUES = 900
-"""Values of one statement, at most."""
 
 
 @cache
@@ -127,69 +124,78 @@ def _read(connection: sqlite3.Connection, sql: str, values: Sequence[object]) ->
     return _unit(_ints([row[0] for row in connection.execute(sql, values)]))
 
 
-_kept: dict[str, tuple[int, Positions, npt.NDArray[np.uint64]]] = {}
-_lock = threading.Lock()
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The vectors of a store: how they are turned, and the signs of all."""
+
+    mean: Vectors
+    turn: Vectors
+    places: Positions
+    """Positions in the columns, ascending."""
+    signs: npt.NDArray[np.uint64]
+    """The signs in words of 64, one row a word."""
 
 
-def _bits(connection: sqlite3.Connection) -> tuple[Positions, npt.NDArray[np.uint64]]:
-    """Ids and bits of all vectors, the bits in words of 64, one row a word; read anew where something was written since."""
-    path = str(connection.execute("PRAGMA database_list").fetchone()[2])
-    (stamp,) = connection.execute("SELECT transactions FROM stamp").fetchone()
-    with _lock:
-        kept = _kept.get(path) if path else None
-        if kept is None or kept[0] != stamp:
-            rows = connection.execute("SELECT id, bits FROM search_vector WHERE bits <> x'' ORDER BY id").fetchall()
-            bits = np.frombuffer(b"".join(row[1] for row in rows), np.uint64).reshape(-1, _WIDTH // 64)
-            kept = (stamp, np.array([row[0] for row in rows], np.int64), np.ascontiguousarray(bits.T))
-            if len(_kept) >= 4:
-                _kept.pop(next(iter(_kept)))
-            _kept[path] = kept
-    return kept[1], kept[2]
-
-
-def asked(connection: sqlite3.Connection, text: str) -> Vectors | None:
-    """The vector of a text in the space of the store's vectors, of length 1; None without encoder or vectors."""
-    if not connection.execute("SELECT EXISTS (SELECT 1 FROM search_space)").fetchone()[0]:
-        return None
+def _load(connection: sqlite3.Connection) -> Space | None:
     encoder = default_encoder()
     space = encoder and _space(connection, encoder.id)
-    if not encoder or not space or not len(_bits(connection)[0]):
+    rows = connection.execute("SELECT id, bits FROM search_vector WHERE bits <> x'' ORDER BY id").fetchall()
+    if not space or not rows:
         return None
-    vector: Vectors = _turn(encoder.embed([text]), *space)[0]
+    bits = np.frombuffer(b"".join(row[1] for row in rows), np.uint64).reshape(-1, _WIDTH // 64)
+    places = columns(connection).places(np.array([row[0] for row in rows], np.int64))
+    return Space(*space, places, np.ascontiguousarray(bits.T))
+
+
+_kept = Kept(_load)
+
+
+def space(connection: sqlite3.Connection) -> Space | None:
+    """The space of the store's vectors; None without encoder or vectors."""
+    return _kept(connection)
+
+
+@lru_cache(maxsize=256)
+def _embedded(encoder: Encoder, text: str) -> Vectors:
+    """The encoder's vector of a text; a text is asked for again with each filter and each page of its results."""
+    return encoder.embed([text])
+
+
+def asked(space: Space, text: str) -> Vectors:
+    """The vector of a text, of length 1."""
+    encoder = default_encoder()
+    assert encoder is not None
+    vector: Vectors = _turn(_embedded(encoder, text), space.mean, space.turn)[0]
     return vector
 
 
-def vectors(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Vectors]:
-    """Vectors of directives in the space of the store, by id in the search index; those that have none are left out."""
-    encoder = default_encoder()
-    space = encoder and _space(connection, encoder.id)
-    rows: list[tuple[int, bytes]] = []
-    for start in range(0, len(ids), _VALUES):
-        part = ids[start : start + _VALUES]
-        marks = ", ".join("?" * len(part))
-        sql = f"SELECT id, vector FROM search_vector WHERE id IN ({marks})"
-        rows += ((int(row[0]), row[1]) for row in connection.execute(sql, list(part)))
-    if not space or not rows:
-        return {}
-    return dict(zip((row[0] for row in rows), _turn(_ints([row[1] for row in rows]), *space), strict=True))
+def vectors(connection: sqlite3.Connection, space: Space, ids: Positions) -> Vectors:
+    """Vectors of directives by their ids in the search index, shape (ids, 384), of length 1; zeros where there is none."""
+    out = np.zeros((len(ids), _WIDTH), np.float32)
+    marks = ", ".join("?" * len(ids))
+    rows = connection.execute(f"SELECT id, vector FROM search_vector WHERE id IN ({marks})", ids.tolist()).fetchall()
+    if rows:
+        place = {number: i for i, number in enumerate(ids.tolist())}
+        out[[place[row[0]] for row in rows]] = _turn(_ints([row[1] for row in rows]), space.mean, space.turn)
+    return out
 
 
-def towards(vector: Vectors, liked: Sequence[tuple[float, Vectors]]) -> Vectors:
+def towards(vector: Vectors, weights: npt.NDArray[np.float64], others: Vectors) -> Vectors:
     """A vector moved to the middle between it and some others, each with its weight (Rocchio, 1971); of length 1."""
-    if not liked:
+    if not len(others):
         return vector
-    total = sum(weight for weight, _ in liked)
-    moved: Vectors = vector + sum(weight / total * other for weight, other in liked)
+    moved: Vectors = vector + (weights / weights.sum()).astype(np.float32) @ others
     return moved / np.float32(max(float(np.linalg.norm(moved)), 1e-9))
 
 
-def nearest(connection: sqlite3.Connection, vector: Vectors) -> list[int]:
-    """The directives whose bits differ least from those of a vector: ids in the search index."""
-    ids, bits = _bits(connection)
-    if not len(ids):
-        return []
-    signs = np.packbits(vector > 0).view(np.uint64)
-    apart = np.zeros(len(ids), np.uint16)
-    for word, sign in zip(bits, signs, strict=True):
+def nearest(space: Space, vector: Vectors, allowed: Mask, number: int) -> Positions:
+    """The ``allowed`` directives whose signs differ least from those of a vector: positions in the columns."""
+    own = np.packbits(vector > 0).view(np.uint64)
+    apart = np.zeros(len(space.places), np.uint16)
+    for word, sign in zip(space.signs, own, strict=True):
         apart += np.bitwise_count(word ^ sign)
-    return [int(number) for number in ids[np.argpartition(apart, min(_NEAREST, len(ids)) - 1)[:_NEAREST]]]
+    apart[~allowed[space.places]] = _WIDTH + 1
+    far = np.partition(apart, min(number, len(apart)) - 1)[min(number, len(apart)) - 1]
+    close = np.flatnonzero(apart <= min(int(far), _WIDTH))
+    out: Positions = space.places[close[np.argsort(apart[close], kind="stable")[:number]]]
+    return out

@@ -7,7 +7,7 @@ ends with the text. A word may end in *.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.normalize import fold
@@ -65,15 +65,16 @@ class Parsed:
     @property
     def words(self) -> tuple[Words, ...]:
         """The words and phrases to look for, those to leave out aside."""
-        return tuple(_positive(self.term)) if self.term else ()
+        return tuple(positive(self.term)) if self.term else ()
 
 
-def _positive(term: Term) -> Iterator[Words]:
+def positive(term: Term) -> Iterator[Words]:
+    """The words and phrases of a term that are looked for."""
     if isinstance(term, Words):
         yield term
     else:
         for part in term.terms:
-            yield from _positive(part)
+            yield from positive(part)
 
 
 def parse(text: str) -> Parsed:
@@ -177,57 +178,14 @@ def _all(terms: list[Term], but: list[Term]) -> Term | None:
     return terms[0] if len(terms) == 1 and not but else All(tuple(terms), tuple(but))
 
 
-# --- for FTS5
-
-OWN = "{instruction parties other}"
-"""Columns that hold a directive's own words."""
-EVERYWHERE = "{instruction parties other title context}"
-"""And those of its sentence and of the title."""
-
-
-def exact(term: Term, kin: Collection[str] = ()) -> str:
-    """The FTS5 expression of a term: each word by one of its stems, or by one of its roots that are in ``kin``; words of a phrase in a row.
-
-    The words may stand in the sentence around the instruction too, or in the title, but at least one must be the directive's own; and
-    what is left out is so only where the directive's own words hold it.
-    """
-    if isinstance(term, Words):
-        return _held(term, OWN, kin)
-    own = " OR ".join(_held(part, OWN, kin) for part in _positive(term) if not part.is_stop)
-    return f"({_held(term, EVERYWHERE, kin)} AND ({own}))" if own else _held(term, EVERYWHERE, kin)
-
-
-def _held(term: Term, columns: str, kin: Collection[str]) -> str:
-    if isinstance(term, Words):
-        stems = f"{columns} : ({_row(term)})"
-        roots = [r for r in term.keys[0].roots if r in kin] if len(term.words) == 1 else []
-        return f"({stems} OR roots : ({' OR '.join(map(_quote, roots))}))" if roots else stems
-    if isinstance(term, Any):
-        return "(" + " OR ".join(_held(part, columns, kin) for part in term.terms) + ")"
-    needed = [part for part in term.terms if not (isinstance(part, Words) and part.is_stop)] or term.terms
-    out = "(" + " AND ".join(_held(part, columns, kin) for part in needed) + ")"
-    for part in term.but:
-        out = f"({out} NOT {_held(part, OWN, ())})"
-    return out
-
-
-def _row(term: Words) -> str:
+def row(term: Words) -> str:
+    """The FTS5 expression of a word, by its stems, or of a phrase, the likeliest stems in a row."""
     if len(term.words) == 1:
         word = term.words[0]
         if term.prefix:
             return " OR ".join(dict.fromkeys([f"{_quote(word)} *", f"{_quote(term.keys[0].stems[0])} *"]))
         return " OR ".join(_quote(stem) for stem in term.keys[0].stems)
     return _quote(" ".join(key.stems[0] for key in term.keys)) + (" *" if term.prefix else "")
-
-
-def any_key(stems: Iterable[str], roots: Iterable[str]) -> str:
-    """The FTS5 expression for one of some stems or roots, anywhere."""
-    parts = []
-    if stems := list(dict.fromkeys(stems)):
-        parts.append(f"{EVERYWHERE} : ({' OR '.join(map(_quote, stems))})")
-    if roots := list(dict.fromkeys(roots)):
-        parts.append(f"roots : ({' OR '.join(map(_quote, roots))})")
-    return " OR ".join(parts)
 
 
 def _quote(text: str) -> str:

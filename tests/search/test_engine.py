@@ -11,7 +11,9 @@ import pytest
 
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import analyze, default_pipeline
+from pipeline.search.columns import columns
 from pipeline.search.engine import connect_readonly, directive, search, search_all
+from pipeline.search.postings import COLUMNS, ROOTS, postings
 from pipeline.search.query import Query, QueryError
 from pipeline.store.register import rebuild
 from pipeline.store.rows import to_rows
@@ -209,3 +211,50 @@ def test_with_operators_kindred_words_stand_behind(store: sqlite3.Connection) ->
     assert found.exact == 0
     assert search(store, Query("(غنم OR بقرة) نقل", near=False), TODAY).total == 0
     assert {hit.row["document_id"] for hit in search(store, Query("نقل -أغنام"), TODAY).hits} == {"d-3"}
+
+
+def test_postings_and_fts5_hold_the_same(store: sqlite3.Connection) -> None:
+    held, table = postings(store), columns(store)
+    stems: set[str] = set()
+    for number, column in enumerate(COLUMNS):
+        words = {word for (text,) in store.execute(f"SELECT {column} FROM search_text") for word in text.split()}
+        for word in words:
+            sql = "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rowid"
+            ids = [row[0] for row in store.execute(sql, (f'{column} : "{word}"',))]
+            assert table.ids[held(word, number)].tolist() == ids
+        stems |= words if number != ROOTS else set()
+    assert stems
+    for word in stems:
+        sql = "SELECT count(*) FROM search_index WHERE search_index MATCH ?"
+        match = f'{{instruction parties other title context}} : "{word}"'
+        assert held.stems(word) == store.execute(sql, (match,)).fetchone()[0]
+    assert held.stems("لا شيء") == held.roots("لا شيء") == len(held("لا شيء", 0)) == 0
+
+
+def test_a_store_without_directives_has_no_answers(tmp_path: Path) -> None:
+    path = tmp_path / "empty.sqlite"
+    with Store(path):
+        pass
+    connection = connect_readonly(path)
+    for text in ("", "بالوعة", "بالوعة سد -حفر", '"سد كبير"', "سد*"):
+        assert search(connection, Query(text)).total == 0
+    connection.close()
+
+
+def test_near_matches_are_sought_among_what_a_filter_leaves(tmp_path: Path) -> None:
+    """Hundreds that hold more of the words elsewhere take no room from the one of the country that is asked for."""
+    path = tmp_path / "many.sqlite"
+    with Store(path) as store:
+        run = store.begin_run(["test"])
+        for country, text in (
+            ("dz", "أمر الوالي بتنظيف الوديان.\n" * 210 + "أمر الوالي ببناء السدود.\n" * 60),
+            ("tn", "أمر الوالي بتنظيف الطرقات."),
+        ):
+            store.save(run, to_rows(default_pipeline()(Document(country, text, meta={"country": country}))))
+    connection = connect_readonly(path)
+    assert {hit.row["country"] for hit in search(connection, Query("تنظيف الوديان والسدود", folded=False)).hits} == {
+        "DZ"
+    }
+    (hit,) = search(connection, Query("تنظيف الوديان والسدود", country=("TN",))).hits
+    assert (hit.row["instruction"], hit.match) == ("تنظيف الطرقات", "near")
+    connection.close()

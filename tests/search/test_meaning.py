@@ -14,6 +14,7 @@ from pipeline.corrections.record import Typed, locate
 from pipeline.corrections.store import Verdict, correct
 from pipeline.pipeline import analyze
 from pipeline.search import meaning
+from pipeline.search.columns import columns
 from pipeline.search.engine import connect_readonly, search
 from pipeline.search.query import Query
 from pipeline.search.words import keys, split
@@ -42,7 +43,7 @@ class StandIn:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(meaning, "default_encoder", StandIn)
-    monkeypatch.setattr("pipeline.search.match.synonyms", lambda word: frozenset())
+    monkeypatch.setattr("pipeline.search.asked.synonyms", lambda word: frozenset())
     path = tmp_path / "s.sqlite"
     with Store(path) as store:
         for name, text in (
@@ -90,12 +91,15 @@ def test_what_a_person_added_has_a_vector_too(path: Path) -> None:
 
 def test_the_nearest_are_those_of_like_words(path: Path) -> None:
     with Store(path) as store:
-        asked = meaning.asked(store.connection, "فتح الطريق")
-        assert asked is not None
-        found = meaning.vectors(store.connection, meaning.nearest(store.connection, asked))
-        best = max(found, key=lambda number: float(found[number] @ asked))
+        space = meaning.space(store.connection)
+        assert space is not None
+        asked = meaning.asked(space, "فتح الطريق")
+        ids = columns(store.connection).ids
+        assert sorted(meaning.nearest(space, asked, np.ones(3, dtype=bool), 3)) == [0, 1, 2]
+        best = ids[np.argmax(meaning.vectors(store.connection, space, ids) @ asked)]
         sql = "SELECT directive_id FROM search_text WHERE id = ?"
-        assert store.connection.execute(sql, (best,)).fetchone()[0].startswith("b:")
+        assert store.connection.execute(sql, (int(best),)).fetchone()[0].startswith("b:")
+        assert list(meaning.nearest(space, asked, np.array([True, False, False]), 3)) == [0]  # what a filter leaves
 
 
 def test_a_text_is_moved_towards_what_it_found(path: Path) -> None:
@@ -115,8 +119,8 @@ def test_a_text_is_moved_towards_what_it_found(path: Path) -> None:
 
 def test_moving_goes_to_the_middle() -> None:
     here, there = np.eye(384, dtype=np.float32)[:2]
-    assert (meaning.towards(here, []) == here).all()
-    moved = meaning.towards(here, [(2.0, there)])
+    assert (meaning.towards(here, np.zeros(0), np.zeros((0, 384), np.float32)) == here).all()
+    moved = meaning.towards(here, np.array([2.0]), there[None])
     assert float(moved @ here) == pytest.approx(float(moved @ there)) == pytest.approx(0.5**0.5)
 
 
