@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from encoder import Encoder, array, matrix, pair
 from network import SPLIT, TaggerNetwork
+from smoothing import peaks
 
 from pipeline.model.e5 import Weights
 from pipeline.model.graph import tagger
+from pipeline.model.pieces import Pieces
+from pipeline.types import Analysis
 
 
 def load(build: Path) -> TaggerNetwork:
@@ -23,15 +26,16 @@ def load(build: Path) -> TaggerNetwork:
     return net.eval()
 
 
-def export(build: Path, out: Path, exact: bool = False) -> None:
-    """Write the model folder from what train.py wrote; ``exact`` keeps 32 bits, to measure what rounding costs."""
+def export(build: Path, out: Path, golds: Sequence[Analysis], exact: bool = False) -> None:
+    """Write the model folder from what train.py wrote, smoothed on training documents ``golds``; ``exact`` keeps 32 bits, to measure what rounding costs."""
     out.mkdir(parents=True, exist_ok=True)
     net, tokenizer = load(build), build / "tokenizer.json"
     shutil.copy(tokenizer, out / "tokenizer.json")
-    pieces = tuple(piece for piece, _ in json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"])
+    pieces = Pieces.load(tokenizer)
     e = net.encoder
     layers = [layer.arrays() for layer in e.layers]
     words, positions = array(e.word.weight), array(e.pos)
-    lower = Weights(pieces, words[:, 0], words, positions, pair(e.ln), tuple(layers[: net.split]))
+    names = tuple(pieces.piece(number) for number in range(len(words)))
+    lower = Weights(names, words[:, 0], words, positions, pair(e.ln), tuple(layers[: net.split]))
     head = (matrix(net.head), array(net.head.bias))
-    tagger(lower, layers[net.split :], matrix(net.features), head, out, exact)
+    tagger(lower, layers[net.split :], matrix(net.features), head, peaks(net, golds, pieces), out, exact)

