@@ -582,7 +582,7 @@ class Coreference:
                         if c is not cluster
                         and _lemma(c.head) == _lemma(cluster.head)
                         and not c.bare_only
-                        and c.kind in (cluster.kind, Kind.PERSON)
+                        and (c.kind is cluster.kind or c.kind is Kind.PERSON and cluster.kind is Kind.OFFICE)
                     ),
                     None,
                 )
@@ -668,10 +668,10 @@ class Coreference:
             default=found[0],
         )
         name = self._display(fullest)
-        if not fullest.full and cluster.kind is Kind.OFFICE:
-            name = self._inferred(cluster) or name
+        if not fullest.full and cluster.kind is Kind.OFFICE and (inferred := self._inferred(cluster)):
+            aliases, name = (*aliases, name), inferred
         canonical = self.v.canonical.get(fold(name))
-        if canonical is not None and canonical != name and " " not in name:
+        if canonical is not None and canonical != name and (" " not in name or canonical in name.split()):
             aliases = tuple(sorted({*aliases, canonical}))
         if (
             cluster.kind is Kind.GROUP
@@ -703,8 +703,8 @@ class Coreference:
 
     def _names_alone(self, head: str, core: str) -> bool:
         """True where a body is also called by its proper name alone («شركة سوناطراك»); of agencies only those of the lists."""
-        plain = core and " " not in core and not core.startswith("ال") and core not in self.v.common
-        return bool(plain) and (head != "وكاله" or core in self.v.listed)
+        plain = core and " " not in core and not core.startswith("ال")
+        return bool(plain) and (core not in self.v.common or core in self.v.listed) and (head != "وكاله" or core in self.v.listed)
 
     def _called(self, head: str, found: Sequence[Found]) -> bool:
         """True where a body has its name in quotation marks («قناة «الأفق»»), and for a newspaper or channel of one word («صحيفة الأفق»)."""

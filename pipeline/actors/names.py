@@ -11,6 +11,8 @@ _FEASTS = frozenset(
     "الاضحي الفطر الوطني الاستقلال العمال الشغل العرش المراه الام المولد النصر الثوره الجمهوريه الشباب الطفوله".split()
 )
 _OF_GOD = frozenset("ضيف جار جاب جاد خير عطا فتح حسب عون سعد رزق نصر خلف دخيل رحمه فضل حمد سيف امين".split())
+_PRAYED = frozenset("حفظه حفظها حفظهم رعاه رعاها ايده ايدها نصره اعزه اطال ادامه وفقه وفقها وفقهم رحمه رحمها".split())
+"""Verbs of prayers for who was named («حفظه الله ورعاه»): no name, though «رحمة الله» is."""
 _AFTER_BAL = frozenset({"حاج", "شيخ", "عيد", "طيب"})
 TITLE_NAMES = frozenset("قايد شيخ امير حارس سلطان".split())
 
@@ -241,7 +243,7 @@ class Names:
             if t in v.words["particle_name"] and nxt[0].isalpha() and (parts or self._nameable(j + 1)):
                 proofs += parts > 0
                 j += 2
-            elif nxt == "الله" and len(t) > 2 and not v.is_verb(t[:-1]) or t == "عبد" and nxt.startswith("ال"):
+            elif nxt == "الله" and len(t) > 2 and t not in _PRAYED and not v.is_verb(t[:-1]) or t == "عبد" and nxt.startswith("ال"):
                 proofs += 1
                 j += 2
             elif self._nameable(j) and not (parts and self._ends_clause(j) and t not in v.given):

@@ -40,6 +40,7 @@ _IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيول�
 """Groups that say with في or بـ where they serve («المسؤولين بالقطاع»)."""
 _PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
+_NUMERALS = frozenset("كافه الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره".split())
 NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
 _GOVERNED = frozenset({"في", "على", "علي", "إلى", "الى", "الي", "عن", "من", "مع"})
 _FULL_LAM = frozenset(
@@ -59,6 +60,15 @@ class Phrase:
     full: bool
     """It says more than its head noun: a complement, or an adjective that is no mere ordinal."""
     nested: tuple[int, ...] = ()
+
+
+def _disagrees(head: Reading, adjective: str) -> bool:
+    """True where an adjective cannot describe the lone head before it: «البلدية المكلف» (the deputy is), «الولاة المنعقدة» (their meeting is)."""
+    if not head.stem.endswith("ه"):
+        return False
+    if head.head is Kind.GROUP:
+        return adjective.endswith("ه") and adjective not in _NUMERALS
+    return not adjective.endswith(("ه", "ا", "ي", "ين", "ون", "ات")) and head.head is Kind.ORGANISATION
 
 
 class Phraser(Names):
@@ -230,7 +240,13 @@ class Phraser(Names):
                 ):
                     j += 1
                     adjectives += 1
-                elif r.stem in _PART_OF and not self._belongs(j) or self._second_office(j, r, reading):
+                elif (
+                    r.stem in _PART_OF
+                    and not self._belongs(j)
+                    or self._second_office(j, r, reading)
+                    or not complement
+                    and _disagrees(reading, t)
+                ):
                     break
                 elif (
                     (r.stem in _DOING and reading.head is Kind.ORGANISATION and not complement)

@@ -119,7 +119,8 @@ class Recogniser:
         found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
         found = [f for f in found if not self._byline(f)]
         found += self._in_press(found)
-        return sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
+        found = sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
+        return self._held_together(found)
 
     def _starts(self) -> list[int]:
         """The words that a mention can start with."""
@@ -173,6 +174,29 @@ class Recogniser:
             if f.kind is Kind.OFFICE and f.full and f.designation:
                 offices.append(f)
         return out
+
+    def _held_together(self, found: list[Found]) -> list[Found]:
+        """Two offices tied by «و» with one name before or behind both are one person's («وزير المالية الأسبق والخبير الاقتصادي فلان»)."""
+        w = self.words.text
+        outer = [f for f in found if not f.nested]
+        gone: list[Found] = []
+        for a, b in zip(outer, outer[1:], strict=False):
+            tied = b.first == a.last and self.v.read(w[b.first]).conj or w[a.last : b.first] == ["و"]
+            if not tied or a in gone or a.designation is None or b.designation is None or not (a.full and b.full):
+                continue
+            alike = a.head.endswith("ه") == b.head.endswith("ه") and (a.head != b.head or a.head == "وزير")
+            if a.kind is Kind.OFFICE and b.kind is Kind.PERSON and b.name and b.designation < b.name and alike:
+                b.first, b.start, b.head, b.hidden_article = a.first, a.start, a.head, a.hidden_article
+                b.definite, b.designation = a.definite, (a.designation[0], b.designation[1])
+                gone.append(a)
+            elif a.kind is Kind.PERSON and b.kind is Kind.OFFICE and a.name and a.name < a.designation and alike:
+                a.last, a.end, a.designation = b.last, b.end, (a.designation[0], b.designation[1])
+                gone.append(b)
+        if not gone:
+            return found
+        for x in found:
+            x.nested = x.nested or any(f is not x and f.first <= x.first and x.last <= f.last for f in outer)
+        return [f for f in found if f not in gone]
 
     def _names_holder(self, office: Found, f: Found) -> bool:
         """True where the person ``f`` can only be the holder of the office before: its own words alone lie between, a comma at most at their end."""
@@ -680,6 +704,11 @@ class Recogniser:
         w, v = self.words.text, self.v
         if w[last : last + 1] == ["في"] and self.p.place_end(last + 1) > last + 1:
             last = self.p.place_end(last + 1)  # «المدير العام للتعليم في القصيم عبدالله …»
+        if self._acronym(last) is not None and v.read(w[last + 1]).head is None:
+            j, _ = self._skip_titles(last + 3 + (w[last + 3] in COMMAS))
+            end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
+            if end > j and w[j] in v.given:
+                return j, end  # «مدير عام صندوق التنمية "هدف" إبراهيم …»
         j, _ = self._skip_titles(last)
         if j < len(w) and w[j][0].isalpha() and not v.read(w[j]).conj:
             end = self.p.name(j, trusted=True)

@@ -288,6 +288,8 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
         said: dict[str, tuple[str, Appearance]] = {}
         for appearance in found:
             for alias in appearance.actor.aliases:
+                if _fold(alias).removeprefix("ال") in v.heads:
+                    continue  # «الوزير» names whom its document means
                 said.setdefault(_canonical(alias, appearance.country, v), (alias, appearance))
         bodies = {_fold(full) for full in said if _fold(full) in v.listed}
         named = _fold(found[0].actor.name) in v.listed
