@@ -39,8 +39,11 @@ _GOVERNORS = frozenset({"والي", "واليه", "محافظ", "عامل", "م�
 """«رئيس المقاطعة» is the governor named with that place."""
 _PRESS = frozenset({"صحيفه", "جريده", "قناه", "اذاعه", "موقع"})
 _NUMBERS = frozenset("كافه جميعا الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره المعنيين المعنيون".split())
-_STAFF = frozenset({"مصالح", "اداره", "هييه"})
-"""Heads that with the bare name of a body mean the body («إدارة المستشفى»، «هيئة المحكمة»)."""
+_SERVING = frozenset({"علي", "على", "في"})
+_SAID_BEFORE = frozenset("مشكله مشكل مذكوره مذكور سالفه سالف انفه".split())
+"""Adjectives of a body named before («اللجنة المشكلة»، «المؤسسة المذكورة»)."""
+_STAFF = frozenset({"مصالح", "هييه"})
+"""Heads that with the bare name of a body mean the body («مصالح الولاية»، «هيئة المحكمة»)."""
 _PLURALS = {"مدراء": "مدير", "مدير": "مدير", "محافظ": "محافظ"}
 _HONOUR_HEADS = {
     "سمو": ("امير", "اميره", "حاكم", "ولي"), "معالي": ("وزير", "وزيره", "رييس"), "سعاد": ("وكيل", "سفير", "محافظ", "رييس", "مدير", "والي"), "فخام": ("رييس",),
@@ -167,6 +170,8 @@ class Coreference:
         first = _lemma(words[0]) if f.kind is Kind.GROUP else words[0]
         out = [_PLURALS.get(first, first)]
         known = [self._bare(word) for word in words[1:]]
+        if f.kind is Kind.GROUP:  # «القائمين على المركز», «القائمين بالمركز»
+            known = [w[3:] if w.startswith("بال") and len(w) > 5 else w for w in known if w not in _SERVING]
         for word, behind in zip(known, [*known[1:], ""], strict=False):
             if (
                 word in _UNITS
@@ -297,6 +302,11 @@ class Coreference:
                 if cluster.bare_only and cluster.words == words:
                     self._join(cluster, f, "rule:head")  # «الرئيس» alone before any other head of a body
                     return
+        if f.kind is Kind.ORGANISATION and f.definite and _said_before(words):
+            named = next((c for c in reversed(self.clusters) if c.head == f.head and c.words != words), None)
+            if named is not None:
+                self._join(named, f, "rule:said_before")
+                return
         if not f.full and f.definite and f.head in _COMPANIES:
             company = self._company(f.head)
             if company is not None:
@@ -656,6 +666,7 @@ class Coreference:
             (f for f in found if f.designation),
             key=lambda f: (
                 f.full,
+                not _said_before(self._words_of(f)),
                 f.designation is None or self.text[slice(*f.designation)] not in self.v.canonical,  # no alias
                 -min(self.v.synonyms.get(self._words_of(f), {0: 0}).values()),
                 f.head not in service
@@ -704,7 +715,11 @@ class Coreference:
     def _names_alone(self, head: str, core: str) -> bool:
         """True where a body is also called by its proper name alone («شركة سوناطراك»); of agencies only those of the lists."""
         plain = core and " " not in core and not core.startswith("ال")
-        return bool(plain) and (core not in self.v.common or core in self.v.listed) and (head != "وكاله" or core in self.v.listed)
+        return (
+            bool(plain)
+            and (core not in self.v.common or core in self.v.listed)
+            and (head != "وكاله" or core in self.v.listed)
+        )
 
     def _called(self, head: str, found: Sequence[Found]) -> bool:
         """True where a body has its name in quotation marks («قناة «الأفق»»), and for a newspaper or channel of one word («صحيفة الأفق»)."""
@@ -758,6 +773,11 @@ def _rivals(names: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
                 found[k].add(j)
                 found[j].add(k)
     return [tuple(sorted(f)) for f in found]
+
+
+def _said_before(words: tuple[str, ...]) -> bool:
+    """A head with nothing but a reference to a body named before («اللجنة المشكلة»)."""
+    return len(words) == 2 and words[1] in _SAID_BEFORE
 
 
 def _size(f: Found) -> int:

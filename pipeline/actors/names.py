@@ -119,7 +119,15 @@ class Names:
             if not t[0].isalpha() or (parts and len(t) == 1):
                 break
             nxt = w[j + 1] if j + 1 < n else BREAK
-            if parts == 0 and trusted and len(t) == 1 and nxt == "." and j + 2 < n and self._may_be_name(j + 2):
+            if (
+                parts == 0
+                and trusted
+                and len(t) == 1
+                and nxt == "."
+                and j + 2 < n
+                and len(w[j + 2]) > 1
+                and self._may_be_name(j + 2)
+            ):
                 return j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4  # «م. حجار»
             if (
                 nxt == "الدين"
@@ -243,7 +251,14 @@ class Names:
             if t in v.words["particle_name"] and nxt[0].isalpha() and (parts or self._nameable(j + 1)):
                 proofs += parts > 0
                 j += 2
-            elif nxt == "الله" and len(t) > 2 and t not in _PRAYED and not v.is_verb(t[:-1]) or t == "عبد" and nxt.startswith("ال"):
+            elif (
+                nxt == "الله"
+                and len(t) > 2
+                and t not in _PRAYED
+                and not v.is_verb(t[:-1])
+                or t == "عبد"
+                and nxt.startswith("ال")
+            ):
                 proofs += 1
                 j += 2
             elif self._nameable(j) and not (parts and self._ends_clause(j) and t not in v.given):

@@ -41,6 +41,12 @@ _IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيول�
 _PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
 _NUMERALS = frozenset("كافه الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره".split())
+_COUNTS = frozenset(
+    "احدي اثني اثنتي ثلاث ثلاثه اربع اربعه خمس خمسه ست سته سبع سبعه ثماني ثمانيه تسع تسعه عشر عشره".split()
+)
+_OF_MINISTRY = frozenset(
+    "الاولي الوصيه المعنيه المكلفه المختصه السابقه الحاليه الجديده المنتدبه التابعه المذكوره".split()
+)
 NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
 _GOVERNED = frozenset({"في", "على", "علي", "إلى", "الى", "الي", "عن", "من", "مع"})
 _FULL_LAM = frozenset(
@@ -66,6 +72,8 @@ def _disagrees(head: Reading, adjective: str) -> bool:
     """True where an adjective cannot describe the lone head before it: «البلدية المكلف» (the deputy is), «الولاة المنعقدة» (their meeting is)."""
     if not head.stem.endswith("ه"):
         return False
+    if head.stem == "وزاره":
+        return adjective not in _OF_MINISTRY  # «رسالة الوزارة الخدمية»
     if head.head is Kind.GROUP:
         return adjective.endswith("ه") and adjective not in _NUMERALS
     return not adjective.endswith(("ه", "ا", "ي", "ين", "ون", "ات")) and head.head is Kind.ORGANISATION
@@ -175,6 +183,9 @@ class Phraser(Names):
                     open_ = False
                     continue
                 break
+            if open_ and t in _COUNTS and reading.head is Kind.GROUP and j + 2 < n and w[j + 1][0].isalpha():
+                j += 1 + (w[j + 1] in ("عشر", "عشره"))  # «ولاة إحدى عشرة ولاية شرقية»
+                continue
             if t in v.words["stop"]:
                 k = self._through(i, j, stem, last_head, n)
                 if k is None:
@@ -523,6 +534,16 @@ class Phraser(Names):
             not r.definite and self.place_end(j, r.cut) > j
         ):
             return bool(complement or adjectives)
+        behind = self.w[j + 1] if j + 1 < len(self.w) else ""
+        if (
+            complement
+            and adjectives
+            and v.heads.get(last_head) is Kind.ORGANISATION
+            and not (r.definite or r.head or found)
+            and behind.startswith("ال")
+            and not v.is_verb(r.stem)
+        ):
+            return True  # «رئيس المجلس التصديري لمواد البناء»
         if head.definite:
             if adjectives and head.head is Kind.ORGANISATION and r.prep == "ل" and self.w[j + 1 : j + 2] != []:
                 behind = self.w[j + 1]

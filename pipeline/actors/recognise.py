@@ -176,20 +176,26 @@ class Recogniser:
         return out
 
     def _held_together(self, found: list[Found]) -> list[Found]:
-        """Two offices tied by «و» with one name before or behind both are one person's («وزير المالية الأسبق والخبير الاقتصادي فلان»)."""
-        w = self.words.text
+        """Offices of one person: two tied by «و» with one name before or behind («وزير المالية الأسبق والخبير الاقتصادي فلان»), a
+        second right behind that of a named person («فلان أمير المنطقة رئيس اللجنة»)."""
         outer = [f for f in found if not f.nested]
         gone: list[Found] = []
         for a, b in zip(outer, outer[1:], strict=False):
-            tied = b.first == a.last and self.v.read(w[b.first]).conj or w[a.last : b.first] == ["و"]
-            if not tied or a in gone or a.designation is None or b.designation is None or not (a.full and b.full):
+            if a in gone or a.designation is None or b.designation is None or not (a.full and b.full):
                 continue
+            named_before = a.kind is Kind.PERSON and b.kind is Kind.OFFICE and a.name and a.name < a.designation
+            named_behind = a.kind is Kind.OFFICE and b.kind is Kind.PERSON and b.name and b.designation < b.name
             alike = a.head.endswith("ه") == b.head.endswith("ه") and (a.head != b.head or a.head == "وزير")
-            if a.kind is Kind.OFFICE and b.kind is Kind.PERSON and b.name and b.designation < b.name and alike:
+            if named_before and b.first == a.last and b.start == self.words.start[b.first]:
+                a.last, a.end = b.last, b.end
+                gone.append(b)
+            elif not alike or not self._tied(a, b):
+                continue
+            elif named_behind:
                 b.first, b.start, b.head, b.hidden_article = a.first, a.start, a.head, a.hidden_article
                 b.definite, b.designation = a.definite, (a.designation[0], b.designation[1])
                 gone.append(a)
-            elif a.kind is Kind.PERSON and b.kind is Kind.OFFICE and a.name and a.name < a.designation and alike:
+            elif named_before:
                 a.last, a.end, a.designation = b.last, b.end, (a.designation[0], b.designation[1])
                 gone.append(b)
         if not gone:
@@ -197,6 +203,11 @@ class Recogniser:
         for x in found:
             x.nested = x.nested or any(f is not x and f.first <= x.first and x.last <= f.last for f in outer)
         return [f for f in found if f not in gone]
+
+    def _tied(self, a: Found, b: Found) -> bool:
+        """True where nothing but «و» stands between two mentions."""
+        w = self.words.text
+        return b.first == a.last and self.v.read(w[b.first]).conj or w[a.last : b.first] == ["و"]
 
     def _names_holder(self, office: Found, f: Found) -> bool:
         """True where the person ``f`` can only be the holder of the office before: its own words alone lie between, a comma at most at their end."""
@@ -569,7 +580,7 @@ class Recogniser:
         if k < len(w) and w[k][0].isalpha() and w[k] not in v.given:
             r = v.read(w[k])
             if r.head is Kind.OFFICE and not r.cut:
-                phrase = self.p.phrase(k, r)
+                phrase, last = self._further_office(self.p.phrase(k, r), True)
                 decides = not phrase.full and self._decides(k)
                 if (phrase.full or (r.definite and not comma)) and not decides and not self._name_behind(phrase):
                     return [
@@ -611,7 +622,8 @@ class Recogniser:
             name, end = self._name_after(last, phrase)
             if end:
                 at = (self.words.start[name], self.words.end[end - 1 - (self.words.text[end - 1] == ")")])
-                apposed = self._person(name, 0, name, end) if not phrase.full and last == name else []
+                highness = r.stem == "صاحب"  # «صاحب السمو الأمير فلان ولي العهد»
+                apposed = self._person(name, 0, name, end) if highness or not phrase.full and last == name else []
                 if apposed and apposed[0].designation is not None:  # «السفير فلان المتحدث باسم …»
                     apposed[0].first, apposed[0].start = first, self.words.start[first] + cut
                     return apposed
@@ -704,7 +716,7 @@ class Recogniser:
         w, v = self.words.text, self.v
         if w[last : last + 1] == ["في"] and self.p.place_end(last + 1) > last + 1:
             last = self.p.place_end(last + 1)  # «المدير العام للتعليم في القصيم عبدالله …»
-        if self._acronym(last) is not None and v.read(w[last + 1]).head is None:
+        if last + 4 < len(w) and w[last] in _OPENING and w[last + 2] in _CLOSING or self._acronym(last) is not None:
             j, _ = self._skip_titles(last + 3 + (w[last + 3] in COMMAS))
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
             if end > j and w[j] in v.given:

@@ -20,7 +20,7 @@ from pipeline.morphology import masdar
 from pipeline.types import Kind
 from pipeline.weights import read_weights
 
-THRESHOLD = 0.42
+THRESHOLD = 0.44
 SURE = "sure"
 """A feature that leaves nothing to weigh: the lists know the body that the head introduces («شركة سوناطراك»)."""
 _SPECIAL = frozenset({"rule:press", "rule:agency", "rule:country", "rule:adjective"})
@@ -101,7 +101,7 @@ def second_look(groups: Sequence[Group], first: Sequence[float]) -> list[tuple[s
         found = [
             "2:",
             f"2:{g.kind}",
-            f"2:first:{max(-12, min(12, round(3 * math.log(p / (1 - p)))))}",
+            *_steps(math.log(p / (1 - p)), g.kind),
             f"2:above:{int(max(above) * 5) if above else 'none'}",
             f"2:below:{int(max(below) * 5) if below else 'none'}",
             f"2:above_count:{min(2, len(above))}",
@@ -119,6 +119,21 @@ def second_look(groups: Sequence[Group], first: Sequence[float]) -> list[tuple[s
             found.append(f"2:within:{int(first[g.holder] * 4)}|{groups[g.holder].kind}|{g.kind}")
         out.append(tuple(found))
     return out
+
+
+def _steps(logit: float, kind: Kind) -> tuple[str, ...]:
+    """The first score on rulers whose marks do not coincide, so that their weights together rise evenly, two of them by kind."""
+
+    def at(marks: float, farthest: int) -> int:
+        return max(-farthest, min(farthest, round(marks)))
+
+    return (
+        f"2:first:{at(3 * logit, 12)}",
+        f"2:halves:{at(2 * logit, 8)}",
+        f"2:between:{at(2 * logit + 0.5, 8)}",
+        f"2:quarters:{at(4 * logit, 12)}|{kind}",
+        f"2:whole:{at(logit, 5)}|{kind}",
+    )
 
 
 Holder = tuple[str, Kind, tuple[str, ...]]
@@ -201,6 +216,10 @@ def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
         out.append("quantified")
     behind = w[f.last] if f.last < len(w) else "\n"
     nxt = w[f.last + 1] if f.last + 1 < len(w) else "\n"
+    if before == "#":
+        out.append("hashtag")
+    if before == BREAK == behind:
+        out.append("alone")
     if not f.nested:
         out += _verbs_before(at, w, v)
         if task_at(f.last, w):
