@@ -38,7 +38,8 @@ _FOR = frozenset("وكيل وكيله وكلاء مساعد مساعده مسا�
 """Offices that say with لـ what they are for («وكيل الوزارة لتعليم البنات»)."""
 _IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيولون قياديين عاملين".split())
 """Groups that say with في or بـ where they serve («المسؤولين بالقطاع»)."""
-_PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
+PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
+"""Participles that say what somebody is a part of («اللجنة الاقتصادية التابعة للأمم المتحدة»)."""
 _UNITS = frozenset("مقاطعه بلديه ولايه دايره محافظه معتمديه عماله".split())
 _NUMERALS = frozenset("كافه الثلاثه الاربعه الخمسه السته السبعه الثمانيه التسعه العشره".split())
 _COUNTS = frozenset(
@@ -252,7 +253,7 @@ class Phraser(Names):
                     j += 1
                     adjectives += 1
                 elif (
-                    r.stem in _PART_OF
+                    r.stem in PART_OF
                     and not self._belongs(j)
                     or self._second_office(j, r, reading)
                     or not complement

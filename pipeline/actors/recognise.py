@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from pipeline.actors.phrases import NAMED_AFTER, Phrase, Phraser
+from pipeline.actors.phrases import NAMED_AFTER, PART_OF, Phrase, Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
 from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
@@ -23,8 +24,6 @@ _OFFICES_AS_TITLES = frozenset(
     {"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل", "الملك", "السلطان", "الرييس"}
 )
 _DECIDING = frozenset({"قاضي", "قاضيه", "قاضيين", "قاضيتين"})
-_PART_OF = frozenset({"تابع", "تابعه", "تابعين"})
-"""Behind these a short form in brackets is that of the part («اللجنة الاقتصادية التابعة للأمم المتحدة (إسكوا)»)."""
 _OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
 _LEARNT = frozenset("علمت نشرت ابلغت حصلت تحصلت تحوز تلقت نقلت اوردت ذكرت كشفت عليه عليها منه اكدت".split())
 _TOLD = _LEARNT | frozenset({"ل", "لـ", "إلى", "الي", "الى", "مع", "من", "مراسل", "مراسله"})
@@ -180,7 +179,7 @@ class Recogniser:
         second right behind that of a named person («فلان أمير المنطقة رئيس اللجنة»)."""
         outer = [f for f in found if not f.nested]
         gone: list[Found] = []
-        for a, b in zip(outer, outer[1:], strict=False):
+        for a, b in pairwise(outer):
             if a in gone or a.designation is None or b.designation is None or not (a.full and b.full):
                 continue
             named_before = a.kind is Kind.PERSON and b.kind is Kind.OFFICE and a.name and a.name < a.designation
@@ -498,7 +497,7 @@ class Recogniser:
             if last:
                 r = self.v.read(self.words.text[i])
                 at = (self.words.start[i] + cut, self.words.end[last - 1])
-                part = i > 0 and self.v.read(self.words.text[i - 1]).stem in _PART_OF
+                part = i > 0 and self.v.read(self.words.text[i - 1]).stem in PART_OF  # «التابعة للأمم المتحدة (إسكوا)»
                 return self._found(i, cut, last, kind, head=r.stem if r.head else "", designation=at, hidden_article="ا" if hidden else "", definite=True,
                                    alias=None if part else self._acronym(last), source="gazetteer:bodies")  # fmt: skip
         return None
@@ -580,7 +579,7 @@ class Recogniser:
         if k < len(w) and w[k][0].isalpha() and w[k] not in v.given:
             r = v.read(w[k])
             if r.head is Kind.OFFICE and not r.cut:
-                phrase, last = self._further_office(self.p.phrase(k, r), True)
+                phrase, _ = self._further_office(self.p.phrase(k, r), True)
                 decides = not phrase.full and self._decides(k)
                 if (phrase.full or (r.definite and not comma)) and not decides and not self._name_behind(phrase):
                     return [
