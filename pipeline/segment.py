@@ -17,7 +17,7 @@ from pipeline.tokens import tokenize
 from pipeline.types import Analysis, Sentence, Span, Token, Zone
 
 # A dot, or a run of marks, with the quotes and brackets that it closes. The end of a quoted sentence ends the outer one too.
-_TERMINATOR = re.compile(r"(?:[!؟?…]+|\.{2,}|\.)+[\"»”’)\]]*")
+_TERMINATOR = re.compile(r"[!؟?….]+[\"»”’)\]]*")
 # One or two letters, or initials, before a dot: د. م. ا.د. ص.ب ق.م
 _ABBREVIATION = re.compile(r"(?:^|[\s(«\"/])[وبلف]?(?:[^\W\d_]{1,2}\.)*[^\W\d_]{1,2}$")
 _BULLET = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from pipeline.actors.phrases import NAMED_AFTER, PART_OF, Phrase, Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
@@ -132,7 +132,7 @@ class Recogniser:
                 if word not in known:
                     known[word] = self._start_class(word)
             starts = list(map(known.get, words))
-        return [i for i, start in enumerate(starts) if start]
+        return list(compress(range(len(starts)), starts))
 
     def _byline(self, f: Found) -> bool:
         """A reporter's name on a line of its own, maybe behind a place («وادي حلفا: ياسر عمر»)."""

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import add, itemgetter
 
 from pipeline.tokens import tokenize
-from pipeline.types import CONTENT, Analysis, Zone
+from pipeline.types import CONTENT, Analysis, Token, Zone
 
 BREAK = "\n"
 COMMAS = frozenset("،,")
@@ -21,6 +23,7 @@ NAMED_IN = CONTENT | {Zone.DATELINE}
 """Letterheads and agencies stand in what reads as a dateline («ولاية جندوبة - الصفحة الرسمية»، «تونس (وات) -»)."""
 _TANWIN = re.compile("(?<=[^\\W\\d])\u064b")
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
+_NORM, _START = map(itemgetter, map(Token._fields.index, ("norm", "norm_start")))
 
 
 @dataclass(slots=True)
@@ -48,8 +51,8 @@ class Words:
                 if closing:
                     signature = len(text)
                 if (closing or sentence.zone in NAMED_IN) and sentence.tokens:
-                    text += [token.norm for token in sentence.tokens]
-                    start += [token.norm_start for token in sentence.tokens]
+                    text += map(_NORM, sentence.tokens)
+                    start += map(_START, sentence.tokens)
                     text.append(BREAK)
                     start.append(start[-1] + len(text[-2]))
         else:
@@ -57,8 +60,8 @@ class Words:
             text = [token.norm for token in tokens] + [BREAK]
             start = [token.norm_start for token in tokens]
             start.append(start[-1] + 1 if start else 0)
-        end = [a + len(w) for a, w in zip(start, text, strict=True)]
-        for i in [i for i, t in enumerate(text) if t in _PARTICLES]:
+        end = list(map(add, start, map(len, text)))
+        for i in list(compress(range(len(text)), map(_PARTICLES.__contains__, text))):
             a, b = analysis.norm.raw_span(start[i], end[i])
             written = _MARKS.sub("", analysis.document.raw[a:b])
             if written in _PARTICLES[text[i]]:

@@ -72,12 +72,16 @@ def shingles(text: str) -> Hashes:
 
 def shingles_of(found: Sequence[str]) -> Hashes:
     """The same of the folded words of a text."""
+    return np.unique(_runs(found))
+
+
+def _runs(found: Sequence[str]) -> Hashes:
+    """All runs, those that come again too."""
     ids = np.array(list(map(_NUMBERS.__getitem__, found)), dtype=np.uint64)
     with np.errstate(over="ignore"):
         if len(ids) < SHINGLE:
-            return np.unique(_mixed(ids.sum(keepdims=True) * _MIX[0])) if len(ids) else ids
-        runs = _mixed(_mixed(_mixed(ids[:-2] * _MIX[0]) + ids[1:-1]) + ids[2:])
-    return np.unique(runs)
+            return _mixed(ids.sum(keepdims=True) * _MIX[0]) if len(ids) else ids
+        return _mixed(_mixed(_mixed(ids[:-2] * _MIX[0]) + ids[1:-1]) + ids[2:])
 
 
 def signature(hashes: Hashes) -> Signature:
@@ -96,7 +100,7 @@ def signature(hashes: Hashes) -> Signature:
 
 def signature_of(folded: str) -> bytes:
     """The signature of a folded text as the store keeps it; empty for a text without a word."""
-    hashes = shingles_of(folded_words(folded))
+    hashes = _runs(folded_words(folded))  # what comes twice does not change the least
     return signature(hashes).tobytes() if len(hashes) else b""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import compress
 
 from pipeline.directives.frames import Intro, find_intro, masdar_head
 from pipeline.directives.spans import Region, read_region
@@ -70,7 +71,9 @@ def _places(words: list[str], lexicon: Lexicon) -> list[int]:
         opens = list(map(known.__getitem__, words))
     except KeyError:
         opens = [known[word] if word in known else _opens(word, lexicon) for word in words]
-    some = [i for i, what in enumerate(opens) if what]
+    some = list(compress(range(len(opens)), opens))
+    if not some:
+        return []
     if not any(opens[i] & _HERE for i in some) and "لا" not in words:
         return []
     here = {i for i in some if opens[i] & _HERE} | {i + 1 for i in some if opens[i] & _BEHIND}

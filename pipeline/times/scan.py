@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -157,19 +157,20 @@ class _Match(NamedTuple):
 class _Run:
     """Known words in a row, between an unknown one on each side; their symbols, and where each word's end in them."""
 
-    __slots__ = ("_ends", "_entries", "_names", "_text", "_tokens", "first", "line")
+    __slots__ = ("_ends", "_entries", "_names", "_starts", "_text", "_words", "first", "line")
 
     def __init__(
         self,
         text: str,
-        tokens: list[re.Match[str]],
+        words: list[str],
+        starts: list[int],
         first: int,
         entries: list[Entry],
         line: str,
         names: Mapping[str, str],
     ) -> None:
-        self._text, self._tokens, self.first, self._entries, self._names = text, tokens, first, entries, names
-        self.line = line
+        self._text, self._words, self._starts = text, words, starts
+        self.first, self._entries, self.line, self._names = first, entries, line, names
         self._ends = list(accumulate([len(entry.symbols) for entry in entries]))
 
     def token(self, index: int) -> int:
@@ -181,7 +182,11 @@ class _Run:
         at = bisect_right(self._ends, index)
         entry = self._entries[at]
         place = index - (self._ends[at] - len(entry.symbols))
-        return self._tokens[self.first + at].start() + (entry.clitic if place == len(entry.symbols) - 1 else place)
+        return self._starts[self.first + at] + (entry.clitic if place == len(entry.symbols) - 1 else place)
+
+    def end(self, token: int) -> int:
+        """Where a token of the text ends."""
+        return self._starts[token] + len(self._words[token])
 
     def parts(self, start: int, end: int) -> tuple[Part, ...]:
         """The words and clitics of a group."""
@@ -190,7 +195,7 @@ class _Run:
             at = bisect_right(self._ends, index)
             last = index == self._ends[at] - 1
             begin = self.offset(index)
-            stop = self._tokens[self.first + at].end() if last else begin + 1
+            stop = self.end(self.first + at) if last else begin + 1
             value = self._entries[at].value if last else None
             kept.append(Part(self._names[self.line[index]], value, self._text[begin:stop], begin, stop))
         return tuple(kept)
@@ -213,19 +218,22 @@ class Scanner:
 
     def scan(self, text: str) -> list[Found]:
         """All candidates, in the order of the rules; they may overlap."""
-        tokens = list(_TOKEN.finditer(text))
-        words = [token[0] for token in tokens]
+        words, starts = _TOKEN.findall(text), list[int]()
         # No rule reaches over an unknown word: what is matched are runs of known ones. Most runs were met before.
         found: list[tuple[_Match, int, _Run]] = []
+        reach = 0
         for known in _RUN.finditer("".join(map(self._shapes.__getitem__, words))):
             first, last = max(0, known.start() - 1), known.end() + 1
             entries = list(map(self._entries.__getitem__, words[first:last]))
             line = "".join([entry.symbols for entry in entries])
             if matches := self._remembered(line) if len(line) <= _SHORT else self._match(line):
-                run = _Run(text, tokens, first, entries, line, self._names)
+                run = _Run(text, words, starts, first, entries, line, self._names)
                 found += [(match, first, run) for match in matches]
+                reach = last
+        if found:
+            starts += _places(text, words[:reach])
         found.sort(key=lambda item: (item[0].rule, item[1]))
-        return [self._found(text, words, tokens, match, run) for match, _, run in found]
+        return [self._found(text, words, starts, match, run) for match, _, run in found]
 
     def _match(self, line: str) -> tuple[_Match, ...]:
         return tuple(
@@ -238,16 +246,25 @@ class Scanner:
             for match in rule.pattern.finditer(line)
         )
 
-    def _found(self, text: str, words: list[str], tokens: list[re.Match[str]], match: _Match, run: _Run) -> Found:
+    def _found(self, text: str, words: list[str], starts: list[int], match: _Match, run: _Run) -> Found:
         first, last, start = run.token(match.start), run.token(match.end - 1), run.offset(match.start)
         return Found(
             self._lexicon.rules[match.rule].name,
             start,
-            tokens[last].end(),
+            run.end(last),
             {name: run.parts(begin, end) for name, begin, end in match.groups},
-            _near(reversed(words[max(0, first - 4) : first]), text[tokens[first].start() : start]),
+            _near(reversed(words[max(0, first - 4) : first]), text[starts[first] : start]),
             _near(words[last + 1 : last + 5]),
         )
+
+
+def _places(text: str, words: Iterable[str]) -> Iterator[int]:
+    """Where each token of a text starts. Between two there is white space only, so that the next place that reads like one is it."""
+    at = 0
+    for word in words:
+        at = text.index(word, at)
+        yield at
+        at += len(word)
 
 
 def _near(words: Iterable[str], clitics: str = "") -> tuple[str, ...]:
