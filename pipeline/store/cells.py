@@ -18,8 +18,11 @@ Values = Sequence[Any]
 """As SQLite has them: ISO strings for days and times, 0 and 1 for bool, JSON for lists and values of several parts."""
 
 
-def _list(value: str | None) -> list[str] | None:
-    return None if value is None else [] if value == "[]" else json.loads(value)
+def _lists(values: Values) -> list[list[str] | None]:
+    found: list[list[str] | None] = json.loads(
+        f"[{','.join(['null' if value is None else value for value in values])}]"
+    )
+    return found
 
 
 def _bool(value: int | None) -> bool | None:
@@ -34,7 +37,7 @@ def as_arrow(kind: Type, values: Values) -> pa.Array:
         case "time":
             values = [value and datetime.datetime.fromisoformat(value) for value in values]
         case "list":
-            values = list(map(_list, values))
+            values = _lists(values)
         case "json":
             values = ["null" if value is None else value for value in values]
         case "bool":
@@ -46,7 +49,7 @@ def as_csv(kind: Type, values: Values) -> Values:
     """Cells of a CSV file, None where they stay empty."""
     match kind:
         case "list":
-            return [LIST_MARK.join(_list(value) or ()) for value in values]
+            return [LIST_MARK.join(value or ()) for value in _lists(values)]
         case "bool":
             return [value if value is None else "true" if value else "false" for value in values]
     return values
