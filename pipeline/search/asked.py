@@ -15,9 +15,9 @@ from pipeline.search.words import synonyms
 
 Scores = npt.NDArray[np.float64]
 
-HOLDS = (1.0, 0.85, 0.8, 0.6, 0.5)
+HOLDS = (1.0, 0.85, 0.8, 0.6, 0.4)
 """How far a word counts as held where its stem stands in each column but the last, falling."""
-ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.9
+ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.95
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
 
 
@@ -90,7 +90,7 @@ def scores(asked: Sequence[Asked], held: Postings) -> Scores:
     return out
 
 
-_BESIDES = 0.12
+_BESIDES = 0.3
 _SHORTER = 1.2
 _ADDS = (0.9, 0.5, 0.4, 0.4, 0.9, 1.0)
 """What a word adds by standing in each column; a word of the instruction stands in the sentence as well."""

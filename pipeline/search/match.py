@@ -25,9 +25,9 @@ KINDRED = -2.0
 """And a match by roots of a text with operators: it stands behind all others."""
 MEANING = 0.3
 """Share of meaning in the score of a near match, where there are vectors; the rest is words."""
-BESIDE = 0.05
+BESIDE = 0.03
 """Share of the best other score of the same statement that is added to it."""
-_BY_WORDS, _BY_SIGNS = 200, 100
+_BY_WORDS, _BY_SIGNS = 400, 100
 """The best by words and the nearest by their signs that are compared in full."""
 _LIKED = 4
 """The best by words towards which the vector of a text is moved."""

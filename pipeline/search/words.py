@@ -246,8 +246,10 @@ def _radicals(form: str, participle: bool) -> Iterator[str]:
 @cache
 def stop_words() -> frozenset[str]:
     """Folded function words, with «و» in front too: a query needs none of them."""
-    text = model_file("lexicon/words.toml").read_text(encoding="utf-8")
-    words = {fold(w) for w in tomllib.loads(text)["function"]["words"] + tomllib.loads(text)["relative"]["words"]}
+    classes = tomllib.loads(model_file("lexicon/words.toml").read_text(encoding="utf-8"))
+    own = tomllib.loads(model_file("lexicon/stop_words.toml").read_text(encoding="utf-8"))
+    hung = (particle + pronoun for particle in own["particles"] for pronoun in own["pronouns"])
+    words = set(map(fold, (*classes["function"]["words"], *classes["relative"]["words"], *own["words"], *hung)))
     return frozenset(words | {"و" + word for word in words})
 
 
