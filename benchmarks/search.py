@@ -21,6 +21,7 @@ import time
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.corpus import default_folder, load
@@ -126,13 +127,18 @@ class Like:
         return [key for (key,) in self.connection.execute(sql, [f"%{term}%" for term in terms])]
 
 
-def peers(path: Path) -> dict[str, Searcher]:
+def _searched(path: Path) -> list[tuple[str, ...]]:
+    """The texts that all search: key, instruction, parties, title, sentence."""
     with Store(path) as store:
         rows = store.connection.execute(
             """SELECT d.document_id || ':' || d.start, d.instruction, coalesce(d.issuer, '') || ' ' || d.addressees, coalesce(doc.title, ''),
             doc.text, d.start, d."end" FROM directives AS d JOIN documents AS doc USING (document_id)"""
-        ).fetchall()
-    table = [(*row[:4], _sentence(*row[4:])) for row in rows]
+        )
+        return [(*row[:4], _sentence(*row[4:])) for row in rows]
+
+
+def peers(path: Path) -> dict[str, Searcher]:
+    table = _searched(path)
     return {
         f"{name}, {joiner.lower()}": make(joiner)
         for name, make in (
@@ -238,9 +244,10 @@ def print_speed(path: Path) -> None:
     print(f"first answer, all columns read: {time.perf_counter() - start:.1f} s")
     for case in cases()[::10]:
         search(connection, Query(case.text))
+    peer = Fts(_searched(path), "unicode61", "OR")
     print("| what | p50 ms | p95 ms | worst ms | of them CPU: p50 | p95 |\n|---|---|---|---|---|---|")
     texts = [case.text for case in cases()]
-    asked = {
+    asked: dict[str, list[Query]] = {
         "text, near matches, facets": [Query(text) for text in texts],
         "text, exact matches, facets": [Query(text, near=False) for text in texts],
         "text, orders and demands since a day": [
@@ -250,17 +257,22 @@ def print_speed(path: Path) -> None:
         * 5,
     }
     for name, queries in asked.items():
-        taken, busy = [], []
-        for query in queries:
-            start, started = time.perf_counter(), time.process_time()
-            search(connection, query)
-            taken.append((time.perf_counter() - start) * 1000)
-            busy.append((time.process_time() - started) * 1000)
-        taken.sort()
-        busy.sort()
-        middle, late = len(taken) // 2, int(len(taken) * 0.95)
-        figures = (taken[middle], taken[late], taken[-1], busy[middle], busy[late])
-        print(f"| {name} | " + " | ".join(f"{figure:.0f}" for figure in figures) + " |", flush=True)
+        print_times(name, [partial(search, connection, query) for query in queries])
+    print_times("for comparison: FTS5 unicode61, or, 20 ids", [partial(peer, text) for text in texts])
+
+
+def print_times(name: str, calls: Sequence[Callable[[], object]]) -> None:
+    taken, busy = [], []
+    for call in calls:
+        start, started = time.perf_counter(), time.process_time()
+        call()
+        taken.append((time.perf_counter() - start) * 1000)
+        busy.append((time.process_time() - started) * 1000)
+    taken.sort()
+    busy.sort()
+    middle, late = len(taken) // 2, int(len(taken) * 0.95)
+    figures = (taken[middle], taken[late], taken[-1], busy[middle], busy[late])
+    print(f"| {name} | " + " | ".join(f"{figure:.0f}" for figure in figures) + " |", flush=True)
 
 
 def print_unseen(path: Path) -> None:

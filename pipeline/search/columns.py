@@ -21,8 +21,8 @@ from pipeline.corrections.overlay import overlay
 from pipeline.corrections.store import places_of
 from pipeline.normalize import fold as _fold
 from pipeline.search.kept import Kept
-from pipeline.search.query import STATES, Query, day
-from pipeline.times.due import URGENT
+from pipeline.search.query import SORTS, STATES, Query, day
+from pipeline.times.due import URGENT, is_urgent
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -313,7 +313,7 @@ def _load(connection: sqlite3.Connection) -> Columns:
         for addressee in shown["addressee_records"]:
             actor("addressee", positions[directive], addressee["record"], addressee["name"])
     fold = np.array(fold_column, dtype=np.int64)
-    return Columns(
+    table = Columns(
         np.array([row[0] for row in rows], dtype=np.int64),
         np.array([row[5] or NO_DAY for row in rows], dtype="datetime64[D]"),
         np.array([row[6] or NO_DAY for row in rows], dtype="datetime64[D]"),
@@ -326,6 +326,9 @@ def _load(connection: sqlite3.Connection) -> Columns:
             for name, builder in made.items()
         },
     )
+    for sort in SORTS:  # so that no answer waits for them
+        table.order(sort, True)
+    return table
 
 
 def _corrected(row: tuple[Any, ...], shown: dict[str, Any] | None) -> tuple[Any, ...]:
@@ -383,4 +386,6 @@ def _decoded(row: dict[str, Any]) -> dict[str, Any]:
     for name in ("addressees", "addressee_records", "purposes", "places", "spans", "evidence"):
         row[name] = json.loads(row[name]) if row[name] is not None else []
     row["recalled"] = bool(row["recalled"])
+    if row["deadline_state"] == "unknown" and row["due_note"] is None and is_urgent(row["deadline"]):  # a person's
+        row["deadline_state"] = "immediate"
     return row

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.corrections.record import Typed, locate
+from pipeline.corrections.store import Verdict, correct
 from pipeline.errors import TaalimatError
 from pipeline.pipeline import analyze, default_pipeline
 from pipeline.search.columns import columns
@@ -257,4 +259,18 @@ def test_near_matches_are_sought_among_what_a_filter_leaves(tmp_path: Path) -> N
     }
     (hit,) = search(connection, Query("تنظيف الوديان والسدود", country=("TN",))).hits
     assert (hit.row["instruction"], hit.match) == ("تنظيف الطرقات", "near")
+    connection.close()
+
+
+@pytest.mark.parametrize(("deadline", "state"), [("فورا", "immediate"), ("عند نهاية الأشغال", "unknown"), ("", "none")])
+def test_a_deadline_that_a_person_read_has_its_state(tmp_path: Path, deadline: str, state: str) -> None:
+    text = "غلق الجسر فورا لا عند نهاية الأشغال مطلب السكان."
+    path = tmp_path / "added.sqlite"
+    with Store(path) as store:
+        store.save(store.begin_run(["test"]), to_rows(analyze(text, id="d")))
+        typed = Typed("مطلب", "غلق الجسر", "demand", "do", deadline=deadline)
+        correct(store, "d", Verdict.ADD, "نورة", record=locate(text, typed))
+    connection = connect_readonly(path)
+    (hit,) = search(connection, Query("غلق الجسر", deadline_state=(state,))).hits
+    assert (hit.row["deadline"] or "", hit.row["deadline_state"]) == (deadline, state)
     connection.close()
