@@ -67,6 +67,13 @@ def plain(words: tuple[str, ...], own: Set[str]) -> tuple[str, ...]:
     return words[:end] if end < len(words) else ()
 
 
+def at_home(words: tuple[str, ...], own: Set[str]) -> tuple[str, ...]:
+    """A name without «بالعاصمة» or its own country behind it («القطب القضائي لمكافحة الإرهاب بتونس»); empty where neither stands there."""
+    tail = words[-1] if len(words) > 2 else ""
+    country = tail.removeprefix("ب").removeprefix("ال") if tail.startswith("ب") else ""
+    return words[:-1] if tail == "بالعاصمه" or country and country + "ي" in own else ()
+
+
 def without_light(names: Names, own: Set[str], join: Join) -> None:
     """«النادي الصفاقسي» and «النادي الرياضي الصفاقسي»: one body where no other name differs by such a word in the same place."""
     light = _LIGHT | own

@@ -184,7 +184,8 @@ class Recogniser:
                 continue
             named_before = a.kind is Kind.PERSON and b.kind is Kind.OFFICE and a.name and a.name < a.designation
             named_behind = a.kind is Kind.OFFICE and b.kind is Kind.PERSON and b.name and b.designation < b.name
-            alike = a.head.endswith("ه") == b.head.endswith("ه") and (a.head != b.head or a.head == "وزير")
+            second = "بالنيابه" in self.words.text[b.first : b.last] or self.words.text[b.first + 1] == "الدوله"
+            alike = a.head.endswith("ه") == b.head.endswith("ه") and (a.head != b.head or a.head == "وزير" and second)
             if named_before and b.first == a.last and b.start == self.words.start[b.first]:
                 a.last, a.end = b.last, b.end
                 gone.append(b)

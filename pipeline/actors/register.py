@@ -26,6 +26,7 @@ from pipeline.actors.forms import (
     GENERIC_TAIL,
     OWN,
     adjectives_of_countries,
+    at_home,
     coordinated,
     plain,
     unsorted,
@@ -360,6 +361,10 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vo
                 join(sort, key)
             if not local and (short := names.get(plain(words, own))):
                 join(short, key)
+            if (seated := at_home(words, own)) and seated[0] not in _MANY:
+                short = names.get(seated) or scopes.get((kind, country), {}).get(seated)
+                if short is not None:
+                    join(short, key)
         if not local:
             coordinated(names, own, foreign, join)
             without_light(names, own, join)

@@ -226,3 +226,27 @@ def test_a_name_that_stands_beside_several_short_forms_proves_nothing() -> None:
 def test_a_body_of_the_lists_is_not_read_as_a_place() -> None:
     assert describe("وحدات الحماية المدنية").wilaya == ""  # «المدنية» is a commune
     assert describe("وحدات الحماية المدنية بالمسيلة").wilaya == "المسيلة"
+
+
+def test_the_capital_behind_a_national_body_adds_nothing() -> None:
+    full = "القطب القضائي لمكافحة الإرهاب"
+    entries = build(
+        [
+            *[body(n, f"{full}{tail}", country="tn") for n, tail in told("", " بتونس", " بالعاصمة")],
+            body("4", "محكمة الاستئناف", country="tn"),
+            body("5", "محكمة الاستئناف بتونس", country="tn"),
+        ]
+    )
+    assert of(entries, "1") == of(entries, "2") == of(entries, "3")
+    assert of(entries, "4") != of(entries, "5")
+
+
+def test_an_office_inferred_in_its_document_joins_no_other_by_its_bare_head() -> None:
+    entries = build(
+        [
+            body("1", "وزيرة التضامن الوطني", ("الوزيرة",), kind=Kind.OFFICE),
+            body("2", "وزيرة البيئة", ("الوزيرة",), kind=Kind.OFFICE),
+            body("3", "الوزيرة", kind=Kind.OFFICE),
+        ]
+    )
+    assert len(entries) == 3
