@@ -27,7 +27,7 @@ MEANING = 0.3
 """Share of meaning in the score of a near match, where there are vectors; the rest is words."""
 BESIDE = 0.03
 """Share of the best other score of the same statement that is added to it."""
-_BY_WORDS, _BY_SIGNS = 400, 100
+_BY_WORDS, _BY_SIGNS = 200, 100
 """The best by words and the nearest by their signs that are compared in full."""
 _LIKED = 4
 """The best by words towards which the vector of a text is moved."""

@@ -33,6 +33,8 @@ _ENOUGH = 400
 """Vectors from which a space can be fitted; with fewer they are compared as they are."""
 _SAMPLE = 20_000
 _CHUNK = 256
+_BLOCK = 16_384
+"""Vectors whose signs are compared at a time: what the processor's own memory holds."""
 
 
 @cache
@@ -192,8 +194,10 @@ def nearest(space: Space, vector: Vectors, allowed: Mask, number: int) -> Positi
     """The ``allowed`` directives whose signs differ least from those of a vector: positions in the columns."""
     own = np.packbits(vector > 0).view(np.uint64)
     apart = np.zeros(len(space.places), np.uint16)
-    for word, sign in zip(space.signs, own, strict=True):
-        apart += np.bitwise_count(word ^ sign)
+    for start in range(0, len(apart), _BLOCK):
+        part = apart[start : start + _BLOCK]
+        for word, sign in zip(space.signs[:, start : start + _BLOCK], own, strict=True):
+            part += np.bitwise_count(word ^ sign)
     apart[~allowed[space.places]] = _WIDTH + 1
     far = np.partition(apart, min(number, len(apart)) - 1)[min(number, len(apart)) - 1]
     close = np.flatnonzero(apart <= min(int(far), _WIDTH))
