@@ -73,18 +73,18 @@ def _load(connection: sqlite3.Connection) -> Postings:
     coded = pa.chunked_array(parts, pa.string()).dictionary_encode().unify_dictionaries()
     names = coded.chunk(0).dictionary.to_pylist() if parts else []
     numbers = {name: number for number, name in enumerate(names) if name and name != _EDGE}
-    codes = np.concatenate([np.zeros(0, np.int64), *(chunk.indices.to_numpy() for chunk in coded.chunks)])
-    turns = np.repeat(np.arange(len(ids)), np.concatenate([np.zeros(0, np.int64), *lengths]).astype(np.int64))
+    codes = np.concatenate([np.zeros(0, np.int32), *(chunk.indices.to_numpy() for chunk in coded.chunks)])
+    turns = np.repeat(np.arange(len(ids), dtype=np.int32), np.concatenate([np.zeros(0, np.int32), *lengths]))
     edges = codes == (names.index(_EDGE) if names else -1)
-    at = np.cumsum(edges) - (len(COLUMNS) - 1) * turns
+    at = (np.cumsum(edges, dtype=np.int32) - (len(COLUMNS) - 1) * turns).astype(np.int8)
     table = columns(connection)
     place = np.minimum(np.searchsorted(table.ids, ids), max(0, len(table.ids) - 1))
     known = table.ids[place] == ids if len(table.ids) else np.zeros(len(ids), dtype=bool)
     keep = ~edges & known[turns]
     if "" in names:
         keep &= codes != names.index("")
-    entries = (codes[keep] * 8 + at[keep]) << 32 | place[turns[keep]]
-    entries = _distinct(entries)
+    entries = _distinct((codes[keep].astype(np.int64) * 8 + at[keep]) << 32 | place[turns[keep]])
+    del codes, turns, edges, at, keep, parts, coded
     slots, places = entries >> 32, (entries & 0xFFFFFFFF).astype(np.int32)
     starts = np.searchsorted(slots, np.arange(len(names) * 8 + 1))
     stems = slots & 7 != ROOTS
