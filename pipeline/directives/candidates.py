@@ -377,15 +377,22 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True
     if before in needed or before.lstrip("و") in needed:
         return True
+    if before == "الي" and "^" in needed and view.w[i].startswith("ال"):
+        return True  # «أشار إلى التوجيه بـ»
     if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
         return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
+        if form.trigger.needs_addressee and any(w.lstrip("و") in _DECIDING for w in view.w[max(0, i - 6) : i]):
+            return True  # «الأمر الملكي القاضي بتكليف الهيئة بـ»
         return any(
             w.lstrip("و") in _CLOSING
             or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم"))
             for w in view.w[max(0, i - 9) : i]
         )
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
+
+
+_DECIDING = frozenset("القاضي القاضيه يقضي تقضي قضي قضت امر الامر قرار القرار".split())
 
 
 def _fill(view: View, found: Candidate) -> bool:
@@ -416,7 +423,7 @@ def _fill(view: View, found: Candidate) -> bool:
     if found.form.trigger.id == "dawa-noun" and intro.head.word.startswith("زيار"):
         return False  # «بدعوة المدير لزيارتهم»: an invitation
     prayed = intro.j + (4 if found.form.trigger.id == "daa-i" and intro.frame == "an" else 0)
-    if not _PRAYED.isdisjoint(view.w[found.last + 1 : prayed]) or not between.isdisjoint(_CHARGES):
+    if any(_names_god(view, k) for k in range(found.last + 1, min(view.n, prayed))) or not between.isdisjoint(_CHARGES):
         return False  # «دعا المولى أن»، «دعا أن يحفظ الله»، «وجه إليه تهمة بـ»
     if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
         return False  # «مكلفا بتسيير القطاع»: his own task
@@ -436,6 +443,13 @@ def _fill(view: View, found: Candidate) -> bool:
     return True
 
 
+def _names_god(view: View, k: int) -> bool:
+    """True where token ``k`` is who is prayed to: not in «حفظه الله», «عبد الله»."""
+    before = view.w[k - 1]
+    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or before.endswith(("ه", "ها", "هم", "هما")))
+
+
+_BEFORE_GOD = frozenset("عبد نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split())
 _PRAYED = frozenset("الله المولي لله الباري القدير ربه".split())
 _BESTOWED = frozenset("تعيين تعيينه تعيينها ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())
 _ORDERS = frozenset({"amara-i", "asdara-iv", "taalimat-noun", "qarar-noun"})

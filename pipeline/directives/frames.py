@@ -287,7 +287,9 @@ def _later_bi(view: View, j: int, cut: int) -> bool:
 def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     """True where token ``j`` starts another clause, so that no introducer of the trigger ``i`` can follow. ``noun``: the trigger is one."""
     word = view.w[j]
-    if noun and view.is_in("narrative", j) and not masdar(word):
+    if j + 1 < view.n and view.w[j + 1] == "الله":
+        return False  # «خادم الحرمين الشريفين، حفظه الله، بـ»
+    if noun and view.is_in("narrative", j) and not masdar(word) and view.w[j - 1] not in _RELATIVES:
         return True
     if word in SEMICOLONS:
         return True
@@ -465,10 +467,13 @@ def _find_intro(
         if head is not None:
             return Intro(head.j, "verb", head)
     j = start
+    needs = ""  # the frame of «على أهمية …» whose noun is nothing to do, and which «وضرورة …» may take up
     while j < min(view.n, i + REACH):
+        word = view.w[j]
+        if needs and word[0] == "و" and view.is_in("necessity", j, 1) and (head := need_head(view, j + 1)):
+            return Intro(j, needs, head, area)
         if ends_search(view, i, j, form.trigger.is_noun):
             return None
-        word = view.w[j]
         if view.is_in("commitment", j) and not (gates and wants_object and object_head(view, i, j)):
             return None
         if j in view.close and view.close[j] < view.n and not (j + 1 < view.n and intro_at(view, j + 1, frames)):
@@ -483,6 +488,11 @@ def _find_intro(
             continue
         floor = least if j > start else min(least, 0.35)
         found_intro = intro_at(view, j, frames, floor=floor)
+        needed = _PREPOSITION_FRAMES.get(word, ("", ""))[1]
+        if needed in frames and j + 1 < view.n and view.is_in("necessity", j + 1):
+            needs = needed
+        if found_intro and needs and _praises(view, found_intro):
+            found_intro = None
         if found_intro and not _governed(view, j, found_intro.frame):
             if (
                 found_intro.frame == "ala"
@@ -625,6 +635,13 @@ _MIN = frozenset({"من", "منه", "منها", "منهم", "منكم", "منه�
 
 def _after_link(view: View, i: int, start: int) -> Intro | None:
     """«التعليمة القاضية بـ …»: the link must follow within a few words."""
+    if i and view.w[i - 1] in _AMONG:  # «من بين التوصيات أيضا إيلاء …»
+        k = start
+        while k < view.n and view.is_in("adverb", k):
+            k += 1
+        head = masdar_head(view, k)
+        if head and not head.definite:
+            return Intro(k, "qadiya", head)
     for j in range(start, min(view.n, start + 12)):
         if ends_search(view, i, j):
             return None
@@ -634,6 +651,10 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
             if head:
                 return None if _own_act(view, i, head) else Intro(j, "qadiya", head)
     return None
+
+
+_AMONG = frozenset("بين اهم ابرز ضمن اولي".split())
+_RELATIVES = frozenset({"التي", "الذي", "الذين"})
 
 
 def _own_act(view: View, noun: int, head: Head) -> bool:

@@ -299,7 +299,10 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if head is None or head.kind is HeadKind.IMPERATIVE:
         return None
     if head.kind is HeadKind.VERB:
-        return _coordinated_verb(view, head, at, cut)
+        done = _what_is_done(view, head)
+        if done is None or view.verb_at_word(view.w[at][cut:]):
+            return _coordinated_verb(view, head, at, cut)
+        head = done
     new = masdar_head(view, at, cut, 0.35)
     if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
         return None
@@ -369,6 +372,16 @@ def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None
     ):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
     return None
+
+
+def _what_is_done(view: View, head: Head) -> Head | None:
+    """The masdar that «يتم» stands before («أن يتم خلاله تكثيف …»): what is joined to it is a thing to do as well."""
+    if head.word not in _DONE:
+        return None
+    return next((found for j in range(head.j + 1, min(view.n, head.j + 4)) if (found := masdar_head(view, j))), None)
+
+
+_DONE = frozenset("يتم تتم يجري تجري".split())
 
 
 def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:

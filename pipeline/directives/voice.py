@@ -116,6 +116,8 @@ def unheard(candidate: Candidate, issuer: Mention | None, heard: Voice, only_dut
         return "a question"
     if issuer is None:
         return ""
+    if candidate.intro is not None and not _OF_STATE.isdisjoint(view.w[candidate.i + 1 : candidate.intro.j]):
+        return ""  # «صدر أمر ملكي بـ»
     if standing(analysis, lexicon, issuer) == "unknown":
         return "in an article, and nothing shows that who speaks has authority"
     back = 0 if _named_beside(candidate, issuer) else _sentences_back(candidate, issuer, heard)
@@ -124,6 +126,9 @@ def unheard(candidate: Candidate, issuer: Mention | None, heard: Voice, only_dut
     if heard.column and (back or bare or candidate.frame == "verb"):
         return "in a column, and no authority is named as speaking in the sentence"
     return ""
+
+
+_OF_STATE = frozenset("ملكي ملكيه سام سامي ساميه اميري رياسي رياسيه وزاري وزاريه سلطاني".split())
 
 
 def is_bare(candidate: Candidate) -> bool:
