@@ -107,6 +107,8 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     for word in words[1:]:
         if word.removeprefix("ال") in _FORMER:
             return f"«{designation}» no longer holds the office"
+    if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف"):
+        return ""
     for k in (3, 2):
         if _in(lexicon, "no_authority", words[:k]) or _in(lexicon, "no_authority", bare[:k]):
             return f"«{designation}» is no public authority"
@@ -328,6 +330,8 @@ def _relative_subject(view: View, i: int, form: Form) -> bool:
         return False
     if "\u064f" in view.analysis.text(view.tokens[i].span):
         return False
+    if view.is_in("first_person", i) or form.klass == "imperfect" and view.w[i][0] in "ان":
+        return False  # «النقاط التي أطلب»
     gender = _verb_gender(view.w[i], form)
     if view.w[i - 1] == "الذين":
         return view.w[i].endswith(("وا", "ون", "ين"))

@@ -184,6 +184,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         trigger.requires_before
         and before not in trigger.requires_before
         and not (offset and "و" in trigger.requires_before)
+        and not ("self_an" in trigger.frames and _behind_aside(view, i))
     ):
         found.reason = "needs another word before it"
     elif (
@@ -192,6 +193,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (
             after in ("ان", "الا")
             or after[0] == "ب"
+            or view.is_in("adverb", last + 1) and view.w[last + 2 : last + 3] and view.w[last + 2][0] == "ب"
             or (before in ("ان", "وان") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
             and masdar_head(view, i + 1) is not None
         )
@@ -360,6 +362,22 @@ def _clause_start(view: View, i: int) -> bool:
     )
 
 
+def _behind_aside(view: View, i: int) -> bool:
+    """True for «لكن، يستدرك المتحدث، على X أن» and «قبل كل شيء، على X أن»: behind the comma that ends what a clause opens with."""
+    if not i or view.w[i - 1] not in COMMAS:
+        return False
+    first = next((k for k in range(i - 2, max(-1, i - 12), -1) if view.w[k].lstrip("و") in _OPENING), -1)
+    return (
+        first >= 0
+        and "ان" in view.w[i + 2 : i + 12]
+        and "علي" not in view.w[first:i]
+        and not any(f.trigger.frames & {"ala", "ala_need"} for k in range(first, i) for f in view.forms(k))
+    )
+
+
+_OPENING = frozenset("لكن قبل بعد عند اذا ابتداء بالمقابل".split())
+
+
 def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     needed = form.trigger.requires_before_masdar
     if not needed:
@@ -436,6 +454,8 @@ def _fill(view: View, found: Candidate) -> bool:
     frames = found.form.trigger.frames
     if intro.frame == "instructions":
         frames = frames | {"bi", "li", "ila", "an"}
+    elif intro.frame == "self_bi":
+        frames = frames | {"bi"}
     region = read_region(view, intro.head, frames, intro.frame)
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
@@ -623,13 +643,16 @@ def _imperative(view: View, i: int) -> Candidate | None:
         begun = _after_imperative(view, first)
         if view.w[first][0] == "و" and not begun:
             return None  # «… وكثفوا هجماتهم»: they did
-        if strength < 0.6 and not (begun or first == view.quote[i] + 1 and _addressed(view, view.quote[i])):
+        spoken_to = _turned_to(view, first) or first == view.quote[i] + 1 and _addressed(view, view.quote[i])
+        if strength < 0.6 and not (begun or spoken_to):
             return None
     else:
         after_colon = ":" in view.w[max(0, first - 1) : first]
         item = leads and view.sentence.zone.value in ("item", "headline", "body")
         listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
-        if not ((after_colon or item) and strength >= 0.7 or listed) and not _chained(view, first):
+        told = after_colon and first > 1 and view.w[first - 2] in _WE_SAY
+        certain = (after_colon or item) and strength >= 0.7
+        if not (certain or listed or told or _turned_to(view, first) or _chained(view, first)):
             return None
     region = read_region(view, head, frozenset(), "verb")
     region.instructions = region.instructions[:1]
@@ -658,6 +681,16 @@ def _addressed(view: View, quote: int) -> bool:
     return any(
         view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
     )
+
+
+_WE_SAY = frozenset("نقول اقول نقولها اقولها ننصح ننصحكم".split())
+_YOU = frozenset("انتم انت ايها ايتها وانتم".split())
+
+
+def _turned_to(view: View, first: int) -> bool:
+    """True where the words before a command, in the same quotation or outside any, turn to somebody («أيها المصطافون، بلغوا»)."""
+    before = [k for k in range(max(0, first - 16), first) if view.quote[k] == view.quote[first]]
+    return any(view.w[k] in _YOU or view.w[k].endswith("كم") and len(view.w[k]) > 4 for k in before)
 
 
 def _of_others(view: View, quote: int, word: str) -> bool:

@@ -601,6 +601,7 @@ _AN_FRAMES = frozenset({"min_an", "self_an"})
 
 def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intro | None:
     """«على X أن يفعل»، «على X + masdar»، «عليكم بـ»: the trigger is the preposition, X stands right behind it."""
+    first = start
     for j in range(start, min(view.n, start + 14)):
         word = view.w[j]
         if word in SEMICOLONS or view.is_in("clause_break", j):
@@ -614,13 +615,16 @@ def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intr
             if head:
                 return Intro(j, "an", head)
             return None
-        own_pronoun = j == start and view.w[start - 1] not in ("علي", "وعلي", "فعلي")
+        if j == start and view.is_in("adverb", j):
+            start += 1  # «عليكم كذلك بـ»
+            continue
+        own_pronoun = j == start and view.w[first - 1] not in ("علي", "وعلي", "فعلي")
         if own_pronoun or j > start:
             if own_pronoun and word[0] == "ب":
                 head = masdar_head(view, j, 1, 0.4)
                 if head:
                     return Intro(j, "self_bi", head)
-            found = masdar_head(view, j, 0, 0.6) if own_pronoun else object_head(view, start - 1, j)
+            found = masdar_head(view, j) if own_pronoun else object_head(view, start - 1, j)
             if found and not view.is_in("preposition", j - 1):
                 return Intro(j, "object", found)
         if j > start and any(f.klass in ("perfect", "imperfect") for f in view.forms(j)):
@@ -667,7 +671,7 @@ def _carried_out(view: View, i: int) -> bool:
     near = view.w[max(0, i - 3) : i]
     return any(
         w.lstrip("و")
-        in ("تنفيذا", "انفاذا", "بناء", "بناءا", "تطبيقا", "عملا", "امتثالا", "تجسيدا", "وفق", "حسب", "بموجب")
+        in ("جدد", "جددت", "يجدد", "تجدد", "مجددا", "مجدده", "كرر", "كررت", "تنفيذا", "انفاذا", "بناء", "بناءا", "تطبيقا", "عملا", "امتثالا", "تجسيدا", "وفق", "حسب", "بموجب")
         for w in near
     )
 
@@ -703,6 +707,7 @@ def _light_noun(view: View, start: int, form: Form) -> int | None:
     return None
 
 
+_BEFORE_LIST = COMMAS | {":"}
 _INSTRUCTION_FRAMES = frozenset({"bi", "bi_need", "li", "ila", "ila_need", "an"})
 
 
@@ -712,8 +717,8 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
         if ends_search(view, i, j):
             return None
         if view.starts_phrase("instruction_link", j):
-            k = j + view.starts_phrase("instruction_link", j)
-            found = _content(view, k)
+            k = view.skip_marks(j + view.starts_phrase("instruction_link", j), _BEFORE_LIST)
+            found = need_head(view, k + 1) if view.is_in("necessity", k) else _content(view, k)
             if found:
                 return Intro(j, "instructions", found)
         if j == noun + 1 and view.w[noun].endswith("طلب"):

@@ -97,7 +97,7 @@ def unheard(candidate: Candidate, issuer: Mention | None, heard: Voice, only_dut
     view, lexicon = candidate.view, candidate.view.lexicon
     analysis, quoted = view.analysis, view.quote[candidate.i] >= 0
     bare = is_bare(candidate)
-    if bare and not quoted:
+    if bare and not quoted and not view.w[candidate.i].endswith("كم"):
         near = analysis.sentences[max(0, view.index - 1) : view.index + 1]
         opening = analysis.sentences[:1] if only_duties else ()
         spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *opening) for t in s.tokens)
@@ -118,6 +118,8 @@ def unheard(candidate: Candidate, issuer: Mention | None, heard: Voice, only_dut
         return ""
     if candidate.intro is not None and not _OF_STATE.isdisjoint(view.w[candidate.i + 1 : candidate.intro.j]):
         return ""  # «صدر أمر ملكي بـ»
+    if any(w.endswith("كم") and len(w) > 3 for w in view.w[candidate.i : candidate.last + 2]):
+        return ""  # «نهيب بكم»: a letter speaks to its readers
     if standing(analysis, lexicon, issuer) == "unknown":
         return "in an article, and nothing shows that who speaks has authority"
     back = 0 if _named_beside(candidate, issuer) else _sentences_back(candidate, issuer, heard)
