@@ -38,8 +38,13 @@ def standing(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> st
         return "none"
     actor = analysis.actor_of(issuer)
     spans = actor.mentions if actor else (issuer.span,)
-    called = " ".join([actor.office or "", actor.name or ""] if actor else [])
-    return _standing(lexicon, fold(" ".join([called, *(analysis.text(s) for s in spans)])))
+    called = fold(" ".join([*(analysis.text(s) for s in spans), actor.office or "" if actor else ""])).split()
+    if actor and actor.kind is Kind.PERSON:  # «ملك», «رائد» are names as well
+        own = set(fold(actor.name or "").split())
+        called = [word for word in called if word not in own]
+    elif actor:
+        called += fold(actor.name or "").split()
+    return _standing(lexicon, " ".join(called))
 
 
 def _standing(lexicon: Lexicon, called: str) -> str:
@@ -109,6 +114,8 @@ def _private(lexicon: Lexicon, designation: str) -> str:
             return f"«{designation}» no longer holds the office"
     if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف"):
         return ""
+    if not _CHARITABLE.isdisjoint(bare[1:]) and not lexicon.is_in("state_word", bare[0]):
+        return f"«{designation}» speaks for a private body"
     for k in (3, 2):
         if _in(lexicon, "no_authority", words[:k]) or _in(lexicon, "no_authority", bare[:k]):
             return f"«{designation}» is no public authority"
@@ -146,6 +153,7 @@ def _object(view: View, i: int, j: int, form: Form) -> bool:
 _TITLES = frozenset("السيد السيده الدكتور الدكتوره الاستاذ الاستاذه الشيخ المهندس المهندسه".split())
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
+_CHARITABLE = frozenset("اهليه خيريه تطوعيه اهلي خيري تطوعي".split())
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
 
 

@@ -193,7 +193,9 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (
             after in ("ان", "الا")
             or after[0] == "ب"
-            or view.is_in("adverb", last + 1) and view.w[last + 2 : last + 3] and view.w[last + 2][0] == "ب"
+            or view.is_in("adverb", last + 1)
+            and view.w[last + 2 : last + 3]
+            and view.w[last + 2][0] == "ب"
             or (before in ("ان", "وان") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
             and masdar_head(view, i + 1) is not None
         )

@@ -18,6 +18,7 @@ from pipeline.directives.authority import (
 from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import threshold, weigh
+from pipeline.directives.private import private_voice
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
@@ -95,6 +96,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         or other_subject(view, candidate.i, candidate.last, form, issuer)
         or pleaded_with(view, candidate.last, form, issuer, bool(to))
         or done_by_itself(candidate, bool(to))
+        or ("" if passive else private_voice(view, candidate.i, candidate.last, issuer))
     )
     if candidate.reason:
         return []

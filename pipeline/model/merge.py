@@ -75,6 +75,8 @@ def _refusal(refused: list[Rejected]) -> str:
     if not refused:
         return "unknown"
     reason = refused[0].reason
+    if "for themselves" in reason:
+        return "private"
     if any(words in reason for words in _AUTHORITY):
         return "authority"
     if reason.startswith(_UNHEARD):

@@ -1,0 +1,155 @@
+"""Who speaks in a private capacity: a lawyer, a shopkeeper, a resident named beside a minister, and what they go on to say.
+
+Newspapers put voices of both kinds into one article («وقال المواطن … وطالب بـ»); the office of one must not lend its authority to the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.directives.authority import standing
+from pipeline.directives.view import COMMAS, HONORIFICS, View
+from pipeline.lexicon import Lexicon
+from pipeline.normalize import fold
+from pipeline.types import Analysis, Kind, Mention, Span
+
+_BACK = 2
+"""Sentences back in which a private speaker is still heard."""
+_BEFORE = 6
+"""Words before a name among which a profession introduces it («استشارية الغدد الصماء الدكتورة …»)."""
+_MENTIONS = 40
+"""Mentions of one actor that are looked at."""
+_THEMSELVES = "who speaks there speaks for themselves: «{}»"
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
+    """Why the speaker of the trigger from token ``i`` to ``last`` has no public office, though ``issuer`` may; empty where nothing shows it."""
+    return _behind(view, last) or _introduced(view.analysis, view.lexicon, issuer) or _goes_on(view, i, issuer)
+
+
+def _behind(view: View, last: int) -> str:
+    """Why the subject behind a verb is a private person: a profession and a name («طالب رجل الأعمال فيصل البدر بـ»)."""
+    found = _profession(view.lexicon, view.w[last + 1 : last + 3])
+    if not found:
+        return ""
+    name = last + 1 + len(found.split())
+    named = (
+        any(m.kind is Kind.PERSON and view.start(last + 1) <= m.span.start <= view.end(name) for m in view.mentions)
+        if name < view.n
+        else False
+    )
+    return _THEMSELVES.format(found) if named else ""
+
+
+def _introduced(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
+    """Why a person of no known office is a private one: a profession before or behind the name («المحامي …»، «…، بائع خضار»)."""
+    if issuer is None or issuer.kind is not Kind.PERSON:
+        return ""
+    actor = analysis.actor_of(issuer)
+    if standing(analysis, lexicon, issuer) != "unknown":
+        return ""
+    spans = actor.mentions[:_MENTIONS] if actor else (issuer.span,)
+    return next((reason for span in spans if (reason := _named_as(analysis, lexicon, span))), "")
+
+
+def _named_as(analysis: Analysis, lexicon: Lexicon, span: Span) -> str:
+    raw = analysis.document.raw
+    called = _TOKEN.findall(fold(raw[span.start : span.end]))
+    own = _profession(lexicon, called[:2])
+    if own.startswith("ال") and len(called) > 2:  # «القيادي الانفصالي …», not «صياد», a family
+        return _THEMSELVES.format(own)
+    before = _TOKEN.findall(fold(raw[max(0, span.start - 70) : span.start].rpartition("\n")[2]))[::-1]
+    for k, word in enumerate(before[:_BEFORE]):
+        if k == 0 and word in COMMAS:
+            continue
+        if word in HONORIFICS:
+            continue
+        found = _profession(lexicon, [word, *before[:k][::-1]])
+        if found and k + 1 < len(before) and _is_public(lexicon, before[k + 1]):
+            break  # «الناطق الإعلامي …»
+        if found:
+            return _THEMSELVES.format(found)
+        public = _is_public(lexicon, word) and not word.endswith(("ي", "يه"))  # «المحلل الأمني»
+        if not word[0].isalpha() or public or lexicon.is_in("preposition", word) or word[0] in "وف":
+            break
+    after = _TOKEN.findall(fold(raw[span.end : span.end + 40].partition("\n")[0]))
+    if after[:1] and after[0] in COMMAS:
+        after = after[1:]
+    found = _profession(lexicon, after[:2])
+    return _THEMSELVES.format(found) if found else ""
+
+
+def _is_public(lexicon: Lexicon, word: str) -> bool:
+    bare = _bare(word)
+    return any(lexicon.is_in(klass, bare) for klass in ("state_word", "body_word", "office_word", "honour_word"))
+
+
+def _bare(word: str) -> str:
+    for article in ("وال", "فال", "لل", "بال", "ال"):
+        if word.startswith(article) and len(word) > len(article) + 2:
+            return word.removeprefix(article)
+    return word
+
+
+def _profession(lexicon: Lexicon, words: Sequence[str]) -> str:
+    """The noun of a private person with which ``words`` begin; empty where there is none, or it heads an office («كاتب الدولة»، «صاحب السمو»)."""
+    bare = [_bare(word) for word in words[:2]]
+    if tuple(bare) in lexicon.phrases["private_person"].get(bare[0] if bare else "", ()):
+        return " ".join(words[:2])
+    if not bare or not lexicon.is_in("private_person", bare[0]):
+        return ""
+    return "" if len(bare) > 1 and bare[1] in _OF_OFFICE else words[0]
+
+
+_OF_OFFICE = frozenset(
+    "دوله عام سمو معالي جلاله سعاده فخامه سياده سماحه وزاره وزير رييس حكومه مجلس نيابه جمهوريه اول".split()
+)
+
+
+def _goes_on(view: View, i: int, issuer: Mention | None) -> str:
+    """Why what stands at token ``i`` is said by the private person who was heard last («وقال المزارع … وطالب بـ»)."""
+    analysis, lexicon = view.analysis, view.lexicon
+    floor = issuer.span.end if issuer is not None else -1
+    for index in range(view.index, max(-1, view.index - 1 - _BACK), -1):
+        sentence = view.sentence if index == view.index else analysis.sentences[index]
+        if index != view.index and _parted(analysis, index):
+            return ""
+        words = [t.norm for t in sentence.tokens]
+        last = i if index == view.index else len(words)
+        named = (
+            {m.span.start: m for m in view.mentions}
+            if index == view.index
+            else {m.span.start: m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end}
+        )
+        for k in range(last - 1, -1, -1):
+            place = sentence.tokens[k].span.start
+            if place < floor:
+                return ""
+            if not _speaks_before(lexicon, words, k):
+                continue
+            found = _profession(lexicon, words[k : k + 2])
+            if found:
+                return _THEMSELVES.format(found)
+            mention = named.get(place)
+            if mention is not None and mention.kind is not Kind.GROUP:
+                return ""  # somebody else took the word
+    return ""
+
+
+def _parted(analysis: Analysis, index: int) -> bool:
+    """True where a new paragraph begins behind the sentence ``index``."""
+    here, following = analysis.sentences[index], analysis.sentences[index + 1]
+    return "\n" in analysis.document.raw[here.span.end : following.span.start]
+
+
+def _speaks_before(lexicon: Lexicon, words: Sequence[str], k: int) -> bool:
+    """True where the noun at token ``k`` is the subject of a verb of saying, or opens the part that is given to it («أما المحامي …»)."""
+    if not k:
+        return False
+    before = words[k - 1]
+    return before in _TURNS or lexicon.is_in("says", before.lstrip("وف") if len(before) > 3 else before)
+
+
+_TURNS = frozenset("اما بينما فيما".split())
