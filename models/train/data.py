@@ -27,9 +27,13 @@ def rules() -> Pipeline:
     return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), proposing()])
 
 
+LATER = ("nw3-", "nw4-")
+"""Sets written after the network was trained. They fit the weights of rules and network, where newspapers were few."""
+
+
 def is_merge_fold(document_id: str) -> bool:
-    """True for the fifth of the documents that the network is not trained on: they fit the weights of rules and network."""
-    return zlib.crc32(document_id.encode()) % FOLDS == 0
+    """True for the documents that the network is not trained on, a fifth of all and the later sets: they fit the weights of rules and network."""
+    return document_id.startswith(LATER) or zlib.crc32(document_id.encode()) % FOLDS == 0
 
 
 @dataclass(slots=True)
