@@ -33,6 +33,8 @@ class Candidate:
     """Token of the word that introduces: the trigger, or the duty word under a verb of saying."""
     end: int = 0
     """Last token of that word."""
+    private: bool = False
+    """True where the reason against it is who speaks."""
     negated: bool = False
     """True where a negation makes a duty word a ban («لا ينبغي أن»)."""
 

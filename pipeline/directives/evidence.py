@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.directives.authority import standing
@@ -35,14 +36,22 @@ def threshold(in_article: bool) -> float:
     return weights()["threshold in articles" if in_article else "threshold"]
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What else a document holds: acts that no rule speaks against, and acts of speakers who have no authority."""
+
+    acts: int
+    private: int
+
+
 def weigh(
-    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int
+    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], company: Company
 ) -> tuple[tuple[Evidence, ...], float]:
-    """The evidence on an act, strongest first, and its probability to be a directive. ``acts``: how many the document may hold."""
+    """The evidence on an act, strongest first, and its probability to be a directive."""
     known = weights()
     total = known.get("bias", 0.0)
     found = []
-    for name, span in features(candidate, issuer, addressees, acts):
+    for name, span in features(candidate, issuer, addressees, company):
         weight = known.get(name, 0.0)
         total += weight
         if weight or name.startswith(("lexeme:", "frame:")):  # what was matched is told even where it weighs nothing
@@ -51,7 +60,7 @@ def weigh(
 
 
 def features(
-    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], acts: int
+    candidate: Candidate, issuer: Mention | None, addressees: tuple[Mention, ...], company: Company
 ) -> Iterator[tuple[str, Span]]:
     """What can be seen of an act, each with its place."""
     view, form = candidate.view, candidate.form
@@ -78,7 +87,9 @@ def features(
     yield from _issuer(view, candidate, issuer, trigger)
     yield from _addressees(view, issuer, addressees, trigger)
     yield from _private(view, candidate, trigger)
-    yield from _document(view, issuer, acts, trigger)
+    yield from _document(view, issuer, company.acts, trigger)
+    voices = "no" if not company.private else "1" if company.private == 1 else "2-3" if company.private < 4 else "more"
+    yield f"document:{voices} private voices", trigger
 
 
 def _issuer(view: View, candidate: Candidate, issuer: Mention | None, trigger: Span) -> Iterator[tuple[str, Span]]:

@@ -17,7 +17,7 @@ from pipeline.directives.authority import (
 )
 from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
-from pipeline.directives.evidence import threshold, weigh
+from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice
 from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
@@ -52,8 +52,9 @@ class DirectivesStage:
         proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
         least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
+        company = Company(len(proposals), sum(candidate.private for candidate in read))
         for proposal in proposals:
-            directives += _records(proposal, len(proposals), least)
+            directives += _records(proposal, company, least)
         rejected = tuple(
             Rejected(c.view.span(c.i, c.last, c.offset), c.form.trigger.id, c.reason, c.evidence)
             for c in read
@@ -99,6 +100,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         or ("" if passive else private_voice(view, candidate.i, candidate.last, issuer))
     )
     if candidate.reason:
+        candidate.private = True
         return []
     own = {
         piece.to: named_between(region_view, *piece.to, speakers)
@@ -118,12 +120,12 @@ def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> 
     return [p for p in proposals if not p.candidate.reason]
 
 
-def _records(proposal: _Proposal, acts: int, least: float) -> list[Directive]:
-    """The records of one act; ``acts``: how many the document may hold. Sets the candidate's reason where the evidence is too weak."""
+def _records(proposal: _Proposal, company: Company, least: float) -> list[Directive]:
+    """The records of one act. Sets the candidate's reason where the evidence is too weak."""
     candidate = proposal.candidate
     view, form, analysis = candidate.view, candidate.form, candidate.view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
-    evidence, confidence = weigh(candidate, proposal.issuer, proposal.to, acts)
+    evidence, confidence = weigh(candidate, proposal.issuer, proposal.to, company)
     if confidence < least:
         candidate.reason = f"confidence {confidence:.2f} below {least:.2f}"
         candidate.evidence = evidence

@@ -66,6 +66,8 @@ def shared(a: Span, b: Span) -> float:
     return 2 * max(0, min(a.end, b.end) - max(a.start, b.start)) / (len(a) + len(b) or 1)
 
 
+_MANY = 4
+"""Acts of speakers without authority from which a document is a newspaper's as much as it can be."""
 _AUTHORITY = ("speaks for", "public authority", "its subject is", "one person or body")
 _UNHEARD = ("in an article", "in a column", "a duty that", "the writer's own plea", "a question")
 
@@ -88,6 +90,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
     """What the network found, each with the rules' instruction that it shares; then what only the rules found."""
     met: set[str] = set()
     article = found_in_article(analysis)
+    private = sum(_refusal([r]) in ("authority", "private") for r in analysis.rejected)
     for reading in readings:
         taken = [d for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)]
         if taken:
@@ -98,6 +101,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
         side = "ruled" if taken else "new"
         common |= {f"{side} score": _logit(reading.score), f"{side} valid": _logit(reading.valid)}
         common[f"{side} in an article"] = float(article)
+        common[f"{side} among private voices"] = min(private, _MANY) / _MANY
         for instruction in reading.instructions:
             rule = max(taken, key=lambda d: shared(d.instruction, instruction.span), default=None)
             if rule is not None and shared(rule.instruction, instruction.span) < SAME:
