@@ -97,7 +97,11 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         or other_subject(view, candidate.i, candidate.last, form, issuer)
         or pleaded_with(view, candidate.last, form, issuer, bool(to))
         or done_by_itself(candidate, bool(to))
-        or ("" if passive else private_voice(view, candidate.i, candidate.last, issuer))
+        or (
+            ""
+            if passive or "subject" in form.trigger.addressee
+            else private_voice(view, candidate.i, candidate.last, issuer)
+        )
     )
     if candidate.reason:
         candidate.private = True

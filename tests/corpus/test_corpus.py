@@ -62,7 +62,9 @@ def test_it_is_as_large_and_as_mixed_as_it_should_be(corpus: Corpus) -> None:
     countries = Counter(s.country for s in corpus.statements)
     assert countries["DZ"] >= whole.statements / 3
     assert len(countries) >= 20
-    assert whole.empty / whole.statements == pytest.approx(1 / 6, abs=0.02)
+    for newspapers, share in ((False, 1 / 6), (True, 1 / 3)):
+        some = [s for s in corpus.statements if s.set.about.startswith("Newspapers") is newspapers]
+        assert sum(not s.directives for s in some) / len(some) == pytest.approx(share, abs=0.02)
 
 
 def test_splits_are_by_writer_and_both_cover_the_regions(corpus: Corpus) -> None:

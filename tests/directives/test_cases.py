@@ -30,7 +30,13 @@ def _told(found: Analysis, directive: Directive, asked: dict[str, Any]) -> dict[
     return {key: known[key] for key in asked}
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c['group']}-{n}" for n, c in enumerate(CASES)])
+def _param(number: int, case: dict[str, Any]) -> Any:
+    """A case; one with ``gap`` is known to fail for the reason that it gives."""
+    marks = [pytest.mark.xfail(strict=True, reason=case["gap"])] if "gap" in case else []
+    return pytest.param(case, id=f"{case['group']}-{number}", marks=marks)
+
+
+@pytest.mark.parametrize("case", [_param(n, c) for n, c in enumerate(CASES)])
 def test_records(case: dict[str, Any]) -> None:
     found = analyze(case["text"])
     expected = case.get("records", [])
