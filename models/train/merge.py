@@ -34,8 +34,8 @@ RARE = 0.3
 """How much a candidate of an article made of near-misses counts: they are about three times as many there as in newspapers that were read."""
 EQUAL = 0.01
 """Of thresholds whose F1 differs by no more the strictest is taken."""
-EQUAL_IN_ARTICLES = 0.03
-"""The same in articles, most of which hold no directive outside our samples: a false record costs more there than a missed one."""
+PRECISION_IN_ARTICLES = 0.85
+"""In articles, most of which hold no directive outside our samples, the lowest threshold with this precision: a false record costs more there than a missed one."""
 
 
 @dataclass(slots=True)
@@ -200,12 +200,10 @@ def fitted(data: list[Case]) -> Fitted:
     confidences = _confidences(tables, weights)
     articles = [found_in_article(c.proposed) for c in data]
     given = [g for g in zip(tables, confidences, articles, strict=True) if not g[0].rare]
-    threshold, in_articles = (
-        _strictest(_tried([(t, ps) for t, ps, a in given if a is kind]), equal)
-        for kind, equal in ((False, EQUAL), (True, EQUAL_IN_ARTICLES))
-    )
+    threshold = _strictest(_tried([(t, ps) for t, ps, article in given if not article]), EQUAL)
+    in_articles = _precise(_tried([(t, ps) for t, ps, article in given if article]), PRECISION_IN_ARTICLES)
     tried = _tried([(t, ps) for t, ps, _ in given])
-    precise = next((t for t, tally in tried.items() if t > threshold and tally.precision >= PRECISION), 0.95)
+    precise = _precise({t: tally for t, tally in tried.items() if t > threshold}, PRECISION)
     return Fitted(
         merging.Weights(fit(tables, names), threshold, in_articles, precise),
         [replace(w, threshold=threshold, articles=in_articles, precise=precise) for w in weights],
@@ -219,6 +217,11 @@ def _tried(given: Sequence[tuple[Table, list[float]]]) -> dict[float, evaluate.T
         t: sum((table.tally(ps, t) for table, ps in given), evaluate.Tally())
         for t in np.arange(0.2, 0.99, 0.02).round(2).tolist()
     }
+
+
+def _precise(tried: Mapping[float, evaluate.Tally], precision: float) -> float:
+    """The lowest threshold with a precision; .95 where none has it."""
+    return next((t for t, tally in tried.items() if tally.precision >= precision), 0.95)
 
 
 def _strictest(tried: Mapping[float, evaluate.Tally], equal: float) -> float:
