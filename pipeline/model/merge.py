@@ -17,6 +17,8 @@ from pipeline.directives.voice import found_in_article
 from pipeline.lexicon import Lexicon
 from pipeline.model import records
 from pipeline.model.tagger import Reading, Scored
+from pipeline.morphology import imperative, masdar, subjunctive
+from pipeline.normalize import fold
 from pipeline.types import Act, Analysis, Directive, Evidence, Rejected, Span
 
 SAME = 0.5
@@ -110,6 +112,10 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 met.add(rule.id)
             if rule is None and any(_held(d.instruction, instruction.span) >= SAME for d in analysis.directives):
                 continue  # where they only differ about where it starts and ends, the rules know better
+            if rule is None and any(_held(p, instruction.span) >= SAME for d in taken for p in d.purposes):
+                continue  # what it is for
+            if rule is None and not _can_open(analysis.text(instruction.span)):
+                continue
             more = {
                 f"{side} begin": _logit(instruction.begin),
                 f"{side} inside": _logit(instruction.inside),
@@ -130,6 +136,15 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 "alone in an article": float(article),
             }
             yield Candidate(d.instruction, features, own, None, d)
+
+
+def _can_open(text: str) -> bool:
+    """True where the first word can be what is to be done: a verb, a command, or a word with anything of a masdar; not «صارمة إلى كافة الإطارات»."""
+    first = next(iter(fold(text).split()), "")
+    return bool(masdar(first) or subjunctive(first) or imperative(first) or first in _HEADS)
+
+
+_HEADS = frozenset("ان الا لا عدم كل مزيد سرعه حسن".split())
 
 
 def decide(found: list[tuple[float, Candidate]], threshold: float) -> list[tuple[float, Candidate]]:
