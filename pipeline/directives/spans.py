@@ -400,6 +400,8 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         before.pop()
     if after_comma and other.pronoun and not _RELATIVES.isdisjoint(before):
         return False
+    if not after_comma and "بما" in before[-12:]:
+        return False  # «بما يمكن من ترسيخ السلم والوقاية من …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
 
