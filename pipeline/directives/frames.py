@@ -488,9 +488,9 @@ def _find_intro(
             continue
         floor = least if j > start else min(least, 0.35)
         found_intro = intro_at(view, j, frames, floor=floor)
-        needed = _PREPOSITION_FRAMES.get(word, ("", ""))[1]
-        if needed in frames and j + 1 < view.n and view.is_in("necessity", j + 1):
-            needs = needed
+        need = _PREPOSITION_FRAMES.get(word, ("", ""))[1]
+        if need in frames and j + 1 < view.n and view.is_in("necessity", j + 1):
+            needs = need
         if found_intro and needs and _praises(view, found_intro):
             found_intro = None
         if found_intro and not _governed(view, j, found_intro.frame):
