@@ -15,7 +15,7 @@ from pipeline.pipeline import Decide, analyze
 from pipeline.types import Analysis, Force, Span
 
 # The wali ordered the directors to open the road; and he said that the municipality would "not forget" the pupils.
-TEXT = "أمر والي الولاية مدير الأشغال العمومية بفتح الطريق الوطني قبل نهاية الشهر. وكان الجو مشمسا في المدينة."
+TEXT = "أمر والي الولاية مدير الأشغال العمومية بفتح الطريق الوطني قبل نهاية الشهر. وكان تنظيف الساحة جاريا في المدينة."
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_what_both_found_is_one_candidate(ruled: Analysis) -> None:
 
 def test_what_one_of_them_found_is_a_candidate_too(ruled: Analysis) -> None:
     alone, new = sorted(
-        candidates(ruled, [reading("كان", "الجو مشمسا", 0.4)]), key=lambda c: (c.rule is None, c.span)
+        candidates(ruled, [reading("كان", "تنظيف الساحة", 0.4)]), key=lambda c: (c.rule is None, c.span)
     )  # fmt: skip
     assert alone.rule is ruled.directives[0]
     assert alone.features["alone"] == 1
@@ -58,9 +58,9 @@ def test_what_one_of_them_found_is_a_candidate_too(ruled: Analysis) -> None:
 
 
 def test_the_network_can_take_away_and_add(ruled: Analysis) -> None:
-    readings = [reading("أمر", "فتح الطريق الوطني قبل نهاية الشهر", 0.02), reading("كان", "الجو مشمسا", 0.98)]
+    readings = [reading("أمر", "فتح الطريق الوطني قبل نهاية الشهر", 0.02), reading("كان", "تنظيف الساحة", 0.98)]
     found = merge(ruled, readings, weights(ruled_begin=1.0, new_begin=1.0), lexicon.default())
-    assert [found.text(d.instruction) for d in found.directives] == ["الجو مشمسا"]
+    assert [found.text(d.instruction) for d in found.directives] == ["تنظيف الساحة"]
     assert found.directives[0].act.lexeme == "model:كان"
     refused = found.rejected[-1]
     assert refused.trigger == span("أمر")
@@ -95,11 +95,16 @@ def test_both_sides_are_explained(ruled: Analysis) -> None:
 
 
 def test_differences_are_told_with_both_probabilities(ruled: Analysis) -> None:
-    readings = [reading("أمر", "فتح الطريق الوطني قبل نهاية الشهر", 0.02), reading("كان", "الجو مشمسا", 0.7)]
+    readings = [reading("أمر", "فتح الطريق الوطني قبل نهاية الشهر", 0.02), reading("كان", "تنظيف الساحة", 0.7)]
     found = differences(merge(ruled, readings, weights(bias=0.0), lexicon.default()))
-    assert [d.instruction for d in found] == ["فتح الطريق الوطني قبل نهاية الشهر", "الجو مشمسا"]
+    assert [d.instruction for d in found] == ["فتح الطريق الوطني قبل نهاية الشهر", "تنظيف الساحة"]
     rule, new = found
     assert rule.rules == pytest.approx(ruled.directives[0].confidence, abs=0.005)
     assert (rule.model, new.rules, new.model) == (pytest.approx(0.02, abs=0.001), 0.0, pytest.approx(0.7, abs=0.001))
     assert rule.width > new.width > 0
     assert differences(replace(ruled, rejected=())) == ()
+
+
+def test_what_begins_with_no_doing_is_no_candidate_of_the_network(ruled: Analysis) -> None:
+    (found,) = candidates(ruled, [reading("كان", "الساحة جاريا", 0.9)])
+    assert found.rule is ruled.directives[0]
