@@ -48,15 +48,16 @@ def standing(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> st
 
 
 def _standing(lexicon: Lexicon, called: str) -> str:
-    words = {bare for word in called.split() for bare in (word, _bare_noun(word))}
+    words = {bare for word in called.split() for bare in (word, bare_noun(word))}
     if not words.isdisjoint(lexicon.words["state_word"] | lexicon.words["honour_word"]):
         return "state"
     body, office = (not words.isdisjoint(lexicon.words[f"{klass}_word"]) for klass in ("body", "office"))
     return "office of a body" if body and office else "body" if body else "office" if office else "unknown"
 
 
-def _bare_noun(word: str) -> str:
-    for article in ("وال", "لل", "ال"):
+def bare_noun(word: str, articles: tuple[str, ...] = ("وال", "لل", "ال")) -> str:
+    """The word without its article, and without what is written onto that."""
+    for article in articles:
         if word.startswith(article) and len(word) > len(article) + 2:
             return word.removeprefix(article)
     return word

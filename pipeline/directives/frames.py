@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
+from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, RELATIVES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
 from pipeline.types import Force, Kind, Span
@@ -289,7 +289,7 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     word = view.w[j]
     if j + 1 < view.n and view.w[j + 1] == "الله":
         return False  # «خادم الحرمين الشريفين، حفظه الله، بـ»
-    if noun and view.is_in("narrative", j) and not masdar(word) and view.w[j - 1] not in _RELATIVES:
+    if noun and view.is_in("narrative", j) and not masdar(word) and view.w[j - 1] not in RELATIVES:
         return True
     if word in SEMICOLONS:
         return True
@@ -658,7 +658,6 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
 
 
 _AMONG = frozenset("بين اهم ابرز ضمن اولي".split())
-_RELATIVES = frozenset({"التي", "الذي", "الذين"})
 
 
 def _own_act(view: View, noun: int, head: Head) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.directives.authority import standing
-from pipeline.directives.view import COMMAS, HONORIFICS, View
+from pipeline.directives.authority import bare_noun, standing
+from pipeline.directives.view import COMMAS, HONORIFICS, View, starting
 from pipeline.lexicon import Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Span
@@ -35,10 +35,8 @@ def _behind(view: View, last: int) -> str:
     if not found:
         return ""
     name = last + 1 + len(found.split())
-    named = (
-        any(m.kind is Kind.PERSON and view.start(last + 1) <= m.span.start <= view.end(name) for m in view.mentions)
-        if name < view.n
-        else False
+    named = name < view.n and any(
+        m.kind is Kind.PERSON and view.start(last + 1) <= m.span.start <= view.end(name) for m in view.mentions
     )
     return _THEMSELVES.format(found) if named else ""
 
@@ -87,10 +85,10 @@ def _is_public(lexicon: Lexicon, word: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    for article in ("وال", "فال", "لل", "بال", "ال"):
-        if word.startswith(article) and len(word) > len(article) + 2:
-            return word.removeprefix(article)
-    return word
+    return bare_noun(word, _ARTICLES)
+
+
+_ARTICLES = ("وال", "فال", "لل", "بال", "ال")
 
 
 def _profession(lexicon: Lexicon, words: Sequence[str]) -> str:
@@ -118,11 +116,7 @@ def _goes_on(view: View, i: int, issuer: Mention | None) -> str:
             return ""
         words = [t.norm for t in sentence.tokens]
         last = i if index == view.index else len(words)
-        named = (
-            {m.span.start: m for m in view.mentions}
-            if index == view.index
-            else {m.span.start: m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end}
-        )
+        named = {m.span.start: m for m in starting(analysis, sentence.span.start, sentence.span.end)}
         for k in range(last - 1, -1, -1):
             place = sentence.tokens[k].span.start
             if place < floor:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head, object_head
-from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
+from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, RELATIVES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Span
@@ -398,7 +398,7 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     before = [head.word, *view.w[head.j + 1 : j]]
     while before and before[-1] in COMMAS | SEMICOLONS:
         before.pop()
-    if after_comma and other.pronoun and not _RELATIVES.isdisjoint(before):
+    if after_comma and other.pronoun and not RELATIVES.isdisjoint(before):
         return False
     if not after_comma and "بما" in before[-12:]:
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»
@@ -408,7 +408,6 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
 
 SPLIT = 0.42
 """Probability from which a coordinated masdar opens an instruction: two parted wrongly cost less than two joined wrongly, of which none is found."""
-_RELATIVES = frozenset({"التي", "الذي", "الذين"})
 
 
 _PREPOSITIONS = frozenset({"علي", "الي", "في", "من", "عن", "مع"})

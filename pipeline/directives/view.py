@@ -19,6 +19,7 @@ CLOSE_QUOTES = frozenset('»”"')
 HONORIFICS = frozenset(
     "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ الاستاذه فخامه دوله سمو اللواء الفريق العميد المهندس المهندسه البروفيسور الشيخ".split()
 )
+RELATIVES = frozenset({"التي", "الذي", "الذين"})
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
 _NO_FORMS: tuple[Form, ...] = ()
 
