@@ -470,7 +470,8 @@ def _fill(view: View, found: Candidate) -> bool:
 def _names_god(view: View, k: int) -> bool:
     """True where token ``k`` is who is prayed to: not in «حفظه الله», «عبد الله»."""
     before = view.w[k - 1]
-    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or before.endswith(("ه", "ها", "هم", "هما")))
+    blessed = view.w[k] == "الله" and before.endswith(("ه", "ها", "هم", "هما")) and not view.is_in("honour_word", k - 1)
+    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed)
 
 
 _BEFORE_GOD = frozenset("عبد نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split())

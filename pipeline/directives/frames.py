@@ -491,7 +491,9 @@ def _find_intro(
         need = _PREPOSITION_FRAMES.get(word, ("", ""))[1]
         if need in frames and j + 1 < view.n and view.is_in("necessity", j + 1):
             needs = need
-        if found_intro and needs and _praises(view, found_intro):
+        if found_intro and (
+            needs and _praises(view, found_intro) or found_intro.frame == "li" and _told_of(view, start, j)
+        ):
             found_intro = None
         if found_intro and not _governed(view, j, found_intro.frame):
             if (
@@ -747,10 +749,17 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
         found_intro = intro_at(view, j, _INSTRUCTION_FRAMES)
         if found_intro and found_intro.head.definite and _in_mention(view, found_intro.head.j):
             found_intro = None  # «وجه مراسلة إلى الأميار»
+        if found_intro and found_intro.frame == "li" and _told_of(view, noun + 1, j):
+            found_intro = None  # «أصدر توصيات للمشجعين الذين يسافرون إلى روسيا لدعم …»
         if found_intro and not _governed(view, j, found_intro.frame):
             return Intro(found_intro.j, "instructions", found_intro.head)
         j += 1
     return None
+
+
+def _told_of(view: View, start: int, j: int) -> bool:
+    """True where token ``j`` still stands in a relative clause that opened behind ``start``."""
+    return any(view.w[k] in RELATIVES and COMMAS.isdisjoint(view.w[k:j]) for k in range(start, j))
 
 
 def _content(view: View, j: int) -> Head | None:

@@ -82,6 +82,13 @@ def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
     return len(objects) == 1 and objects[0].first
 
 
+def is_subject(found: Candidate, mention: Mention) -> bool:
+    """True where ``mention`` stands bare, right behind an active verb of the third person: its subject, where nobody before it can be («ينصح الأطباء بـ»)."""
+    view, form = found.view, found.form
+    third = form.klass == "perfect" or form.klass == "imperfect" and view.w[found.i][found.offset] in "يت"
+    return third and not form.pronoun and found.end + 1 < view.n and mention.span.start == view.start(found.end + 1)
+
+
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 

@@ -77,7 +77,12 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
         return Piece(j + 1, 0, None)
     word = view.w[j]
     follows = view.w[j + 1] if j + 1 < view.n else ""
-    if view.starts_phrase("purpose_noun", j) and (after_comma or follows[:1] == "ل" or follows in ("علي", "من", "الي")):
+    governed = j > 0 and view.w[j - 1] in _PREPOSITIONS  # «بما يتطلب من تسوية للملفات»
+    if (
+        view.starts_phrase("purpose_noun", j)
+        and not governed
+        and (after_comma or follows[:1] == "ل" or follows in ("علي", "من", "الي"))
+    ):
         return Piece(j, 0, None)
     if (
         word[-1] == "ا"
@@ -400,11 +405,13 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         before.pop()
     if after_comma and other.pronoun and not RELATIVES.isdisjoint(before):
         return False
-    if not after_comma and "بما" in before[-12:]:
-        return False  # «بما يمكن من ترسيخ السلم والوقاية من …»
+    if not after_comma and not _OF_WHAT.isdisjoint(before[-12:]):
+        return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
 
+
+_OF_WHAT = frozenset("بما شانه شانها".split())
 
 SPLIT = 0.42
 """Probability from which a coordinated masdar opens an instruction: two parted wrongly cost less than two joined wrongly, of which none is found."""

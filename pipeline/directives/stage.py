@@ -19,7 +19,7 @@ from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice
-from pipeline.directives.roles import addressees, is_passive, lone_object, named_between, polarity, recalled
+from pipeline.directives.roles import addressees, is_passive, is_subject, lone_object, named_between, polarity, recalled
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
@@ -92,6 +92,8 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
     to = addressees(candidate, speakers, issuer)
+    if issuer is None and not passive and to and is_subject(candidate, to[0]):
+        issuer, name, to = to[0], speakers.name_of(to[0]), ()
     candidate.reason = (
         lacks_authority(analysis, view.lexicon, issuer, name)
         or other_subject(view, candidate.i, candidate.last, form, issuer)

@@ -114,7 +114,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 continue  # where they only differ about where it starts and ends, the rules know better
             if rule is None and any(_held(p, instruction.span) >= SAME for d in taken for p in d.purposes):
                 continue  # what it is for
-            if rule is None and not _can_open(analysis.text(instruction.span)):
+            if rule is None and not _is_whole(analysis.text(instruction.span)):
                 continue
             more = {
                 f"{side} begin": _logit(instruction.begin),
@@ -138,13 +138,19 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
             yield Candidate(d.instruction, features, own, None, d)
 
 
-def _can_open(text: str) -> bool:
-    """True where the first word can be what is to be done: a verb, a command, or a word with anything of a masdar; not «صارمة إلى كافة الإطارات»."""
-    first = next(iter(fold(text).split()), "")
-    return bool(masdar(first) or subjunctive(first) or imperative(first) or first in _HEADS)
+def _is_whole(text: str) -> bool:
+    """True where the first word can be what is to be done, a verb, a command, or a word with anything of a masdar, and the last leaves nothing open.
+
+    Not «صارمة إلى كافة الإطارات», nor «الحصول على هوية زائر إلى».
+    """
+    words = fold(text).split() or [""]
+    first = words[0]
+    opens = masdar(first) or subjunctive(first) or imperative(first) or first in _HEADS
+    return bool(opens) and words[-1] not in _OPEN_ENDED
 
 
 _HEADS = frozenset("ان الا لا عدم كل مزيد سرعه حسن".split())
+_OPEN_ENDED = frozenset("من الي علي عن في مع ان التي الذي الذين".split())
 
 
 def decide(found: list[tuple[float, Candidate]], threshold: float) -> list[tuple[float, Candidate]]:
