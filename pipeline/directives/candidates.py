@@ -327,6 +327,7 @@ def _inside_name(view: View, i: int) -> bool:
 
 
 _INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())
+_ABSENT = frozenset("غياب انعدام".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
 
@@ -337,6 +338,8 @@ def _unreal(view: View, i: int, form: Form) -> bool:
         return True
     if before in ("لم", "لن", "لا", "ولم", "ولن", "ولا", "كي", "لكي"):
         return True
+    if form.klass == "imperfect" and not _ABSENT.isdisjoint(view.w[max(0, i - 3) : i]):
+        return True  # «في غياب بنود تلزم الشركات بـ»
     if before != "ان":
         return False
     word = view.w[i]

@@ -79,6 +79,8 @@ def need_head(view: View, j: int) -> Head | None:
         return verb_head(view, j + 1)
     if view.w[j] in OPEN_QUOTES:
         return need_head(view, j + 1)
+    if not binding and view.is_in("document", j):
+        return None  # «أهمية إعلان القاهرة»
     found = view.masdar_at(j)
     if found and found.score >= (0.2 if binding else 0.5):
         return Head(j, 0, view.w[j], HeadKind.MASDAR, found.definite)
@@ -514,6 +516,8 @@ def _find_intro(
             if form.trigger.force is Force.EMPHASISE and _praises(view, found_intro):
                 return None
             return replace(found_intro, area=area)
+        if word == "الي" and form.trigger.force is Force.CALL and _asked_for(view, j + 1):
+            frames -= {"li"}  # «دعا إلى وقفة حازمة لدعم …»: what it is for
         if word.lstrip("و") in _INDIRECT and "an" not in frames:
             if view.w[j - 1] not in _ALA or "ala_need" not in frames:
                 return None
@@ -537,6 +541,17 @@ def _find_intro(
                 return Intro(j, "object", head)
         j += 1
     return None
+
+
+_EVERY = frozenset("كل جميع كافه مختلف ساير".split())
+
+
+def _asked_for(view: View, j: int) -> bool:
+    """True where the words from ``j`` are a thing, no person or body: an indefinite noun."""
+    j += j < view.n and view.w[j] in OPEN_QUOTES
+    if j >= view.n or view.w[j].startswith(("ال", "لل")) or view.is_mark(j) or view.w[j] in _EVERY:
+        return False
+    return not any(m.span.start == view.start(j) for m in view.mentions)
 
 
 def _after_fact(view: View, j: int, frames: frozenset[str]) -> Intro | None:

@@ -407,8 +407,21 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         return False
     if not after_comma and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
+    if not after_comma and (
+        _shares_object(view, head, j, new) or head.word == "عدم" and before[1:2] == ["السماح"] and new.definite
+    ):
+        return False  # «التأكيد على الجميع بمتابعة ورصد …»، «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
+
+
+def _shares_object(view: View, head: Head, j: int, new: Head) -> bool:
+    """True where the conjunction at ``j`` joins ``new`` to a masdar with «بـ» right before it, farther in than ``head``, that has no object yet."""
+    inner = view.w[j - 1]
+    if j - 1 <= head.j or new.definite or inner[0] != "ب" or len(inner) < 4:
+        return False
+    found = masdar_head(view, j - 1, 1, 0.6)
+    return found is not None and not found.definite and view.masdar_at(j - 1, 1) is not None
 
 
 _OF_WHAT = frozenset("بما شانه شانها".split())

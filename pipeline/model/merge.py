@@ -49,7 +49,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An instruction of a reading (``instruction``), of the rules (``rule``), or of both."""
+    """An instruction of a reading (``instruction``), of the rules (``rule``), or of both; then ``span`` is the rules', whose boundaries stand."""
 
     span: Span
     features: Mapping[str, float]
@@ -122,7 +122,8 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 "same": float(rule is not None),
                 "equal": float(rule is not None and rule.instruction == instruction.span),
             }
-            yield Candidate(instruction.span, {**common, **more}, reading, instruction, rule)
+            span = rule.instruction if rule is not None else instruction.span
+            yield Candidate(span, {**common, **more}, reading, instruction, rule)
     for d in analysis.directives:
         if d.id not in met:
             own = next((r for r in readings if r.trigger.overlaps(d.act.trigger)), None)
@@ -203,7 +204,8 @@ def _seen(c: Candidate) -> tuple[Evidence, ...]:
         r = c.reading
         out.append(Evidence("model:trigger", r.trigger, round(_logit(r.score), 3), f"{r.force}"))
         begin = c.instruction.begin if c.instruction is not None else c.features.get("alone crossed", 0.0)
-        out.append(Evidence("model:instruction", c.span, round(_logit(min(r.valid, begin)), 3)))
+        span = c.instruction.span if c.instruction is not None else c.span
+        out.append(Evidence("model:instruction", span, round(_logit(min(r.valid, begin)), 3)))
     return tuple(out)
 
 
