@@ -109,12 +109,34 @@ def junction(before: Sequence[str], other: Masdar, after: Sequence[str], *, comm
     >>> junction("تحسين ظروف النقل".split(), masdar("التوزيع"), ["."]).new < 0.5  # "the conditions of transport and distribution"
     True
     """
+    before = without_pairs(before)
     place = _place(before, other, after, comma)
     if other.score < DOUBTFUL:
         return Junction(PLACES[place], place)
     weights = read_weights("coordination")
     odds = prior(place) + sum(weights.get(name, 0.0) for name in features(before, other, after, comma))
     return Junction(1 / (1 + math.exp(-odds)), place)
+
+
+def without_pairs(before: Sequence[str]) -> list[str]:
+    """The words without the second of two masdars that share one object: what follows is joined to both or to neither.
+
+    >>> without_pairs("اعداد وتنفيذ مخطط استعجالي".split())
+    ['اعداد', 'مخطط', 'استعجالي']
+    """
+    out: list[str] = []
+    for k, word in enumerate(before):
+        second = coordinated(word) if out and k + 1 < len(before) else None
+        first = _last_masdar(out) if second is not None else None
+        if (
+            second is None
+            or first is None
+            or first.score < DOUBTFUL
+            or second[1].score < DOUBTFUL
+            or not same_shape(first, second[1])
+        ):
+            out.append(word)
+    return out
 
 
 def prior(place: str) -> float:

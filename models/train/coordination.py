@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from newton import weights
 
-from pipeline.coordination import DOUBTFUL, Junction, coordinated, features, junction, prior
+from pipeline.coordination import DOUBTFUL, Junction, coordinated, features, junction, prior, without_pairs
 from pipeline.normalize import normalize
 from pipeline.tokens import TOKEN
 from pipeline.weights import write_weights
@@ -75,7 +75,7 @@ def cases(doc: dict[str, Any], source: str) -> Iterator[Case]:
                     before = [first, *(w for _, _, w in words[head + 1 : j - comma])]
                     after = [w for _, _, w in words[j + 1 : j + 4]]
                     verdict = junction(before, found[1], after, comma=comma)
-                    yield Case(source, doc["id"], features(before, found[1], after, comma), verdict, new)
+                    yield Case(source, doc["id"], features(without_pairs(before), found[1], after, comma), verdict, new)
             if any(start <= a < end for a, _ in spans):
                 head = j
 
