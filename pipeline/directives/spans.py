@@ -367,6 +367,8 @@ def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None
     first = head.word if head.word not in ("لا", "الا", "لن") else view.w[head.j + 1]
     if word in ("لا", "الا") and view.verb_at(at + 1):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
+    if at + 1 < view.n and view.w[at + 1] in ("ذلك", "هذا", "هذه"):
+        return None  # «ويتطلب ذلك نموا»: what it takes
     noun = masdar(word)
     if (
         len(word) > 3

@@ -20,6 +20,8 @@ HONORIFICS = frozenset(
     "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ الاستاذه فخامه دوله سمو اللواء الفريق العميد المهندس المهندسه البروفيسور الشيخ".split()
 )
 RELATIVES = frozenset({"التي", "الذي", "الذين"})
+SURE_FORM_IV = 0.6
+"""Score from which a masdar of form IV is one however its hamza is written («أنشاء»)."""
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
 _NO_FORMS: tuple[Form, ...] = ()
 
@@ -123,12 +125,16 @@ class View:
     def masdar_at(self, j: int, offset: int = 0) -> Masdar | None:
         """Reading of the word at ``j``, from ``offset``, as a masdar; «لل» counts as ل and the article.
 
-        A final ه that the text does not write as ة is a pronoun (نشره: نشر + ه, where نشرة is a bulletin).
+        What could be of form IV and is written with أ is no masdar («أشقائها») unless no other word is spelt so. A final ه that the text does not write as ة is a pronoun (نشره: نشر + ه, where نشرة is a bulletin).
         """
         word = self.w[j][offset:]
         if offset and self.w[j][offset - 1] == "ل" and word.startswith("ل") and len(word) > 3:
             return masdar("ا" + word)
         found = masdar(word) if len(word) > 1 else None
+        if found is not None and found.form == "IV" and found.score < SURE_FORM_IV:
+            raw = self.analysis.text(Span(self.start(j, offset), self.end(j)))
+            if raw.removeprefix("ال").startswith("أ"):
+                return None
         if (
             word[-1:] == "ه"
             and len(word) > 3
