@@ -172,6 +172,23 @@ def other_subject(view: View, i: int, last: int, form: Form, issuer: Mention | N
     return _beside(view, i, last, form, issuer)
 
 
+def law_speaks(view: View, i: int, last: int, form: Form) -> str:
+    """Why the subject is a text of law («أوجب النظام على»، «هذا البند يمنع»، «ميثاق المنظمة الذي يدعو إلى»); empty where it is none."""
+    if form.klass not in ("perfect", "imperfect", "forms") or form.trigger.is_noun or form.pronoun:
+        return ""
+    shown = last + 1 + (view.w[last + 1 : last + 2] in (["هذا"], ["هذه"]))
+    regime = (
+        view.w[shown : shown + 1] == ["النظام"] and view.w[shown + 1 : shown + 2] and view.w[shown + 1].endswith("ي")
+    )
+    subjects = [] if regime else [shown]  # «النظام السوري»
+    if form.klass != "perfect" and i > 1 and view.w[i - 2].lstrip("و") in ("هذا", "هذه"):
+        subjects.append(i - 1)
+    if i > 2 and view.w[i - 1] in ("الذي", "التي"):
+        k = _before_relative(view, i)
+        subjects += range(max(0, k - 3), k + 1)
+    return "a text of law speaks" if any(view.is_in("law_text", k) for k in subjects) else ""
+
+
 def pleaded_with(view: View, last: int, form: Form, issuer: Mention | None, told: bool) -> str:
     """Why the body behind a verb of pleading that names nobody else («وناشدت السلطات التدخل») does not plead, but is pleaded with."""
     if told or issuer is None or form.trigger.id != "nashada-iii" or form.pronoun:

@@ -635,6 +635,8 @@ def _imperative(view: View, i: int) -> Candidate | None:
         return None  # «بلغ 35 في الولاية»
     if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
         return None  # «ودعوا إلى»: they called
+    if view.w[i].endswith("دعونا") and view.w[i + 1 : i + 2] == ["الي"]:
+        return None  # we called, though quoted
     first = head.j
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     opens = (

@@ -393,6 +393,8 @@ _DONE = frozenset("يتم تتم يجري تجري".split())
 
 def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:
     """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``; ``j`` is the token of the conjunction."""
+    if not after_comma and _shares_object(view, head, j, new):
+        return False
     if view.lexicon.is_in("avoid_head", new.word):
         return True
     other = view.masdar_at(new.j, new.offset)
@@ -409,21 +411,26 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         return False
     if not after_comma and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
-    if not after_comma and (
-        _shares_object(view, head, j, new) or head.word == "عدم" and before[1:2] == ["السماح"] and new.definite
-    ):
-        return False  # «التأكيد على الجميع بمتابعة ورصد …»، «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
+    if not after_comma and head.word == "عدم" and before[1:2] == ["السماح"] and new.definite:
+        return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
 
 
 def _shares_object(view: View, head: Head, j: int, new: Head) -> bool:
-    """True where the conjunction at ``j`` joins ``new`` to a masdar with «بـ» right before it, farther in than ``head``, that has no object yet."""
-    inner = view.w[j - 1]
-    if j - 1 <= head.j or new.definite or inner[0] != "ب" or len(inner) < 4:
+    """True where the conjunction at ``j`` joins ``new`` to a masdar right before it that has no object yet: «بغلق وإيقاف نشاط …», «بمتابعة ورصد …»."""
+    if new.definite or new.word == "عدم":
         return False
-    found = masdar_head(view, j - 1, 1, 0.6)
-    return found is not None and not found.definite and view.masdar_at(j - 1, 1) is not None
+    k = j - 1
+    if k == head.j:
+        first = view.masdar_at(k, head.offset)
+    elif view.w[k][0] == "ب" and len(view.w[k]) > 3:
+        first = view.masdar_at(k, 1)
+    elif k - 1 == head.j or view.w[k - 1] in _PREPOSITIONS:
+        first = view.masdar_at(k)
+    else:
+        return False
+    return first is not None and first.score >= 0.6 and not first.definite and not first.pronoun
 
 
 _OF_WHAT = frozenset("بما شانه شانها".split())

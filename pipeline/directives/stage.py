@@ -10,6 +10,7 @@ from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import (
     agreeing,
     lacks_authority,
+    law_speaks,
     only_reports,
     other_subject,
     pleaded_with,
@@ -97,6 +98,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     candidate.reason = (
         lacks_authority(analysis, view.lexicon, issuer, name)
         or other_subject(view, candidate.i, candidate.last, form, issuer)
+        or law_speaks(view, candidate.i, candidate.last, form)
         or pleaded_with(view, candidate.last, form, issuer, bool(to))
         or done_by_itself(candidate, bool(to))
         or (

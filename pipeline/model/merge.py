@@ -19,7 +19,7 @@ from pipeline.model import records
 from pipeline.model.tagger import Reading, Scored
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.normalize import fold
-from pipeline.types import Act, Analysis, Directive, Evidence, Rejected, Span
+from pipeline.types import Act, Analysis, Directive, Evidence, Kind, Rejected, Span
 
 SAME = 0.5
 """Shared part from which two spans are of one instruction."""
@@ -92,6 +92,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
     """What the network found, each with the rules' instruction that it shares; then what only the rules found."""
     met: set[str] = set()
     article = found_in_article(analysis)
+    people = [m for m in analysis.mentions if m.kind is Kind.PERSON]
     private = sum(_refusal([r]) in ("authority", "private") for r in analysis.rejected)
     for reading in readings:
         taken = [d for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)]
@@ -116,6 +117,8 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 continue  # what it is for
             if rule is None and not _is_whole(analysis.text(instruction.span)):
                 continue
+            if rule is None and any(m.span.start < instruction.span.start < m.span.end for m in people):
+                continue  # inside a name
             more = {
                 f"{side} begin": _logit(instruction.begin),
                 f"{side} inside": _logit(instruction.inside),
