@@ -177,10 +177,9 @@ def law_speaks(view: View, i: int, last: int, form: Form) -> str:
     if form.klass not in ("perfect", "imperfect", "forms") or form.trigger.is_noun or form.pronoun:
         return ""
     shown = last + 1 + (view.w[last + 1 : last + 2] in (["هذا"], ["هذه"]))
-    regime = (
-        view.w[shown : shown + 1] == ["النظام"] and view.w[shown + 1 : shown + 2] and view.w[shown + 1].endswith("ي")
-    )
-    subjects = [] if regime else [shown]  # «النظام السوري»
+    words = view.w[shown : shown + 2]
+    regime = words[:1] == ["النظام"] and words[-1].startswith("ال") and words[-1].endswith("ي")  # «النظام السوري»
+    subjects = [] if regime else [shown]
     if form.klass != "perfect" and i > 1 and view.w[i - 2].lstrip("و") in ("هذا", "هذه"):
         subjects.append(i - 1)
     if i > 2 and view.w[i - 1] in ("الذي", "التي"):

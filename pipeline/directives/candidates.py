@@ -479,8 +479,8 @@ def _names_god(view: View, k: int) -> bool:
 
 _BEFORE_GOD = frozenset("عبد نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split())
 _PRAYED = frozenset("الله المولي لله الباري القدير ربه".split())
-_BESTOWED = frozenset("تعيين تعيينه تعيينها ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())
-_ORDERS = frozenset({"amara-i", "asdara-iv", "taalimat-noun", "qarar-noun"})
+_BESTOWED = frozenset("تعيين تعيينه تعيينها تعيينهم ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())
+_ORDERS = frozenset({"amara-i", "asdara-iv", "sadara-i", "taalimat-noun", "qarar-noun"})
 
 
 def done_by_itself(candidate: Candidate, told: bool) -> str:

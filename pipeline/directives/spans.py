@@ -13,7 +13,7 @@ from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_
 from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, RELATIVES, SEMICOLONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
-from pipeline.types import Span
+from pipeline.types import Kind, Span
 
 
 @dataclass(slots=True)
@@ -393,7 +393,7 @@ _DONE = frozenset("يتم تتم يجري تجري".split())
 
 def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> bool:
     """True where the coordinated masdar ``new`` is a thing to do of its own, beside ``head``; ``j`` is the token of the conjunction."""
-    if not after_comma and _shares_object(view, head, j, new):
+    if not after_comma and (_shares_object(view, head, j, new) or new.definite and _in_name(view, j)):
         return False
     if view.lexicon.is_in("avoid_head", new.word):
         return True
@@ -415,6 +415,12 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
+
+
+def _in_name(view: View, j: int) -> bool:
+    """True where the conjunction at ``j`` stands inside the name of a body («عمادة القبول والتسجيل»)."""
+    start = view.start(j)
+    return any(m.span.start < start < m.span.end and m.kind is Kind.ORGANISATION for m in view.mentions)
 
 
 def _shares_object(view: View, head: Head, j: int, new: Head) -> bool:
