@@ -10,10 +10,11 @@ import numpy as np
 
 from pipeline import ids
 from pipeline.copies.group import HEAD, Member, groups, order_of
-from pipeline.copies.minhash import Hashes, candidates, shingles, signature_of
-from pipeline.copies.similarity import compare
+from pipeline.copies.minhash import candidates, signature_of
+from pipeline.copies.similarity import Traits, compare, traits
 from pipeline.normalize import fold
 from pipeline.store.sqlite import Store
+from pipeline.store.text import to_json
 
 _GONE = "(SELECT document_id FROM copy_signature EXCEPT SELECT document_id FROM documents)"
 # A signature that was stored with its document is of version 0 until it was compared.
@@ -22,6 +23,8 @@ SELECT d.document_id, d.version, CASE s.version WHEN 0 THEN s.signature END FROM
 WHERE s.version IS NOT d.version ORDER BY d.document_id
 """
 _TEXT = "SELECT text FROM documents WHERE document_id = ?"
+_KEPT = 2_000
+"""Documents whose traits are kept while pairs are compared."""
 _MEMBERS = """
 SELECT d.document_id, d.published, d.rowid, d.title, d.text, coalesce(json_extract(d.meta, '$.url') || coalesce(' ' || h.reader, ''), d.source),
   r.started
@@ -39,16 +42,17 @@ def link_copies(store: Store, run_id: int) -> int:
         for side in ("left", "right"):
             execute(f"DELETE FROM copy_pair WHERE {side} IN {_GONE}")
         execute(f"DELETE FROM copy_signature WHERE document_id IN {_GONE}")
-        new = set()
-        for name, version, signed in execute(_NEW).fetchall():
-            for side in ("left", "right"):
-                execute(f"DELETE FROM copy_pair WHERE {side} = ?", (name,))
-            if signed is None:
-                (text,) = execute(_TEXT, (name,)).fetchone()
-                signed = signature_of(fold(text))
-            execute("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", (name, version, signed))
-            if signed:
-                new.add(name)
+        signed, unsigned = [], []
+        for name, version, signature in execute(_NEW):
+            (signed if signature is not None else unsigned).append((name, version, signature))
+        for name, version, _ in unsigned:
+            (text,) = execute(_TEXT, (name,)).fetchone()
+            signed.append((name, version, signature_of(fold(text))))
+        store.connection.executemany("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", signed)
+        changed = to_json([name for name, _, _ in signed])
+        for side in ("left", "right"):
+            execute(f"DELETE FROM copy_pair WHERE {side} IN (SELECT value FROM json_each(?))", (changed,))
+        new = {name for name, _, signature in signed if signature}
         if new:
             _pair(store, new)
         return _write(store, run_id)
@@ -63,15 +67,16 @@ def _pair(store: Store, new: set[str]) -> None:
     names = [name for name, _ in signed]
     signatures = np.stack([np.frombuffer(data, dtype=np.uint32) for _, data in signed])
 
-    @lru_cache(maxsize=512)
-    def text(name: str) -> tuple[str, Hashes]:
-        (found,) = execute(_TEXT, (name,)).fetchone()
-        return found, shingles(found)
+    @lru_cache(maxsize=_KEPT)
+    def known(place: int) -> Traits:
+        (text,) = execute(_TEXT, (names[place],)).fetchone()
+        return traits(text)
 
+    found = []
     for i, j in candidates(signatures, [name in new for name in names]):
-        (left, a), (right, b) = text(names[i]), text(names[j])
-        if near := compare(a, b, left, right):
-            execute("INSERT OR REPLACE INTO copy_pair VALUES (?, ?, ?)", (names[i], names[j], round(near, 3)))
+        if near := compare(known(i), known(j)):
+            found.append((names[i], names[j], round(near, 3)))
+    store.connection.executemany("INSERT OR REPLACE INTO copy_pair VALUES (?, ?, ?)", found)
 
 
 def _write(store: Store, run_id: int) -> int:

@@ -13,6 +13,7 @@ import pytest
 from pipeline.copies import candidates, groups, signature, similarity
 from pipeline.copies.group import Member, calls_itself_correction
 from pipeline.copies.minhash import SIZE, shingles
+from pipeline.copies.similarity import traits
 from pipeline.store.copies import link_copies
 from pipeline.store.sqlite import FILE_NAME, Store
 from tests.conftest import Run
@@ -154,7 +155,7 @@ def test_the_next_run_looks_at_new_documents_and_their_copies_only(
 ) -> None:
     write(new=TEXT + "\nوكالات")
     looked_at: list[str] = []
-    monkeypatch.setattr("pipeline.store.copies.shingles", lambda text: looked_at.append(text) or shingles(text))
+    monkeypatch.setattr("pipeline.store.copies.traits", lambda text: looked_at.append(text) or traits(text))
     assert filled("run", "in", "--out", "out", "--workers", "1").exit_code == 0
     assert TEXT in looked_at
     assert TEXTS[0] not in looked_at
