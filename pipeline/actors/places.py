@@ -25,6 +25,7 @@ _COMPANY = frozenset({"شركه", "مجمع", "موسسه", "مصنع", "مقا�
 _UNION = frozenset({"نقابه", "اتحاد", "جمعيه", "حزب", "فدراليه", "فيدراليه", "كنفدراليه", "رابطه", "نادي", "حركه"})
 _AGENCY = frozenset({"وكاله", "صندوق", "ديوان", "هييه", "سلطه", "معهد", "مركز", "مرصد", "لجنه"})
 _LOCAL = frozenset({"مديريه", "مدير", "مديره", "مندوبيه", "مندوب", "مديري", "مفتشيه", "محافظه"})
+_WORDS = re.compile(r"[^\W_]+")
 _COLLECTIVE = frozenset({"كل", "جميع", "كافه", "مختلف", "ساير", "بعض", "اي", "عموم", "كلا"})
 
 
@@ -48,9 +49,9 @@ def describe(phrase: str, v: Vocabulary | None = None) -> Described:
     return _describe(phrase, v or vocabulary.default())
 
 
-@lru_cache(maxsize=1 << 15)  # documents name the same bodies again and again
+@lru_cache(maxsize=1 << 16)  # documents name the same bodies again and again
 def _describe(phrase: str, v: Vocabulary) -> Described:
-    words = re.findall(r"[^\W_]+", fold(phrase))
+    words = _WORDS.findall(fold(phrase))
     if not words:
         return Described("unknown", "", "implicit")
     form = "collective" if words[0] in _COLLECTIVE else "named"

@@ -37,12 +37,14 @@ from pipeline.actors.vocabulary import Vocabulary, bare_words
 from pipeline.normalize import fold as fold
 from pipeline.types import Actor, Kind
 
-_fold = lru_cache(maxsize=1 << 15)(fold)
+_fold = lru_cache(maxsize=1 << 17)(fold)
 """The same names come again and again."""
 
 _NATIONAL = frozenset({"central", "agency", "company", "union", "international"})
 _REGIONAL = frozenset({"جهوي", "جهويه", "ولايي", "ولاييه", "محلي", "محليه"})
 """What tells of a body of a region: every region has one."""
+_GENERIC = GENERIC_TAIL | frozenset("عام عامه جهوي جهويه محلي محليه مركزي اول سابق بلاد".split())
+"""What tells no body or office from others of its kind."""
 _MARKS = re.compile(r"[|#]")
 """What parts a key."""
 _INDEFINITE = re.compile(r"\w+ (?!ال)\w+")
@@ -120,6 +122,7 @@ def build(
     splits = cuts(decisions)
     for appearance in appearances:
         units[unit_of(appearance, splits, v)].append(appearance)
+    units = {key: units[key] for key in sorted(units)}  # all that follows goes through them in this order
     groups = _Groups(units)
     _by_country(groups, units)
     _by_alias(groups, units, v)
@@ -168,38 +171,26 @@ def key_of(appearance: Appearance, v: Vocabulary) -> str:
     if actor.kind is Kind.PERSON:
         where = "" if actor.office else _MARKS.sub(" ", appearance.source) or _document(appearance)
         return f"PERSON|{appearance.country or '?'}|{' '.join(words)}|{_office_key(actor.office)}|{where}"
-    described = describe(name, v)
-    generic = len(words) < 2 or set(words[1:]) <= GENERIC_TAIL | {
-        "عام",
-        "عامه",
-        "جهوي",
-        "جهويه",
-        "محلي",
-        "محليه",
-        "مركزي",
-        "اول",
-        "سابق",
-        "بلاد",
-    }
-    indefinite = actor.kind is Kind.OFFICE and _INDEFINITE.fullmatch(_fold(name)) and _fold(name) not in v.listed
+    return f"{actor.kind}|{_scope(name, actor.kind, appearance.country, v) or _document(appearance)}|{' '.join(words)}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _scope(name: str, kind: Kind, country: str, v: Vocabulary) -> str:
+    """Where an office, body or group of that name is one; empty where it is only in its document."""
+    folded, described = _fold(name), describe(name, v)
+    words = bare_words(folded)
     if described.level == "international":
-        scope = "*"
-    elif indefinite and not described.wilaya and name.split()[-1] not in v.places:
-        scope = _document(appearance)  # «رئيس جمهورية»: of which, the document says
-    elif described.level == "central" or _fold(name) in v.listed:
-        scope = appearance.country or "?"
-    elif described.wilaya:
-        scope = f"{appearance.country or '?'}/{described.wilaya}"
-    elif (
-        generic
-        or _REGIONAL & set(words)
-        or words[0] in _MANY
-        and not (described.level in _NATIONAL and "وطني" in " ".join(words))
-    ):
-        scope = _document(appearance)
-    else:
-        scope = appearance.country or "?"
-    return f"{actor.kind}|{scope}|{' '.join(words)}"
+        return "*"
+    indefinite = kind is Kind.OFFICE and _INDEFINITE.fullmatch(folded) and folded not in v.listed
+    if indefinite and not described.wilaya and name.split()[-1] not in v.places:
+        return ""  # «رئيس جمهورية»: of which, the document says
+    if described.level == "central" or folded in v.listed:
+        return country or "?"
+    if described.wilaya:
+        return f"{country or '?'}/{described.wilaya}"
+    generic = len(words) < 2 or _GENERIC.issuperset(words[1:])
+    many = words[0] in _MANY and not (described.level in _NATIONAL and "وطني" in " ".join(words))
+    return "" if generic or many or not _REGIONAL.isdisjoint(words) else country or "?"
 
 
 def _document(appearance: Appearance) -> str:
@@ -241,15 +232,16 @@ class _Groups:
             self.reasons[a] += [*self.reasons.pop(b, []), why]
 
     def members(self) -> dict[str, list[str]]:
-        """The keys of each record, sorted, by the key that stands for it."""
+        """The keys of each record, in their order, by the key that stands for it."""
         found: dict[str, list[str]] = defaultdict(list)
-        for key in sorted(self.parent):
+        for key in self.parent:
             found[self.find(key)].append(key)
         return dict(found)
 
 
-def _parts(key: str) -> list[str]:
-    return key.split("#")[0].split("|")
+@lru_cache(maxsize=1 << 17)
+def _parts(key: str) -> tuple[str, ...]:
+    return tuple(key.split("#")[0].split("|"))
 
 
 def _shown(units: Mapping[str, Sequence[Appearance]], key: str) -> str:
@@ -264,12 +256,12 @@ def _office_key(office: str | None) -> str:
 def _by_country(groups: _Groups, units: Mapping[str, Sequence[Appearance]]) -> None:
     """A name in a document of no known country, where only one country has it here."""
     abroad: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for key in sorted(units):
+    for key in units:
         kind, scope, *rest = _parts(key)
         country, _, place = scope.partition("/")
         if country not in ("?", "*") and not scope.startswith("doc:") and "#" not in key:
             abroad[kind, place, *rest].append(key)
-    for key in sorted(units):
+    for key in units:
         kind, scope, *rest = _parts(key)
         country, _, place = scope.partition("/")
         found = abroad.get((kind, place, *rest), [])
@@ -285,7 +277,7 @@ def _by_alias(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabul
         kind, _, *rest = _parts(key)
         if kind != Kind.PERSON:
             by_name[units[key][0].country, rest[0]].append(key)
-    for key, found in sorted(units.items()):
+    for key, found in units.items():
         said: dict[str, tuple[str, Appearance]] = {}
         for appearance in found:
             for alias in appearance.actor.aliases:
@@ -309,7 +301,7 @@ def _by_synonym(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocab
     first: dict[tuple[str, str, int], str] = {}
     heads = next(iter(v.synonyms.get(("رييس", "حكومه"), {})), -1)
     owners = _owners(v)
-    for key in sorted(units):
+    for key in units:
         kind, scope, *rest = _parts(key)
         found = v.synonyms.get(tuple(rest[0].split()), {})
         country = units[key][0].country
@@ -339,7 +331,7 @@ def _owners(v: Vocabulary) -> dict[int, str]:
 def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
     """Longer and shorter forms of a name in one scope: see :func:`coordinated`, :func:`plain`, :func:`without_light`, :func:`unsorted`."""
     scopes: dict[tuple[str, str], dict[tuple[str, ...], str]] = defaultdict(dict)
-    for key in sorted(units):
+    for key in units:
         kind, scope, *rest = _parts(key)
         if kind != Kind.PERSON and "#" not in key:
             scopes[kind, scope][tuple(rest[0].split())] = key
@@ -373,7 +365,7 @@ def _by_short_form(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vo
 def _persons(groups: _Groups, units: Mapping[str, list[Appearance]], v: Vocabulary) -> None:
     """Persons of one name: the same office, or the same source within a year."""
     by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for key in sorted(units):
+    for key in units:
         kind, country, *rest = _parts(key)
         if kind == Kind.PERSON and "#" not in key and len(rest[0].split()) >= 2:
             by_name[country, rest[0]].append(key)
@@ -413,7 +405,7 @@ def _entries(
     entries = []
     for root, keys in groups.members().items():
         found = [a for key in keys for a in units[key]]
-        names = Counter(a.actor.name for a in found)
+        names = Counter([a.actor.name for a in found])
         country = found[0].country
         listed = sorted({_canonical(n, country, v) for n in names if _fold(_canonical(n, country, v)) in v.listed})
         name = listed[0] if len(listed) == 1 else max(names, key=lambda n: (names[n], len(n), n))
@@ -426,7 +418,7 @@ def _entries(
             Entry(
                 ids[root],
                 name,
-                Kind(_parts(keys[0])[0]),
+                found[0].actor.kind,
                 aliases,
                 described.level,
                 described.wilaya,

@@ -260,12 +260,12 @@ def bare_words(text: str) -> tuple[str, ...]:
     >>> bare_words(fold("المدير العام للجمارك"))
     ('مدير', 'عام', 'جمارك')
     """
-    words = []
-    for word in re.findall(r"[^\W_]+", text):
-        if word.startswith(("ال", "لل")) and len(word) > 4:
-            word = word[2:]
-        words.append(word)
-    return tuple(words)
+    return tuple(
+        [word[2:] if word.startswith(("ال", "لل")) and len(word) > 4 else word for word in _WORDS.findall(text)]
+    )
+
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:

@@ -155,9 +155,9 @@ class _Run:
         last = store.connection.execute("SELECT coalesce(max(run_id), 0) FROM documents").fetchone()[0]
         if found and not self.changes and found["run_id"] >= last and not faults(out, found):
             return []
-        bar.begin("near-copies")
-        link_copies(store, run_id)
         with exporting(store, out) as tables:
+            bar.begin("near-copies")
+            link_copies(store, run_id)
             bar.begin("register of actors")
             rebuild(store)
             bar.begin("threads")

@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,12 +20,15 @@ from pipeline.engines import processes
 from pipeline.store.arrow import arrow_schema
 from pipeline.store.cells import as_arrow, as_csv, as_json
 from pipeline.store.manifest import NAME, Canon, TableNote, manifest
-from pipeline.store.schema import DOCUMENTS, TABLES, Table
+from pipeline.store.schema import COPIES, DOCUMENTS, TABLES, Table
 from pipeline.store.sqlite import Store, selection
 from pipeline.store.text import BOM
 
 CHUNK = 10_000
 """Rows in memory at a time; a tenth of it where they are whole texts."""
+
+_LATER = (COPIES,)
+"""Tables that another process may still write while this store is exported beside it."""
 
 _MANY = 500
 """Documents from which on a process of its own writes the tables: fewer are written before it has started."""
@@ -51,7 +54,8 @@ def export(store: Store, folder: Path) -> list[Path]:
 def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
     """Start to write the tables while this process goes on; what is given waits for the end, puts them in their places, and returns them.
 
-    They show the store as it is now but for what other processes write at this moment: change none of the exported tables inside.
+    They show the store as it is now, but for what other processes write at this moment, and ``copies`` as it is at the end: change no other
+    exported table inside.
     """
     if store.count(DOCUMENTS) < _MANY:
         yield lambda: export(store, folder)
@@ -64,13 +68,15 @@ def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
     theirs.close()
 
     def tables() -> list[Path]:
+        later = _write_tables(store.connection, folder, os.getpid(), _LATER)
         try:
             answer = mine.recv()
         except EOFError:
             raise OSError("the process that writes the tables died; is there memory for it?") from None
         if isinstance(answer, Exception):
             raise answer
-        return _publish(folder, answer)
+        last, written = answer
+        return _publish(folder, (last, {**written, **later}))
 
     try:
         yield tables
@@ -86,7 +92,7 @@ def _serve(connection: Connection, database: Path, folder: Path, writer: int) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     answer: Written | Exception
     try:
-        answer = _write(database, folder, writer, connection.poll)
+        answer = _write(database, folder, writer, [t for t in TABLES if t not in _LATER], connection.poll)
     except Exception as error:
         answer = error
     with suppress(OSError):
@@ -102,22 +108,38 @@ def _files(folder: Path, table: Table) -> dict[str, Path]:
     return {suffix: folder / f"{table.name}.{suffix}" for suffix in ("parquet", "csv", "jsonl")}
 
 
-def _write(database: Path, folder: Path, writer: int, gone: Callable[[], bool] = lambda: False) -> Written:
-    """Write the parts of all tables, as of one moment; no further ones where nobody waits for them any more."""
-    tables: dict[str, TableNote] = {}
+def _write(
+    database: Path,
+    folder: Path,
+    writer: int,
+    tables: Sequence[Table] = TABLES,
+    gone: Callable[[], bool] = lambda: False,
+) -> Written:
+    """Write the parts of tables, as of one moment; no further ones where nobody waits for them any more."""
     with closing(
         sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     ) as connection:
         connection.execute("BEGIN")
         last = connection.execute("SELECT max(run_id) FROM runs").fetchone()[0] or 0
-        for table in TABLES:
-            if gone():
-                break
-            places = {suffix: _part(path, writer) for suffix, path in _files(folder, table).items()}
-            canon = _write_table(connection, table, places)
-            sizes = {path.name: places[suffix].stat().st_size for suffix, path in _files(folder, table).items()}
-            tables[table.name] = TableNote(canon.rows, canon.digest(), sizes)
-    return last, tables
+        return last, _write_tables(connection, folder, writer, tables, gone)
+
+
+def _write_tables(
+    connection: sqlite3.Connection,
+    folder: Path,
+    writer: int,
+    tables: Sequence[Table],
+    gone: Callable[[], bool] = lambda: False,
+) -> dict[str, TableNote]:
+    notes: dict[str, TableNote] = {}
+    for table in tables:
+        if gone():
+            break
+        places = {suffix: _part(path, writer) for suffix, path in _files(folder, table).items()}
+        canon = _write_table(connection, table, places)
+        sizes = {path.name: places[suffix].stat().st_size for suffix, path in _files(folder, table).items()}
+        notes[table.name] = TableNote(canon.rows, canon.digest(), sizes)
+    return notes
 
 
 def _write_table(connection: sqlite3.Connection, table: Table, places: dict[str, Path]) -> Canon:

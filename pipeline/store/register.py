@@ -18,10 +18,8 @@ from pipeline.errors import TaalimatError
 from pipeline.store.sqlite import Store, now
 from pipeline.types import Actor, Kind
 
-_APPEARANCES = """
-SELECT document_id, actor_id, name, kind, office, actors.aliases, published, outlet, json_extract(meta, '$.country')
-FROM actors JOIN documents USING (document_id) ORDER BY document_id, actor_id
-"""
+_ACTORS = "SELECT document_id, actor_id, name, kind, office, aliases FROM actors ORDER BY document_id, actor_id"
+_TOLD = "SELECT document_id, published, outlet, meta ->> '$.country' FROM documents"
 COUNTRY = re.compile("[a-z]{2}", re.IGNORECASE)
 """The code of a country, as ``dz``."""
 
@@ -33,14 +31,16 @@ SELECT EXISTS (SELECT 1 FROM actors WHERE actor_id NOT IN (SELECT actor_id FROM 
 
 def appearances(store: Store) -> list[Appearance]:
     """All actors of all documents, with the outlet as source and the country that the document's field ``country`` gives."""
-    out = []
-    for document_id, actor_id, name, kind, office, aliases, day, outlet, country in store.connection.execute(
-        _APPEARANCES
-    ):
-        actor = Actor(actor_id, name, Kind(kind), office, aliases=tuple(json.loads(aliases)))
+    told = {}
+    for document_id, day, outlet, country in store.connection.execute(_TOLD):
         code = str(country).strip()
-        known = code.lower() if COUNTRY.fullmatch(code) else ""
-        out.append(Appearance(document_id, actor, _day(day), outlet or "", known))
+        told[document_id] = _day(day), outlet or "", code.lower() if COUNTRY.fullmatch(code) else ""
+    kinds = {kind.value: kind for kind in Kind}
+    out = []
+    for document_id, actor_id, name, kind, office, aliases in store.connection.execute(_ACTORS):
+        others = () if aliases == "[]" else tuple(json.loads(aliases))
+        actor = Actor(actor_id, name, kinds[kind], office, aliases=others)
+        out.append(Appearance(document_id, actor, *told[document_id]))
     return out
 
 
@@ -48,7 +48,8 @@ def rebuild(store: Store) -> None:
     """Build the register anew from all documents and decisions. Records keep the ids of earlier builds."""
     with store.transaction():
         known = dict(store.connection.execute("SELECT key, id FROM actor_key"))
-        entries = build(appearances(store), [d.decision for d in decisions(store)], known)
+        found = appearances(store)
+        entries = build(found, [d.decision for d in decisions(store)], known)
         for table in ("actor_alias", "actor_document", "tenure", "actor_reason", "actor_key", "actor_record"):
             store.connection.execute(f"DELETE FROM {table}")
         _insert(store, "actor_record", ((e.id, e.name, e.kind.value, e.level, e.wilaya) for e in entries))
@@ -60,8 +61,8 @@ def rebuild(store: Store) -> None:
             ((e.id, t.office, _iso(t.first), _iso(t.last), t.documents) for e in entries for t in e.tenures),
         )
         _insert(store, "actor_reason", ((e.id, reason) for e in entries for reason in e.reasons))
-        link = "INSERT INTO actor_document SELECT actor_id, document_id, ? FROM actors WHERE actor_id = ?"
-        store.connection.executemany(link, ((e.id, actor) for e in entries for actor in e.actors))
+        document_of = {appearance.actor.id: appearance.document_id for appearance in found}
+        _insert(store, "actor_document", ((actor, document_of[actor], e.id) for e in entries for actor in e.actors))
 
 
 def refresh(store: Store) -> None:
