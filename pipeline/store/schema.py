@@ -22,9 +22,9 @@ class Part(StrEnum):
     DATES = "dates"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column with its type and what it means."""
+    """A column with its type and what it means. One is itself alone, as is a table: what is kept by them is found at once."""
 
     name: str
     type: Type
@@ -33,7 +33,7 @@ class Column:
     """Table and column that its values stand in, as ``actors (actor_id)``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A table; its first column is the key, and every table but ``runs`` refers to the run that wrote the row."""
 
