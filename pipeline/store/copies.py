@@ -42,12 +42,12 @@ def link_copies(store: Store, run_id: int) -> int:
         for side in ("left", "right"):
             execute(f"DELETE FROM copy_pair WHERE {side} IN {_GONE}")
         execute(f"DELETE FROM copy_signature WHERE document_id IN {_GONE}")
-        signed, unsigned = [], []
-        for name, version, signature in execute(_NEW):
-            (signed if signature is not None else unsigned).append((name, version, signature))
-        for name, version, _ in unsigned:
-            (text,) = execute(_TEXT, (name,)).fetchone()
-            signed.append((name, version, signature_of(fold(text))))
+        signed: list[tuple[str, int, bytes]] = []
+        for name, version, signature in execute(_NEW).fetchall():
+            if signature is None:
+                (text,) = execute(_TEXT, (name,)).fetchone()
+                signature = signature_of(fold(text))
+            signed.append((name, version, signature))
         store.connection.executemany("INSERT OR REPLACE INTO copy_signature VALUES (?, ?, ?)", signed)
         changed = to_json([name for name, _, _ in signed])
         for side in ("left", "right"):
