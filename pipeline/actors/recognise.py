@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import compress, pairwise
 
 from pipeline.actors.phrases import NAMED_AFTER, PART_OF, Phrase, Phraser
-from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
+from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
@@ -363,7 +363,7 @@ class Recogniser:
         else:
             last = next((i + 1 + len(c) for c in v.countries[w[i]] if tuple(w[i + 1 : i + 1 + len(c)]) == c), 0)
             feminine = before.endswith("ت") or before.lstrip("وسف")[:1] == "ت"
-            if not last or not feminine or not v.is_verb(before) or base_form(v, before) not in _STATES_SAY:
+            if not last or not feminine or not v.is_verb(before) or v.base_form(before) not in _STATES_SAY:
                 return []
             source, cut = "rule:country", 0
         at = (self.words.start[i] + cut, self.words.end[last - 1])

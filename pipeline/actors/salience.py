@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.actors.recognise import Found
-from pipeline.actors.vocabulary import Vocabulary, base_form
+from pipeline.actors.vocabulary import Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.types import Kind
@@ -169,11 +169,7 @@ def features(
         out += [f"head:{lemma}", f"head:{lemma}|{form}", f"head:{lemma}|count{count}"]
         if len(designation) > 1:
             out += [f"complement:{designation[1]}", f"pair:{lemma} {designation[1]}"]
-        anchored = any(
-            w[i].startswith(("ال", "لل", "بال", "وال")) or w[i] in v.places or w[i] in v.given
-            for f in found
-            for i in range(f.first + 1, f.last)
-        )
+        anchored = any(any(map(v.is_anchor, w[f.first + 1 : f.last])) for f in found)
         out += [
             f"anchored|{kind}" if anchored or first.definite else f"loose|{kind}",
             f"head:{lemma}|{'anchored' if anchored else 'loose'}",
@@ -202,7 +198,7 @@ def features(
         out += [f"in:{held_by}|{kind_of}", f"in:{kind_of}|{kind}|{name_of[1:2] == tuple(designation[:1])}"]
     if designation:
         out.append(f"tail:{designation[-1]}")
-        if any(w[i] in v.places or v.read(w[i]).stem in v.places for f in found for i in range(f.first + 1, f.last)):
+        if any(any(map(v.is_place, w[f.first + 1 : f.last])) for f in found):
             out += [f"place|{kind}", f"place|head:{head}"]
     return tuple(out)
 
@@ -227,7 +223,7 @@ def _around(f: Found, w: Sequence[str], v: Vocabulary) -> list[str]:
             if v.is_verb(before) or v.read(w[f.first]).prep or before in _PREPOSITIONS:
                 out.append("told_governed")
         if v.is_verb(before):
-            base = base_form(v, before)
+            base = v.base_form(before)
             out.append("verb:" + base)
             out.append("says" if base in v.words["saying"] else "moves" if base in v.words["motion"] else "acts")
         elif before[0].isalpha() and not v.read(w[f.first]).prep and not v.read(w[f.first]).conj:
@@ -270,7 +266,7 @@ def _verbs_before(at: int, w: Sequence[str], v: Vocabulary) -> list[str]:
         if w[i] == BREAK:
             break
         if v.is_verb(w[i]):
-            base = base_form(v, w[i])
+            base = v.base_form(w[i])
             if not out:
                 out.append("last_verb:" + base)
             if base in v.words["transitive"]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress
 
 from pipeline.actors import vocabulary
 from pipeline.actors.phrases import Phraser
-from pipeline.actors.vocabulary import Reading, Vocabulary, base_form
+from pipeline.actors.vocabulary import Reading, Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, Words
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
@@ -27,6 +28,7 @@ _ON_ORDER = frozenset(
     {"بامر", "باوامر", "بتوجيه", "بتوجيهات", "بطلب", "بايعاز", "بتعليمات", "بقرار", "بتكليف", "بدعوه"}
 )
 _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "الدوله", "للحكومه"})
+_QUOTES = frozenset('«“"»”')
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 
 
@@ -83,22 +85,20 @@ class Slots:
 
     def _quotes(self) -> list[int]:
         """For each word the number of the quotation it stands in, 0 outside."""
-        depth, number, out = 0, 0, []
-        for t in self.words.text:
-            if t in "«“" or (t == '"' and not depth):
+        words = self.words.text
+        depth, number, out = 0, 0, list[int]()
+        for i in compress(range(len(words)), map(_QUOTES.__contains__, words)):
+            out += [depth] * (i - len(out))
+            if words[i] in "«“" or words[i] == '"' and not depth:
                 number += 1
                 depth = number
-            elif t in "»”" or t == '"' or t == BREAK:
-                depth = 0 if t != BREAK else depth
-            out.append(depth)
-        return out
+            else:
+                depth = 0
+        return out + [depth] * (len(words) - len(out))
 
     def _sentences(self) -> list[int]:
-        out, number = [], 0
-        for t in self.words.text:
-            out.append(number)
-            number += t == BREAK
-        return out
+        """For each word the number of its sentence."""
+        return list(accumulate(map(BREAK.__eq__, self.words.text), initial=0))[:-1]
 
     def _places(self) -> Iterator[Standing]:
         w, v = self.words.text, self.v
@@ -158,7 +158,7 @@ class Slots:
         )
         if mine and of_verb and mine != of_verb:
             return True
-        if base_form(self.v, word) not in self.v.words["transitive"]:
+        if self.v.base_form(word) not in self.v.words["transitive"]:
             return False
         words = self.words.text
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
@@ -206,7 +206,7 @@ class Slots:
         elif before in ("طرف", "لدن"):
             role = "agent"
         elif verb >= 0:
-            base = base_form(v, w[verb])
+            base = v.base_form(w[verb])
             role = (
                 "subj_say"
                 if base in self.v.words["saying"]

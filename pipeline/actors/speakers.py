@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.actors.hearers import Hearers
 from pipeline.actors.recognise import LETTER
 from pipeline.actors.slots import Standing, gender
-from pipeline.actors.vocabulary import Vocabulary, base_form
+from pipeline.actors.vocabulary import Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, NAMED_IN
 from pipeline.types import Analysis, Kind, Mention, Span
 from pipeline.weights import read_weights
@@ -174,7 +174,7 @@ class SpeakerIndex(Hearers):
         closing = self._closing(t) if quoted else None
         slot = self._slot(t)
         text = slot < len(w) and slot <= t + 3 and w[slot] in self.v.words["text"]
-        return _Trigger(t, word, shape, gender(self.v, word, shape), quoted, self.sentence[t], slot, closing, base_form(self.v, word), bool(pronoun), text,
+        return _Trigger(t, word, shape, gender(self.v, word, shape), quoted, self.sentence[t], slot, closing, self.v.base_form(word), bool(pronoun), text,
                         self._lead_of(self.sentence[t]), word != w[t] or t > 0 and w[t - 1] in ("ثم", "كما"))  # fmt: skip
 
     def _before(self, at: _Trigger, place: Standing, subjects: int) -> str:
@@ -405,7 +405,7 @@ class SpeakerIndex(Hearers):
         w = self.words.text
         before = w[place.first - 1] if place.first else BREAK
         verb = self.verb_before(place.first)
-        return before in _PRESIDING or verb >= 0 and place.subject and base_form(self.v, w[verb]) in _CHAIRING
+        return before in _PRESIDING or verb >= 0 and place.subject and self.v.base_form(w[verb]) in _CHAIRING
 
 
 def _shape(word: str, written: str) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import tomli
 
@@ -92,6 +92,24 @@ class Body(NamedTuple):
     kind: Kind
 
 
+_KEPT = 200_000
+_T = TypeVar("_T")
+
+
+class _Memo(dict[str, _T]):
+    """What a function makes of each word. To ask for a word that is known takes no call in Python: words are asked for by the million."""
+
+    def __init__(self, make: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> _T:
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[word] = self._make(word)
+        return found
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Folded words by class; ``read`` gives the noun reading of a word form (memoised)."""
@@ -127,24 +145,18 @@ class Vocabulary:
     """Adverbials between a verb and its subject by first word: the words behind it, longest first."""
     starts: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
     """Memo: whether a mention can start with a word form."""
-    _memo: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
-    _verbs: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
-    _bodies: dict[str, tuple[Body, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    def read(self, word: str) -> Reading:
-        """The noun reading of a folded word: the first that gives a head, else the plainest.
+    @cached_property
+    def read(self) -> Callable[[str], Reading]:
+        """The noun reading of a folded word: the first that gives a head, else the plainest."""
+        return _Memo(self._read).__getitem__
+
+    def _read(self, word: str) -> Reading:
+        """See ``read``.
 
         >>> default().read("وللوالي")  # "and to the wali"
         Reading(cut=2, conj=True, prep='ل', stem='والي', definite=True, head=<Kind.OFFICE: 'OFFICE'>, public=False)
         """
-        found = self._memo.get(word)
-        if found is None:
-            if len(self._memo) > 200_000:
-                self._memo.clear()
-            found = self._memo[word] = self._read(word)
-        return found
-
-    def _read(self, word: str) -> Reading:
         if word[:1] not in "وفبلك" and not word.startswith("ال"):
             return self._read_bare(word)
         plain: Reading | None = None
@@ -197,14 +209,10 @@ class Vocabulary:
         names = (name.split() for name, found in self.place_data.items() if any(p.type == "country" for p in found))
         return _by_first(tuple(name) for name in names)
 
-    def bodies(self, word: str) -> tuple[Body, ...]:
+    @cached_property
+    def bodies(self) -> Callable[[str], tuple[Body, ...]]:
         """The names of ``fixed`` that can start at a folded word."""
-        found = self._bodies.get(word)
-        if found is None:
-            if len(self._bodies) > 200_000:
-                self._bodies.clear()
-            found = self._bodies[word] = tuple(self._bodies_of(word))
-        return found
+        return _Memo(lambda word: tuple(self._bodies_of(word))).__getitem__
 
     def _bodies_of(self, word: str) -> Iterator[Body]:
         r = self.read(word)
@@ -222,14 +230,28 @@ class Vocabulary:
                 if hidden or surface == parts[0]:
                     yield Body(cut, hidden, parts, kind)
 
-    def is_verb(self, word: str) -> bool:
+    @cached_property
+    def is_verb(self) -> Callable[[str], bool]:
         """True where the folded word is a finite verb of ``words.verb`` in some form of the third person."""
-        found = self._verbs.get(word)
-        if found is None:
-            if len(self._verbs) > 200_000:
-                self._verbs.clear()
-            found = self._verbs[word] = self._is_verb(word)
-        return found
+        return _Memo(self._is_verb).__getitem__
+
+    @cached_property
+    def base_form(self) -> Callable[[str], str]:
+        """The 3rd masculine perfect of a verb form as far as its letters tell; the word itself where they do not."""
+        return _Memo(lambda word: _base_form(self, word)).__getitem__
+
+    @cached_property
+    def is_anchor(self) -> Callable[[str], bool]:
+        """True where a folded word ties a noun phrase to one thing: definite, a place, or a given name."""
+        return _Memo(self._is_anchor).__getitem__
+
+    def _is_anchor(self, word: str) -> bool:
+        return word.startswith(("ال", "لل", "بال", "وال")) or word in self.places or word in self.given
+
+    @cached_property
+    def is_place(self) -> Callable[[str], bool]:
+        """True where a place of the gazetteers can start at a folded word, clitics aside."""
+        return _Memo(lambda word: word in self.places or self.read(word).stem in self.places).__getitem__
 
     def _is_verb(self, word: str) -> bool:
         if not word or (word not in self.words["verb"] and word in self.heads):
@@ -504,8 +526,7 @@ def default() -> Vocabulary:
     return read(models_dir())
 
 
-def base_form(v: Vocabulary, word: str) -> str:
-    """The 3rd masculine perfect of a verb form as far as its letters tell; the word itself where they do not."""
+def _base_form(v: Vocabulary, word: str) -> str:
     word = (
         word[1:]
         if word[:1] in "وف" and word[1:2] and v.is_verb(word[1:]) is not False and word not in v.words["verb"]

@@ -470,9 +470,9 @@ def _find_intro(
         head = _bare_verb(view, start, "min_verb" in frames)
         if head is not None:
             return Intro(head.j, "verb", head)
-    j = start
+    j, reach = start, min(view.n, i + REACH)
     needs = ""  # the frame of «على أهمية …» whose noun is nothing to do, and which «وضرورة …» may take up
-    while j < min(view.n, i + REACH):
+    while j < reach:
         word = view.w[j]
         if needs and word[0] == "و" and view.is_in("necessity", j, 1) and (head := need_head(view, j + 1)):
             return Intro(j, needs, head, area)
@@ -588,8 +588,7 @@ def _closing(view: View, j: int) -> int:
 
 def _past_person(view: View, j: int) -> int:
     """Index behind the person whose mention starts at token ``j``: no word of a name is a thing to do («ناشد المدير، حسن عزوز، …»)."""
-    start = view.start(j)
-    end = next((m.span.end for m in view.mentions if m.span.start == start and m.kind is Kind.PERSON), start)
+    end = view.persons.get(view.start(j), 0)
     while j < view.n and view.start(j) < end:
         j += 1
     return j

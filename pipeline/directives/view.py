@@ -10,7 +10,7 @@ from enum import Enum
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import Masdar, masdar, subjunctive
 from pipeline.normalize import fold
-from pipeline.types import Analysis, Mention, Sentence, Span
+from pipeline.types import Analysis, Kind, Mention, Sentence, Span
 
 COMMAS = frozenset("،,")
 SEMICOLONS = frozenset("؛;")
@@ -50,7 +50,7 @@ class View:
     """One sentence of an analysis. Indexes ``j`` are into ``sentence.tokens``; spans are raw offsets."""
 
     __slots__ = (
-        "analysis", "close", "index", "introduced", "lexicon", "mentions", "n", "nested", "quote", "sentence", "tokens", "w",
+        "analysis", "close", "index", "introduced", "lexicon", "mentions", "n", "nested", "persons", "quote", "sentence", "tokens", "w",
     )  # fmt: skip
 
     def __init__(self, analysis: Analysis, index: int, lexicon: Lexicon) -> None:
@@ -62,6 +62,8 @@ class View:
         self.quote, self.close = self._quotes()
         self.mentions = starting(analysis, self.sentence.span.start, self.sentence.span.end)
         """The mentions in the sentence, in text order."""
+        self.persons = {m.span.start: m.span.end for m in reversed(self.mentions) if m.kind is Kind.PERSON}
+        """Where the longest mention of a person ends, by where it starts (raw offsets)."""
         self.introduced: dict[tuple[int, int], int] = {}
         """Memo: by trigger and form what it introduces; ``nested`` triggers ask at this moment."""
         self.nested = 0
@@ -84,11 +86,13 @@ class View:
     def start(self, j: int, offset: int = 0) -> int:
         """Raw offset of the character ``offset`` of token ``j``."""
         token = self.tokens[j]
+        if not offset:
+            return token.start
         return self.analysis.norm.raw_span(token.norm_start + offset, token.norm_start + offset + 1)[0]
 
     def end(self, j: int) -> int:
         """Raw offset just past token ``j``."""
-        return self.tokens[j].span.end
+        return self.tokens[j].end
 
     def span(self, first: int, last: int, offset: int = 0) -> Span:
         """Raw span of the tokens ``first`` to ``last``, both included."""
@@ -110,7 +114,7 @@ class View:
 
     def is_in(self, klass: str, j: int, offset: int = 0) -> bool:
         """True where the word at ``j`` is in a word class of the lexicon."""
-        return 0 <= j < self.n and self.lexicon.is_in(klass, self.w[j][offset:])
+        return 0 <= j < self.n and self.w[j][offset:] in self.lexicon.words[klass]
 
     def starts_phrase(self, klass: str, j: int, offset: int = 0) -> int:
         """Number of tokens of the longest phrase of ``klass`` that starts at ``j``; 0 where there is none."""

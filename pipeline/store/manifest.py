@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,17 +33,17 @@ class TableNote:
 
 
 class Canon:
-    """Digests the canonical form of a table from its JSON lines."""
+    """Digests the canonical form of a table from its JSON lines, given some at a time."""
 
     def __init__(self) -> None:
         self.rows = 0
         self._sha = hashlib.sha256()
 
-    def add(self, line: str) -> str:
-        """Take a line, and give it back."""
-        self.rows += 1
-        self._sha.update(line[: line.rfind(_RUN)].encode("utf-8", "surrogatepass"))  # the last column of all but runs
-        return line
+    def add(self, lines: Sequence[str]) -> None:
+        """Take lines."""
+        self.rows += len(lines)
+        heads = [line[: line.rfind(_RUN)] for line in lines]  # the last column of all but runs
+        self._sha.update("".join(heads).encode("utf-8", "surrogatepass"))
 
     def digest(self) -> str:
         """Digest of what was taken so far."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -258,13 +258,14 @@ class Scanner:
         )
 
 
-def _places(text: str, words: Iterable[str]) -> Iterator[int]:
+def _places(text: str, words: Iterable[str]) -> list[int]:
     """Where each token of a text starts. Between two there is white space only, so that the next place that reads like one is it."""
-    at = 0
+    at, found, find = 0, list[int](), text.index
     for word in words:
-        at = text.index(word, at)
-        yield at
+        at = find(word, at)
+        found.append(at)
         at += len(word)
+    return found
 
 
 def _near(words: Iterable[str], clitics: str = "") -> tuple[str, ...]:
