@@ -63,8 +63,8 @@ class Words:
         end = list(map(add, start, map(len, text)))
         for i in list(compress(range(len(text)), map(_PARTICLES.__contains__, text))):
             a, b = analysis.norm.raw_span(start[i], end[i])
-            written = _MARKS.sub("", analysis.document.raw[a:b])
-            if written in _PARTICLES[text[i]]:
+            written = analysis.document.raw[a:b]
+            if written in _PARTICLES[text[i]] or (written := _MARKS.sub("", written)) in _PARTICLES[text[i]]:
                 text[i] = written
         marked = _TANWIN.finditer(analysis.document.raw) if "\u064b" in analysis.document.raw else ()
         accusative = frozenset(bisect_right(start, analysis.norm.index_of(m.start() - 1)) - 1 for m in marked)

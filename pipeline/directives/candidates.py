@@ -72,7 +72,12 @@ def _places(words: list[str], lexicon: Lexicon) -> list[int]:
     try:
         opens = list(map(known.__getitem__, words))
     except KeyError:
-        opens = [known[word] if word in known else _opens(word, lexicon) for word in words]
+        if len(known) > _KEPT:
+            known.clear()
+        for word in words:
+            if word not in known:
+                known[word] = _opens(word, lexicon)
+        opens = list(map(known.__getitem__, words))
     some = list(compress(range(len(opens)), opens))
     if not some:
         return []
@@ -86,12 +91,8 @@ _HERE, _BEHIND = 1, 2  # an act can open at the word, at the one behind it
 
 
 def _opens(word: str, lexicon: Lexicon) -> int:
-    if len(lexicon.opens) > _KEPT:
-        lexicon.opens.clear()
     here = word in lexicon.forms or imperative(word) >= 0.4 or (word[0] in "وف" and imperative(word[1:]) >= 0.4)
-    found = _HERE * here | _BEHIND * word.endswith("لا")
-    lexicon.opens[word] = found
-    return found
+    return _HERE * here | _BEHIND * word.endswith("لا")
 
 
 _KEPT = 300_000

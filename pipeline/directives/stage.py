@@ -121,6 +121,8 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
 
 def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
     """The proposals that somebody with authority is heard to make; the candidates of the others get their reason."""
+    if not proposals:
+        return []
     acts = [p.candidate for p in proposals]
     heard, duties = voice(analysis, lexicon, acts), all(map(is_bare, acts))
     for p in proposals:

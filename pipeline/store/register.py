@@ -62,7 +62,8 @@ def rebuild(store: Store) -> None:
         )
         _insert(store, "actor_reason", ((e.id, reason) for e in entries for reason in e.reasons))
         document_of = {appearance.actor.id: appearance.document_id for appearance in found}
-        _insert(store, "actor_document", ((actor, document_of[actor], e.id) for e in entries for actor in e.actors))
+        linked = sorted((actor, document_of[actor], e.id) for e in entries for actor in e.actors)  # as the keys stand
+        _insert(store, "actor_document", linked)
 
 
 def refresh(store: Store) -> None:
