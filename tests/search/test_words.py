@@ -101,6 +101,8 @@ def test_every_word_has_a_stem(word: str) -> None:
 def test_synonyms_are_found_for_forms_and_for_verbs() -> None:
     assert stem("صهريج") in synonyms(fold("الحوضية"))
     assert stem("تطعيم") in synonyms(fold("لقحوا"))
+    assert stem("صنبور") in synonyms(fold("الحنفيات"))
+    assert stem("تهاون") in synonyms(fold("وإهمالهم"))
     assert stem("حافلة") not in synonyms(fold("الحافلات"))
 
 
