@@ -15,10 +15,16 @@ from pipeline.search.words import synonyms
 
 Scores = npt.NDArray[np.float64]
 
-HOLDS = (1.0, 0.85, 0.8, 0.6, 0.4)
+HOLDS = (1.0, 0.85, 0.8, 0.6, 0.35)
 """How far a word counts as held where its stem stands in each column but the last, falling."""
 ROOT, WEAK_ROOT, SYNONYM = 0.75, 0.5, 0.95
 """The same where the directive's own words hold only its root (read with a weak letter, and so less surely), or a synonym."""
+BESIDES = 0.4
+"""What all words, synonyms and roots that a directive has may add at most."""
+ADDS = (0.9, 0.5, 0.4, 0.4, 0.9, 1.0)
+"""What a word adds to that by standing in each column; a word of the instruction stands in the sentence as well."""
+SHORTER = 1.2
+"""The larger, the less of it has a directive of few words before one of many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +86,14 @@ def all_asked(parsed: Parsed, held: Postings) -> list[Asked]:
 
 def scores(asked: Sequence[Asked], held: Postings) -> Scores:
     """How far each directive holds what is asked, 0 to 1, words weighed by rarity; the more kinds of words of the text in the fewer words, the more
-    is added, up to ``_BESIDES``."""
+    is added, up to ``BESIDES``."""
     whole = sum(a.weight for a in asked)
     total = np.zeros(len(held.lengths), dtype=np.float32)
     for a in asked:
         total += a.held(held)
-    besides = _besides(asked, held) * _SHORTER / (_SHORTER - 0.5 + 0.5 * held.lengths)
-    out: Scores = (0.9 * total / whole + _BESIDES * besides / (10 + besides)).astype(np.float64)
+    besides = _besides(asked, held) * SHORTER / (SHORTER - 0.5 + 0.5 * held.lengths)
+    out: Scores = (0.9 * total / whole + BESIDES * besides / (10 + besides)).astype(np.float64)
     return out
-
-
-_BESIDES = 0.3
-_SHORTER = 1.2
-_ADDS = (0.9, 0.5, 0.4, 0.4, 0.9, 1.0)
-"""What a word adds by standing in each column; a word of the instruction stands in the sentence as well."""
 
 
 def _besides(asked: Sequence[Asked], held: Postings) -> npt.NDArray[np.float32]:
@@ -102,7 +102,7 @@ def _besides(asked: Sequence[Asked], held: Postings) -> npt.NDArray[np.float32]:
     out = np.zeros(size, dtype=np.float32)
 
     def add(word: str, rows: int, column: int) -> None:
-        out[held(word, column)] += np.float32(_ADDS[column] * max(0.0, math.log((size - rows + 0.5) / (rows + 0.5))))
+        out[held(word, column)] += np.float32(ADDS[column] * max(0.0, math.log((size - rows + 0.5) / (rows + 0.5))))
 
     for stem in {stem for a in asked for stem in (*a.stems, *a.by_synonym)}:
         for column in range(ROOTS):

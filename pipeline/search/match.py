@@ -23,15 +23,15 @@ EXACT = 0.1
 """What an exact match has ahead of a near one."""
 KINDRED = -2.0
 """And a match by roots of a text with operators: it stands behind all others."""
-MEANING = 0.3
+MEANING = 0.35
 """Share of meaning in the score of a near match, where there are vectors; the rest is words."""
 BESIDE = 0.03
 """Share of the best other score of the same statement that is added to it."""
 _BY_WORDS, _BY_SIGNS = 200, 100
 """The best by words and the nearest by their signs that are compared in full."""
-_LIKED = 4
+LIKED = 4
 """The best by words towards which the vector of a text is moved."""
-_SAME = 0.7
+SAME = 0.7
 """A cosine from which two texts count as saying the same."""
 
 _OWN = tuple(map(COLUMNS.index, ("instruction", "parties", "other")))
@@ -153,12 +153,12 @@ def _near(
     if space is None:
         return words
     vector = meaning.asked(space, text)
-    sure = _best(exact, _LIKED)
+    sure = _best(exact, LIKED)
     vectors = meaning.vectors(connection, space, table.ids[words.positions])
     first = np.concatenate([sure.scores, _fused(words.scores, vectors, vector)])
     of_first = np.concatenate([meaning.vectors(connection, space, table.ids[sure.positions]), vectors])
     has = np.flatnonzero(of_first.any(axis=1))
-    liked = has[np.argsort(-first[has], kind="stable")[:_LIKED]]
+    liked = has[np.argsort(-first[has], kind="stable")[:LIKED]]
     vector = meaning.towards(vector, first[liked], of_first[liked])
     close = np.setdiff1d(meaning.nearest(space, vector, allowed, _BY_SIGNS), words.positions)
     of_close = meaning.vectors(connection, space, table.ids[close])
@@ -172,7 +172,7 @@ def _near(
 
 def _fused(by_words: Scores, vectors: meaning.Vectors, vector: meaning.Vectors) -> Scores:
     """Scores by words and meaning; without a vector the words alone count, so much less."""
-    out: Scores = (1 - MEANING) * by_words + MEANING * np.clip(vectors @ vector / _SAME, 0.0, 1.0)
+    out: Scores = (1 - MEANING) * by_words + MEANING * np.clip(vectors @ vector / SAME, 0.0, 1.0)
     return out
 
 
