@@ -362,9 +362,8 @@ def _conjuncts(
             return tuple(found), j
         start = view.start(after, 1)
         owned = view.w[after].endswith(("ها", "هم")) and len(view.w[after]) > 6
-        if not (owned or view.w[after][1:].startswith("ال") or speakers.mention_at(start)) or view.starts_phrase(
-            "adverbial", after
-        ):
+        named = view.w[after][1:].startswith("ال") or _names(view, after, speakers, 1)
+        if not (owned or named) or view.starts_phrase("adverbial", after):
             return tuple(found), j
         j = after
 
@@ -372,10 +371,11 @@ def _conjuncts(
 def _of_both(view: View, j: int, mention: Mention, speakers: SpeakerIndex) -> bool:
     """True where the definite word behind «و» at token ``j`` is a second complement of a construct («سكان البنايات والأكواخ»)."""
     words = fold(view.analysis.text(mention.span)).split()
+    words = words[words[0] in _QUANTIFIERS :]
     word = view.w[j][1:]
     if len(words) < 2 or words[0].startswith(("ال", "لل")) or not any(w.startswith(("ال", "لل")) for w in words[1:]):
         return False
-    return word.startswith("ال") and words[0] not in _QUANTIFIERS and not _names(view, j, speakers, 1)
+    return word.startswith("ال") and not _names(view, j, speakers, 1)
 
 
 _QUANTIFIERS = frozenset("كل جميع كافه مختلف ساير بعض اي".split())
