@@ -8,6 +8,13 @@ from pipeline.actors.vocabulary import Reading
 from pipeline.actors.words import BREAK
 from pipeline.types import Kind, Mention, Span
 
+_TURNED = frozenset(
+    "توجه توجهت يتوجه تتوجه متوجها متوجهه التفت التفتت ملتفتا ملتفته كلامه كلامها حديثه حديثها خطابه خطابها".split()
+)
+"""Behind these a preposition leads to those who are spoken to next («متوجها إلى X»)."""
+_SPOKEN_TO = frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع يا ايها ايتها".split())
+"""Right behind these stand those who are spoken to next («مخاطبا X»، «يا X»)."""
+
 
 class Hearers(Slots):
     """Finds those who are spoken to. Offsets are raw."""
@@ -70,11 +77,17 @@ class Hearers(Slots):
                 for p in self.places
                 if p.last <= opening and self.sentence[opening] - self.sentence[p.first] <= 1 and not p.subject
             ]
-            if before and (
-                before[-1].mention.kind is not Kind.PERSON or before[-1].features[0] in ("oblique", "object")
-            ):
-                return before[-1].mention
-            return self._public_before(opening, 0)
+            heard = [p for p in before if p.mention.kind is not Kind.PERSON or p.features[0] in ("oblique", "object")]
+            if (turned := self._turned_to(t, opening)) is not None:
+                return turned
+            people = [p.mention for p in heard if p.mention.kind is not Kind.ORGANISATION]
+            bodies = [p.mention for p in heard]
+            return next(
+                (m for m in (people[-1:] or [self._public_before(opening, 0), *bodies[-1:]]) if m is not None), None
+            )
+        for i in range(t - 1, max(-1, t - 12), -1):
+            if self.words.text[i] in ("ايها", "أيها", "ايتها", "أيتها", "يا"):
+                return self._noun_phrase(i + 1, 0)
         for p in self.places[:8]:
             words = self.words.text[max(0, p.first - 4) : p.first]
             greeted = any(
@@ -88,6 +101,35 @@ class Hearers(Slots):
             ):
                 return p.mention
         return self._public_before(t, 0)
+
+    def _turned_to(self, t: int, opening: int) -> Mention | None:
+        """Those whom the speaker turns to in so many words, in the quotation that opens at ``opening`` or before it; word ``t`` is the command."""
+        w = self.words.text
+        for i in range(t - 1, max(-1, opening - 40), -1):
+            if w[i] == BREAK and self.sentence[t] - self.sentence[i] > 1:
+                return None
+            word = w[i].lstrip("وف") if len(w[i]) > 4 else w[i]
+            if word in _SPOKEN_TO:
+                at = next((p.last for p in self.places if p.first == i + 1 and p.subject), i + 1)
+                if (named := self._noun_phrase(at, 0)) is not None:
+                    return named
+            elif word in _TURNED:
+                for k in range(i + 1, min(t, i + 8)):
+                    towards, for_ = w[k] in ("الي", "إلى", "الى", "نحو"), w[k][0] == "ل" and self.v.read(w[k]).prep
+                    if (towards or for_) and (named := self._noun_phrase(k + towards, 1 - towards)) is not None:
+                        return named
+        return None
+
+    def _noun_phrase(self, i: int, cut: int) -> Mention | None:
+        """The noun phrase at word ``i`` behind ``cut`` letters, as the mention known there where there is one; a pronoun is none."""
+        if i >= len(self.words) or not self.words.text[i][0].isalnum() or len(self.words.text[i]) < 3:
+            return None
+        start = self.analysis.norm.raw_span(self.words.start[i] + cut, self.words.end[i])[0]
+        end = self.np_end(start, len(self.analysis.document.raw))
+        known = next((p.mention for p in self.places if p.mention.span.start == start), None)
+        if known is not None:
+            return known
+        return Mention(Span(start, end), None) if end > start else None
 
     def _public_before(self, t: int, after: int) -> Mention | None:
         """The nearest plural of the public («المقاولين») before word ``t``, behind the raw offset ``after``, that a verb or preposition governs."""

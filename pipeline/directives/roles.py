@@ -89,6 +89,7 @@ def is_subject(found: Candidate, mention: Mention) -> bool:
     return third and not form.pronoun and found.end + 1 < view.n and mention.span.start == view.start(found.end + 1)
 
 
+_ON_YOU = frozenset("عليكم عليك عليكن".split())
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 
@@ -99,6 +100,8 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     places = form.trigger.addressee
     if found.frame == "verb":
         return tuple(m for m in speakers.antecedents(view.start(intro.head.j), "كم") if not _same(m, issuer))
+    if view.w[found.i].lstrip("وف") in _ON_YOU:
+        return tuple(m for m in speakers.antecedents(view.start(found.i), "كم") if not _same(m, issuer))
     if form.pronoun and form.klass != "masdar" and "object" in places:
         told = speakers.antecedents(view.start(found.at), form.pronoun)
         if told:
