@@ -271,7 +271,7 @@ def _their(word: str, place: str) -> bool:
 
 
 _PEOPLE = frozenset(
-    "روساي روساء اصحاب سكان اعضاي اعضاء عمال زملاي زملاء زباين حرفاء حرفاي مدير رييس مسوول منخرطي مشتركي اولياء".split()
+    "رعايا روساي روساء اصحاب سكان اعضاي اعضاء عمال زملاي زملاء زباين حرفاء حرفاي مدير رييس مسوول منخرطي مشتركي اولياء".split()
 )
 _RESTRICTING = frozenset("علي ذات ذوي بين التي الذين".split())
 _DOING = tuple(
@@ -331,7 +331,8 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
     if view.is_in("preposition", j) or view.is_in("function", j):
         return "other", j + 1, 0
     proclitic = word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None
-    if proclitic and (len(word) > 4 or word[1:3] in ("ال", "لل") or speakers.mention_at(view.start(j, 1)) is not None):
+    apart = len(word) > 4 or word[1:3] in ("ال", "لل") or not _names(view, j, speakers)
+    if proclitic and (apart or speakers.mention_at(view.start(j, 1)) is not None):
         return ("bi" if word[0] == "ب" else "li"), j, 1
     return "object", j, 0
 
