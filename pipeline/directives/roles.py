@@ -161,7 +161,8 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
         objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         told = issuer is not None and issuer.span.end <= objects[0].mentions[0].span.start  # the subject stands before
-        if finite and len(objects) > 1 and objects[0].first and not told:
+        beside = len(objects) > 1 and objects[1].mentions[0].span.start - objects[0].mentions[-1].span.end <= 1
+        if finite and len(objects) > 1 and objects[0].first and (not told or beside):
             objects = objects[1:]
         return objects[0].mentions
     if "self" in places and objects and objects[0].first:
