@@ -117,6 +117,8 @@ def _private(lexicon: Lexicon, designation: str) -> str:
         return ""
     if not _CHARITABLE.isdisjoint(bare[1:]) and not lexicon.is_in("state_word", bare[0]):
         return f"«{designation}» speaks for a private body"
+    if bare and bare[0] in _CAMPAIGNING and any(w.endswith("حقوق") for w in bare[1:]):
+        return f"«{designation}» speaks for a private body"
     for k in (3, 2):
         if _in(lexicon, "no_authority", words[:k]) or _in(lexicon, "no_authority", bare[:k]):
             return f"«{designation}» is no public authority"
@@ -155,6 +157,8 @@ _TITLES = frozenset("السيد السيده الدكتور الدكتوره ا�
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
 _CHARITABLE = frozenset("اهليه خيريه تطوعيه اهلي خيري تطوعي".split())
+_CAMPAIGNING = frozenset("مركز منظمه شبكه مرصد رابطه موسسه تجمع".split())
+"""Heads of bodies that, where they are for rights («مركز … وحقوق الإنسان»), are no state's."""
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
 
 
@@ -329,6 +333,16 @@ def _antecedent(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     if not _relative_subject(view, first, form):
         return ""
     k = _before_relative(view, first)
+    for j in range(k, max(-1, k - 10), -1):
+        if view.is_mark(j) or view.verb_at(j) and not view.w[j].startswith("ال"):
+            break
+        if (
+            view.w[j].startswith("ال")
+            and view.lexicon.is_in("private_person", view.w[j].removeprefix("ال"))
+            and j
+            and view.w[j - 1].lstrip("و") in ("هذا", "هذه")
+        ):
+            return f"its subject is «{view.w[j]}»"
     if issuer.span.end < view.start(k) and issuer.span.start < view.start(i):
         return "its subject stands before the relative pronoun, and is no authority"
     return ""

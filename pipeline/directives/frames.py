@@ -94,6 +94,8 @@ def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR
     if j >= view.n or view.is_mark(j) or offset >= len(view.w[j]):
         return None
     word = view.w[j][offset:]
+    if word == "بناء" and view.w[j + 1 : j + 2] == ["علي"]:
+        return None  # «بناء على»
     if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):
         return Head(j, offset, word, HeadKind.MASDAR, word.startswith("ال"))
     whole = view.masdar_at(j) if offset else None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.directives.authority import bare_noun, standing
-from pipeline.directives.view import COMMAS, HONORIFICS, View, starting
+from pipeline.directives.view import COMMAS, HONORIFICS, SEMICOLONS, View, starting
 from pipeline.lexicon import Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Span
@@ -26,7 +26,12 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     """Why the speaker of the trigger from token ``i`` to ``last`` has no public office, though ``issuer`` may; empty where nothing shows it."""
-    return _behind(view, last) or _introduced(view.analysis, view.lexicon, issuer) or _goes_on(view, i, issuer)
+    return (
+        _behind(view, last)
+        or _protest(view, i)
+        or _introduced(view.analysis, view.lexicon, issuer)
+        or _goes_on(view, i, issuer)
+    )
 
 
 def _behind(view: View, last: int) -> str:
@@ -39,6 +44,21 @@ def _behind(view: View, last: int) -> str:
         m.kind is Kind.PERSON and view.start(last + 1) <= m.span.start <= view.end(name) for m in view.mentions
     )
     return _THEMSELVES.format(found) if named else ""
+
+
+def _protest(view: View, i: int) -> str:
+    """Why a participle speaks for a protest («المظاهرات التي خرجت في بغداد مطالبة بـ»), and a quotation for those who fight («من قبل المتمردين: "…"»)."""
+    opening = view.quote[i]
+    if opening < 0 and not (view.w[i][0] == "م" and view.w[i][-1] == "ه"):
+        return ""
+    stop = opening if opening >= 0 else i
+    for k in range(stop - 1, max(0, stop - 22), -1):
+        if view.w[k] in SEMICOLONS or view.w[k] in COMMAS and opening < 0:
+            break
+        ascribed = view.w[k - 1] in ("قبل", "طرف") or view.w[k].endswith("ون")
+        if view.is_in("protest", k) and (ascribed if opening >= 0 else view.w[k].endswith(("ات", "ه"))):
+            return _THEMSELVES.format(view.w[k])
+    return ""
 
 
 def _introduced(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
