@@ -245,7 +245,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     if found.reason:
         return found
     if not _fill(view, found):
-        found.reason = "nothing that it introduces"
+        found.reason = found.reason or "nothing that it introduces"
     elif trigger.id == "ishtarata-viii" and not _leave_conditions(found):
         found.reason = "conditions, nothing to do"
     return found
@@ -449,8 +449,12 @@ def _fill(view: View, found: Candidate) -> bool:
     if found.form.trigger.id == "dawa-noun" and intro.head.word.startswith("زيار"):
         return False  # «بدعوة المدير لزيارتهم»: an invitation
     prayed = intro.j + (4 if found.form.trigger.id == "daa-i" and intro.frame == "an" else 0)
-    if any(_names_god(view, k) for k in range(found.last + 1, min(view.n, prayed))) or not between.isdisjoint(_CHARGES):
-        return False  # «دعا المولى أن»، «دعا أن يحفظ الله»، «وجه إليه تهمة بـ»
+    wished = found.form.trigger.id == "daa-i" and any(w in _WISHED for w in view.w[found.last + 1 : found.last + 9])
+    if wished or any(_names_god(view, k) for k in range(found.last + 1, min(view.n, prayed))):
+        found.reason = PRAYER  # «دعا المولى أن»، «دعا أن يحفظ الله»، «داعيا للشهداء بالرحمة»
+        return False
+    if not between.isdisjoint(_CHARGES):
+        return False  # «وجه إليه تهمة بـ»
     if found.form.trigger.needs_addressee and found.form.klass == "participle" and intro.j == found.last + 1:
         return False  # «مكلفا بتسيير القطاع»: his own task
     only_told = found.form.trigger.frames == {"an"} and found.form.trigger.addressee == {"ila"}
@@ -478,6 +482,9 @@ def _names_god(view: View, k: int) -> bool:
     return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed)
 
 
+PRAYER = "a prayer"
+"""Reason of a trigger that is said to God, or wishes somebody well."""
+_WISHED = frozenset("بالرحمه بالمغفره بالشفاء بالتوفيق بالسداد بالعافيه بالصبر بالنجاح بالسلوان".split())
 _BEFORE_GOD = frozenset("عبد نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split())
 _PRAYED = frozenset("الله المولي لله الباري القدير ربه".split())
 _BESTOWED = frozenset("تعيين تعيينه تعيينها تعيينهم ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.candidates import PRAYER
 from pipeline.directives.voice import found_in_article
 from pipeline.lexicon import Lexicon
 from pipeline.model import records
@@ -100,6 +101,8 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
             common = {"ruled": 1.0, "ruled confidence": _logit(max(d.confidence for d in taken))}
         else:
             refused = [r for r in analysis.rejected if r.trigger.overlaps(reading.trigger)]
+            if any(r.reason == PRAYER for r in refused) or _named(analysis, reading.trigger):
+                continue
             common = {f"refused {_refusal(refused)}": 1.0}
         side = "ruled" if taken else "new"
         common |= {f"{side} score": _logit(reading.score), f"{side} valid": _logit(reading.valid)}
@@ -115,7 +118,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 continue  # where they only differ about where it starts and ends, the rules know better
             if rule is None and any(_held(p, instruction.span) >= SAME for d in taken for p in d.purposes):
                 continue  # what it is for
-            if rule is None and not _is_whole(analysis.text(instruction.span)):
+            if rule is None and not _is_whole(analysis.document.raw, instruction.span):
                 continue
             if rule is None and any(m.span.start < instruction.span.start < m.span.end for m in people):
                 continue  # inside a name
@@ -142,13 +145,20 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
             yield Candidate(d.instruction, features, own, None, d)
 
 
-def _is_whole(text: str) -> bool:
+def _named(analysis: Analysis, trigger: Span) -> bool:
+    """True where the trigger is a word of a name («مديري العموم»)."""
+    return any(m.kind is not None and m.span.overlaps(trigger) for m in analysis.mentions)
+
+
+def _is_whole(raw: str, span: Span) -> bool:
     """True where the first word can be what is to be done, a verb, a command, or a word with anything of a masdar, and the last leaves nothing open.
 
-    Not «صارمة إلى كافة الإطارات», nor «الحصول على هوية زائر إلى».
+    Not «صارمة إلى كافة الإطارات», «الحصول على هوية زائر إلى», «بناء على».
     """
-    words = fold(text).split() or [""]
+    words = fold(raw[span.start : span.end]).split() or [""]
     first = words[0]
+    if fold(raw[span.start : span.start + 9]).split()[:2] == ["بناء", "علي"]:
+        return False
     opens = masdar(first) or subjunctive(first) or imperative(first) or first in _HEADS
     return bool(opens) and words[-1] not in _OPEN_ENDED
 
