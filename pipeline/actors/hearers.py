@@ -81,10 +81,9 @@ class Hearers(Slots):
             if (turned := self._turned_to(t, opening)) is not None:
                 return turned
             people = [p.mention for p in heard if p.mention.kind is not Kind.ORGANISATION]
-            bodies = [p.mention for p in heard]
-            return next(
-                (m for m in (people[-1:] or [self._public_before(opening, 0), *bodies[-1:]]) if m is not None), None
-            )
+            if people:
+                return people[-1]
+            return self._public_before(opening, 0) or (heard[-1].mention if heard else None)
         for i in range(t - 1, max(-1, t - 12), -1):
             if self.words.text[i] in ("ايها", "أيها", "ايتها", "أيتها", "يا"):
                 return self._noun_phrase(i + 1, 0)
