@@ -12,7 +12,8 @@ _TURNED = frozenset(
     "توجه توجهت يتوجه تتوجه متوجها متوجهه التفت التفتت ملتفتا ملتفته كلامه كلامها حديثه حديثها خطابه خطابها".split()
 )
 """Behind these a preposition leads to those who are spoken to next («متوجها إلى X»)."""
-_SPOKEN_TO = frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع يا ايها ايتها".split())
+_CALLED = frozenset("يا ايها ايتها".split())
+_SPOKEN_TO = _CALLED | frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع".split())
 """Right behind these stand those who are spoken to next («مخاطبا X»، «يا X»)."""
 
 
@@ -85,7 +86,7 @@ class Hearers(Slots):
                 return people[-1]
             return self._public_before(opening, 0) or (heard[-1].mention if heard else None)
         for i in range(t - 1, max(-1, t - 12), -1):
-            if self.words.text[i] in ("ايها", "أيها", "ايتها", "أيتها", "يا"):
+            if self.words.text[i] in _CALLED:
                 return self._noun_phrase(i + 1, 0)
         for p in self.places[:8]:
             words = self.words.text[max(0, p.first - 4) : p.first]
@@ -114,7 +115,7 @@ class Hearers(Slots):
                     return named
             elif word in _TURNED:
                 for k in range(i + 1, min(t, i + 8)):
-                    towards, for_ = w[k] in ("الي", "إلى", "الى", "نحو"), w[k][0] == "ل" and self.v.read(w[k]).prep
+                    towards, for_ = w[k] in ("الي", "إلى", "نحو"), w[k][0] == "ل" and self.v.read(w[k]).prep
                     if (towards or for_) and (named := self._noun_phrase(k + towards, 1 - towards)) is not None:
                         return named
         return None

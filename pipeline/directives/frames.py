@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, RELATIVES, SEMICOLONS, Head, HeadKind, View
+from pipeline.directives.view import (
+    CLOSE_QUOTES,
+    COMMAS,
+    EVERY,
+    OPEN_QUOTES,
+    RELATIVES,
+    SEMICOLONS,
+    Head,
+    HeadKind,
+    View,
+)
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
 from pipeline.types import Force, Kind, Span
@@ -547,13 +557,10 @@ def _find_intro(
     return None
 
 
-_EVERY = frozenset("كل جميع كافه مختلف ساير".split())
-
-
 def _asked_for(view: View, j: int) -> bool:
     """True where the words from ``j`` are a thing, no person or body: an indefinite noun."""
     j += j < view.n and view.w[j] in OPEN_QUOTES
-    if j >= view.n or view.w[j].startswith(("ال", "لل")) or view.is_mark(j) or view.w[j] in _EVERY:
+    if j >= view.n or view.w[j].startswith(("ال", "لل")) or view.is_mark(j) or view.w[j] in EVERY:
         return False
     return not any(m.span.start == view.start(j) for m in view.mentions)
 

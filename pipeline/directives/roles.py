@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.frames import Intro
-from pipeline.directives.view import COMMAS, Head, HeadKind, View
+from pipeline.directives.view import COMMAS, EVERY, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
@@ -383,7 +383,7 @@ def _of_both(view: View, j: int, mention: Mention, speakers: SpeakerIndex) -> bo
     return word.startswith("ال") and not _names(view, j, speakers, 1)
 
 
-_QUANTIFIERS = frozenset("كل جميع كافه مختلف ساير بعض اي".split())
+_QUANTIFIERS = EVERY | {"بعض", "اي"}
 
 
 def _mention(speakers: SpeakerIndex, start: int, end: int) -> Mention:

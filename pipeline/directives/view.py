@@ -23,6 +23,8 @@ RELATIVES = frozenset({"التي", "الذي", "الذين"})
 SURE_FORM_IV = 0.6
 """Score from which a masdar of form IV is one however its hamza is written («أنشاء»)."""
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
+EVERY = _QUANTIFIERS | {"مختلف", "ساير"}
+"""Quantifiers that stand for all of a kind."""
 _NO_FORMS: tuple[Form, ...] = ()
 
 
