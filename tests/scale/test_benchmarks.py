@@ -30,4 +30,4 @@ def test_fuzzed_texts_have_no_broken_spans() -> None:
 
 
 def test_time_is_linear_in_the_length_of_a_repeat() -> None:
-    run("pathological", "--megabytes", "0.05", "0.2", "--kinds", "names", "--limit", "60")
+    run("pathological", "--megabytes", "0.1", "0.4", "--kinds", "names", "--limit", "60")
