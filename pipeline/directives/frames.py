@@ -11,7 +11,6 @@ from pipeline.directives.view import (
     CLOSE_QUOTES,
     COMMAS,
     EVERY,
-    OPEN_QUOTES,
     RELATIVES,
     SEMICOLONS,
     Head,
@@ -53,7 +52,7 @@ def conjunction(view: View, j: int) -> int:
 
 def verb_head(view: View, j: int) -> Head | None:
     """Head of a clause after أن at ``j``: a verb, or لا and a verb, or a subject and then its verb."""
-    if j < view.n and view.w[j] in OPEN_QUOTES:
+    if view.opens(j):
         j += 1
     if j >= view.n:
         return None
@@ -87,7 +86,7 @@ def need_head(view: View, j: int) -> Head | None:
         if view.w[j] == "الا":
             return Head(j, 0, view.w[j], HeadKind.VERB) if view.verb_at(j + 1) else None
         return verb_head(view, j + 1)
-    if view.w[j] in OPEN_QUOTES:
+    if view.opens(j):
         return need_head(view, j + 1)
     if not binding and view.is_in("document", j):
         return None  # «أهمية إعلان القاهرة»
@@ -122,7 +121,7 @@ def after_preposition(
 ) -> tuple[str, Head] | None:
     """What the words from ``j`` introduce, after a preposition of its own (على، إلى، عن): (frame, head)."""
     j = view.skip_marks(j)
-    if j < view.n and view.w[j] in OPEN_QUOTES:
+    if view.opens(j):
         j += 1
     if j >= view.n:
         return None
@@ -559,7 +558,7 @@ def _find_intro(
 
 def _asked_for(view: View, j: int) -> bool:
     """True where the words from ``j`` are a thing, no person or body: an indefinite noun."""
-    j += j < view.n and view.w[j] in OPEN_QUOTES
+    j += view.opens(j)
     if j >= view.n or view.w[j].startswith(("ال", "لل")) or view.is_mark(j) or view.w[j] in EVERY:
         return False
     return not any(m.span.start == view.start(j) for m in view.mentions)

@@ -113,11 +113,22 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     k = view.starts_phrase("coordinator", j)
     if k and (view.is_in("own_speech", j + k) or view.is_in("own_speech", j + k, 1) and view.w[j + k][0] == "ب"):
         return True
-    if view.starts_phrase("clause_end", j) and not (view.w[j] == "حيث" and view.w[j - 1] == "من"):
-        return True
-    if after_comma and view.starts_phrase("clause_end_after_comma", j):
-        return True
     word = view.w[j]
+    if view.starts_phrase("clause_end", j) and not _governed(view, j):
+        return True
+    if after_comma and view.starts_phrase("clause_end_after_comma", j) and not _enumerates(view, j):
+        return True
+    if (
+        word == "و"
+        and after_comma
+        and j + 1 < view.n
+        and _one_word(view, "clause_end_after_comma", "و" + view.w[j + 1])
+    ):
+        return True
+    if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
+        return True  # «وستجدون»
+    if after_comma and (_passive(view, j) or _acts(view, j)):
+        return True
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
     bare = view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]
@@ -151,7 +162,13 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if _narrates(view, j, after_comma) or _goes_on(view, j):
         return True
     bare = word[1:] if word[0] == "و" else word
-    if word.endswith("ا") and len(bare) > 4 and view.lexicon.is_in("adverbial_participle", bare) and not masdar(bare):
+    if (
+        word.endswith("ا")
+        and len(bare) > 4
+        and view.lexicon.is_in("adverbial_participle", bare)
+        and not masdar(bare)
+        and not _adverb(view, j)
+    ):
         return True
     if (
         word.endswith("ه")
@@ -172,6 +189,49 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _governed(view: View, j: int) -> bool:
+    """True where what would end a clause is the complement of the word before it: «من حيث»، «والاستفادة مما»."""
+    before = view.w[j - 1]
+    if view.w[j] == "حيث":
+        return before == "من"
+    return view.w[j] == "مما" and before.removeprefix("و").removeprefix("ال") in _TAKES_FROM
+
+
+_TAKES_FROM = frozenset("استفاده للاستفاده تاكد تحقق تخلص تثبت".split())
+
+
+def _enumerates(view: View, j: int) -> bool:
+    """True for «، وهي:»: what is counted up belongs to the instruction."""
+    return view.w[j] in ("وهي", "وهم", "وهما", "وهو") and view.w[j + 1 : j + 2] == [":"]
+
+
+def _one_word(view: View, klass: str, word: str) -> bool:
+    return (word,) in view.lexicon.phrases[klass].get(word, ())
+
+
+def _passive(view: View, j: int) -> bool:
+    """True for «، وأُحيل الملف»: a perfect that the text vowels as a passive."""
+    raw = view.analysis.text(view.tokens[j].span)
+    return raw[:1] == "و" and raw[2:3] == "\u064f" and not subjunctive(view.w[j][1:]) and not masdar(view.w[j][1:])
+
+
+def _acts(view: View, j: int) -> bool:
+    """True for «، اجتمع الوزير»: the perfect of a form whose masdar we know (VII, VIII, X), and who acts."""
+    word = view.w[j]
+    if word[0] != "ا" or len(word) < 5 or j + 1 >= view.n or masdar(word):
+        return False
+    noun = masdar(f"{word[:-1]}ا{word[-1]}")
+    start = view.start(j + 1)
+    return noun is not None and noun.listed and any(m.span.start == start for m in view.mentions)
+
+
+def _adverb(view: View, j: int) -> bool:
+    """True for «مجددا» that governs nothing: again."""
+    return view.is_in("adverb", j) and (
+        j + 1 >= view.n or view.is_mark(j + 1) or view.is_in("preposition", j + 1) or view.w[j + 1][0] in "بل"
+    )
 
 
 def _and_that(view: View, j: int) -> bool:
@@ -200,12 +260,16 @@ def _attributes(view: View, j: int) -> bool:
 
 
 def _tells_when(view: View, j: int) -> bool:
-    """True for «وذلك خلال اجتماع …», «وذلك بمناسبة …»: when the act was performed, no part of what is to be done."""
+    """True for «وذلك خلال اجتماع …», «وذلك إثر …», «وذلك بعد حدوث …»: when the act was performed or why, no part of what is to be done."""
     if view.w[j] != "وذلك" or j + 2 >= view.n:
         return False
     follows = view.w[j + 1]
-    return follows in ("بمناسبه", "عقب", "اثر", "لدي") or (
-        follows in ("خلال", "اثناء", "في", "علي", "ضمن") and view.is_in("event", j + 2)
+    if follows == "بعد":
+        return view.is_in("happening", j + 2) or view.w[j + 2] in ("ان", "ما") and not view.verb_at(j + 3)
+    return (
+        follows == "لدي"
+        or view.starts_phrase("causes", j + 1) > 0
+        or (follows in ("خلال", "اثناء", "في", "علي", "ضمن") and view.is_in("event", j + 2))
     )
 
 
@@ -281,7 +345,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     head, word = piece.head, view.w[j]
     linked = view.starts_phrase("coordinator", j)
     if linked and j + linked < view.n:
-        return _linked(view, j, linked, after_comma)
+        return _linked(view, j, linked, frames, after_comma)
     whole = masdar(word) if word[0] == "و" else None
     if (whole is not None and whole.listed) or (
         view.lexicon.is_in("waw_word", word) and not _preposition(view, j) and not _and_that(view, j)
@@ -294,7 +358,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
         return again
     # Where the coordinated word stands: behind a free «و», «ثم» or «أو», or behind the و written onto it.
     at, cut = (j + 1, 0) if word in ("و", "ثم", "او") else (j, 1)
-    if cut == 0 and at < view.n and view.w[at] in OPEN_QUOTES:
+    if cut == 0 and view.opens(at):
         at += 1
     if at >= view.n:
         return None
@@ -319,13 +383,16 @@ def _preposition(view: View, j: int) -> bool:
     return view.w[j] == "والي" and ("إ" in (raw := view.analysis.text(view.tokens[j].span)) or raw.endswith("ى"))
 
 
-def _linked(view: View, j: int, length: int, after_comma: bool) -> Piece | None:
+def _linked(view: View, j: int, length: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
     """What stands behind «مع», «فضلا عن», «إضافة إلى» and their like."""
     at = view.skip_marks(j + length)
     if at >= view.n:
         return None
     if view.w[j] == "مع" and not after_comma and (view.is_in("season_head", at) or view.is_in("with_time", j - 1)):
         return None  # «مع انطلاق الموسم»، «خاصة مع»
+    again = intro_at(view, at, frames, floor=0.45) if view.w[at] in ("علي", "الي") else None
+    if again is not None and again.head.kind is not HeadKind.NOUN:
+        return Piece(again.head.j, again.head.offset, again.head)  # «وكذا على تمكين …»
     new = masdar_head(view, at, 0, 0.45)
     if new is None and view.w[at][0] in "بل":
         new = masdar_head(view, at, 1, 0.5)
@@ -409,7 +476,7 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         before.pop()
     if after_comma and other.pronoun and not RELATIVES.isdisjoint(before):
         return False
-    if not after_comma and not _OF_WHAT.isdisjoint(before[-12:]):
+    if not after_comma and not other.pronoun and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
     if not after_comma and head.word == "عدم" and before[1:2] == ["السماح"] and new.definite:
         return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
@@ -461,6 +528,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     current.last = head.j
     region.instructions.append(current)
     purpose: Piece | None = None
+    listing = False
     j = head.j + 1
     while j < end:
         word = view.w[j]
@@ -481,6 +549,10 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             if at >= end:
                 break
         elif view.is_mark(j) and word in ":.…!؟?":
+            if word == ":" and view.w[j - 1] in _THESE_ARE:
+                listing = True
+                j += 1
+                continue
             if word == ":" and j + 1 < end and not after_comma and view.w[j + 1] not in ("-",):
                 break
             if word != ":":
@@ -520,7 +592,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             j = purpose.first + 1
             continue
         anchor = region.instructions[-1]
-        new = _coordinated(view, anchor, at, frames, after_comma)
+        new = None if listing else _coordinated(view, anchor, at, frames, after_comma)
         if (
             new
             and new.first < end
@@ -544,6 +616,10 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     else:
         region.end = end
     return region
+
+
+_THESE_ARE = frozenset("هي هم هما وهي وهم وهما".split())
+"""Before a colon they count up what the instruction speaks of («تشكيل لجنة من أربع جهات، هي: …»)."""
 
 
 def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:

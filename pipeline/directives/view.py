@@ -74,16 +74,25 @@ class View:
         """For each token, the index of the quote that encloses it (-1: none); and where each opening mark closes."""
         enclosing, close, opened = [-1] * self.n, {}, -1
         for j, word in enumerate(self.w):
-            if opened >= 0 and word in CLOSE_QUOTES and (word == '"') == (self.w[opened] == '"'):
+            turned = opened >= 0 and self.w[opened] == "”"
+            if (
+                opened >= 0
+                and (word in CLOSE_QUOTES or turned and word == "“")
+                and (word == '"') == (self.w[opened] == '"')
+            ):
                 close[opened] = j
                 opened = -1
-            elif opened < 0 and word in OPEN_QUOTES:
-                opened = j
+            elif opened < 0 and (word in OPEN_QUOTES or word == "”" and not {"”", "“"}.isdisjoint(self.w[j + 1 :])):
+                opened = j  # «إلى” …”»: keyboards that know one mark only
             elif opened >= 0:
                 enclosing[j] = opened
         if opened >= 0:
             close[opened] = self.n
         return enclosing, close
+
+    def opens(self, j: int) -> bool:
+        """True where token ``j`` opens a quotation."""
+        return j in self.close
 
     def start(self, j: int, offset: int = 0) -> int:
         """Raw offset of the character ``offset`` of token ``j``."""
