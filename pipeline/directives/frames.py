@@ -249,6 +249,8 @@ def _attached(
         head = need_head(view, j + 1)
         return (need, head) if head else None
     if plain in frames:
+        if plain == "bi" and rest in _AT_WHOSE and view.w[j + 1 : j + 2] == ["من"]:
+            return None  # «أمر الوزير، بتكليف من الرئيس، بـ»
         if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
             return None
         head = masdar_head(view, j, cut + 1, floor)
@@ -265,6 +267,10 @@ def _attached(
         if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"} and _names(view, j)):
             return plain, head
     return None
+
+
+_AT_WHOSE = frozenset("تكليف توجيه توجيهات امر تعليمات طلب دعوه مبادره تفويض ترخيص ايعاز اقتراح اشراف دعم قرار".split())
+"""Behind بـ and before من they say at whose order somebody acts."""
 
 
 def _names(view: View, j: int) -> bool:

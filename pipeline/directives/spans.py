@@ -118,16 +118,17 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if after_comma and view.starts_phrase("clause_end_after_comma", j) and not _enumerates(view, j):
         return True
-    if (
-        word == "و"
-        and after_comma
-        and j + 1 < view.n
-        and _one_word(view, "clause_end_after_comma", "و" + view.w[j + 1])
-    ):
-        return True
+    if word == "و" and j + 1 < view.n:
+        joined = "و" + view.w[j + 1]
+        if _one_word(view, "clause_end", joined) or after_comma and _one_word(view, "clause_end_after_comma", joined):
+            return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
-    if after_comma and (_passive(view, j) or _acts(view, j)):
+    if after_comma and (_passive(view, j) or _acts(view, j) or _quotes(view, j)):
+        return True
+    if after_comma and word == "بعد" and view.is_in("happening", j + 1):
+        return True
+    if not verbal and word.startswith("وي") and _finite(view, j):
         return True
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
@@ -225,6 +226,28 @@ def _acts(view: View, j: int) -> bool:
     noun = masdar(f"{word[:-1]}ا{word[-1]}")
     start = view.start(j + 1)
     return noun is not None and noun.listed and any(m.span.start == start for m in view.mentions)
+
+
+def _quotes(view: View, j: int) -> bool:
+    """True for «…، "ما دام العتاد موجودا"»: behind a comma a quotation of some length is a remark."""
+    return view.opens(j) and view.quote[j] < 0 and view.close[j] - j > 4
+
+
+def _finite(view: View, j: int) -> bool:
+    """True for «تسليم السكنات ويقيل المدير»: what is to be done is a noun, and no verb before this one has a subject of its own."""
+    word = view.w[j][1:]
+    if not subjunctive(word) or masdar(word):
+        return False
+    for k in range(j - 1, max(-1, j - 30), -1):
+        if view.is_mark(k):
+            break
+        other = view.w[k]
+        if other in RELATIVES or other in _LINKS or other[0] in "يت" and subjunctive(other) and not masdar(other):
+            return False
+    return True
+
+
+_LINKS = frozenset("ما مما بما من ان لا لم حتي كما وما".split())
 
 
 def _adverb(view: View, j: int) -> bool:
@@ -345,7 +368,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     head, word = piece.head, view.w[j]
     linked = view.starts_phrase("coordinator", j)
     if linked and j + linked < view.n:
-        return _linked(view, j, linked, frames, after_comma)
+        return _linked(view, piece, j, linked, frames, after_comma)
     whole = masdar(word) if word[0] == "و" else None
     if (whole is not None and whole.listed) or (
         view.lexicon.is_in("waw_word", word) and not _preposition(view, j) and not _and_that(view, j)
@@ -383,13 +406,17 @@ def _preposition(view: View, j: int) -> bool:
     return view.w[j] == "والي" and ("إ" in (raw := view.analysis.text(view.tokens[j].span)) or raw.endswith("ى"))
 
 
-def _linked(view: View, j: int, length: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
+def _linked(view: View, last: Piece, j: int, length: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
     """What stands behind «مع», «فضلا عن», «إضافة إلى» and their like."""
     at = view.skip_marks(j + length)
     if at >= view.n:
         return None
     if view.w[j] == "مع" and not after_comma and (view.is_in("season_head", at) or view.is_in("with_time", j - 1)):
         return None  # «مع انطلاق الموسم»، «خاصة مع»
+    if view.w[j] == "مع" and last.head is not None and last.head.kind is HeadKind.IMPERATIVE:
+        return None  # «أعيدوها إلى أصحابها مع تبرير»
+    if view.w[j] == "مع" and not after_comma and last.head is not None and last.head.word in _TAKES_WITH:
+        return None
     again = intro_at(view, at, frames, floor=0.45) if view.w[at] in ("علي", "الي") else None
     if again is not None and again.head.kind is not HeadKind.NOUN:
         return Piece(again.head.j, again.head.offset, again.head)  # «وكذا على تمكين …»
@@ -400,6 +427,11 @@ def _linked(view: View, j: int, length: int, frames: frozenset[str], after_comma
     if new is None and needed:
         new = need_head(view, at + needed)
     return Piece(new.j, new.offset, new) if new else None
+
+
+_TAKES_WITH = frozenset(
+    "القطع قطع التعامل تعامل التنسيق تنسيق التعاون تعاون التواصل تواصل التجاوب تجاوب التفاعل تفاعل التكيف تكيف القطيعه".split()
+)
 
 
 def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
@@ -605,7 +637,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             current = new
             j = new.first + 1
             continue
-        if word in SEMICOLONS:
+        if word in SEMICOLONS or after_comma and head.kind is HeadKind.IMPERATIVE and _new_sentence(view, at):
             region.end = j
             break
         if after_comma and current is purpose and not view.w[at].startswith("و"):
@@ -616,6 +648,11 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     else:
         region.end = end
     return region
+
+
+def _new_sentence(view: View, at: int) -> bool:
+    """True for «لا تتركوا الفضلات في الشارع، شاحنتنا لا تعود»: behind a comma a noun with a verb opens a sentence."""
+    return not view.is_in("preposition", at) and _predicate(view, at + 1)
 
 
 _THESE_ARE = frozenset("هي هم هما وهي وهم وهما".split())
