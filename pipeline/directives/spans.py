@@ -119,8 +119,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if after_comma and view.starts_phrase("clause_end_after_comma", j) and not _enumerates(view, j):
         return True
     if word == "و" and j + 1 < view.n:
-        joined = "و" + view.w[j + 1]
-        if _one_word(view, "clause_end", joined) or after_comma and _one_word(view, "clause_end_after_comma", joined):
+        spaced = "و" + view.w[j + 1]
+        if _one_word(view, "clause_end", spaced) or after_comma and _one_word(view, "clause_end_after_comma", spaced):
             return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
