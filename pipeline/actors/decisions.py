@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.actors.register import Appearance, Decision, Entry, bears, cuts, identity, unit_of
+from pipeline.actors.register import Entry
+from pipeline.actors.units import Appearance, Decision, bears, cuts, identity, unit_of
 from pipeline.errors import TaalimatError
 from pipeline.types import Kind
 

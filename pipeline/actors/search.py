@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.actors.register import Entry, identity, main_office
+from pipeline.actors.register import Entry, main_office
+from pipeline.actors.units import identity
 from pipeline.actors.vocabulary import bare_words
 from pipeline.errors import TaalimatError
 from pipeline.normalize import fold

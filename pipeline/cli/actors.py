@@ -76,8 +76,8 @@ def list_command(
 @actors_app.command("show")
 def show_command(actor: Actor, as_json: Json = False, folder: Folder = HERE) -> None:
     """One record: its names, offices with their dates, documents, and the evidence of every merge."""
-    from pipeline.actors.register import identity
     from pipeline.actors.search import find
+    from pipeline.actors.units import identity
     from pipeline.store.register import decisions, entries
 
     with _open(folder) as store:

@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from pipeline.actors.places import describe
-from pipeline.actors.register import Appearance, Decision, Entry, build, identity
+from pipeline.actors.register import Entry, build
+from pipeline.actors.units import Appearance, Decision, identity
 from pipeline.types import Actor, Kind
 
 
