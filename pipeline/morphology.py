@@ -184,6 +184,8 @@ def subjunctive(word: str) -> bool:
 
 # «افتحوا، افتحوها» can only command; unlisted forms VII to X («اعترفوا») are as well the past.
 _COMMAND = re.compile(f"(?P<sure>ا(?!ل){_K}{_K}{_K}(?:وا|وها|وهم))|ا(?!ل){_K}{{4,5}}وا")
+# Form II «علموا», III «ساندوا», V «تريثوا», VI «تقاسموا», which are as well the past.
+_LIKE_PAST = re.compile(f"(?![اي])(?:{_K}{{3}}|{_K}ا{_K}{{2}}|ت{_K}{{3}}|ت{_K}ا{_K}{{2}})وا")
 _OBJECT = re.compile("و(?:ها|هم|ه|نا|ني|هما)$")
 _OBJECT_ENDS = frozenset("امهي")
 
@@ -196,8 +198,12 @@ def _without_object(word: str) -> str:
 def imperative(word: str) -> float:
     """How surely (0 to 1) a folded word that opens a quoted order is an imperative; singulars and forms shared with the past score low.
 
+    0.3 is a word that has no more than the letters of one: a plural of the forms II, III, V and VI, a singular of a verb whose plural is listed.
+
     >>> imperative("افتحوا") > 0.8, imperative("اعلنوا") < 0.5, imperative("تقرير")  # "open!", "announce! / they announced"
     (True, True, 0.0)
+    >>> imperative("رمموا"), imperative("وظف"), imperative("يرمموا")  # "restore! / they restored", "employ! / he employed"
+    (0.3, 0.3, 0.0)
     """
     if word.endswith("وه") and word in _entries():  # «دعوة» is no «دعوا» with a pronoun
         return 0.0
@@ -209,12 +215,20 @@ def imperative(word: str) -> float:
         return 0.4
     if word in forms["imperative_singular"] or _without_object(word) in forms["imperative_singular"]:
         return 0.4
-    if word[:1] != "ا":
+    if plural in forms["past"] or word in forms["past"]:
         return 0.0
     command = _COMMAND.fullmatch(word)
-    if command is None or plural in forms["past"]:
-        return 0.0
-    return 0.7 if command["sure"] else 0.4
+    if command is not None:
+        return 0.7 if command["sure"] else 0.4
+    if _LIKE_PAST.fullmatch(plural) or _singular_of(word, forms["imperative"]):
+        return 0.3
+    return 0.0
+
+
+def _singular_of(word: str, plurals: frozenset[str]) -> bool:
+    """True for «وظف», «أعد», «احص», whose plurals («وظفوا», «أعيدوا», «احصوا») are in the list, with a pronoun or without."""
+    bare = _without_object(word)
+    return len(bare) > 2 and (bare + "وا" in plurals or f"{bare[:-1]}ي{bare[-1]}وا" in plurals)
 
 
 VERB_CLASSES = ("not_imperfect", "imperfect", "imperative", "imperative_or_past", "imperative_singular", "past")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
+from pipeline.directives.commands import JUSSIVE, KNOWN, POSSIBLE, command_at
 from pipeline.directives.frames import Intro, find_intro, masdar_head
 from pipeline.directives.spans import Region, read_region
-from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
+from pipeline.directives.view import COMMAS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import imperative, masdar, subjunctive
-from pipeline.types import Analysis, Evidence, Force, Kind, Zone
+from pipeline.types import Analysis, Evidence, Force, Kind
 
 
 @dataclass(slots=True)
@@ -81,18 +82,22 @@ def _places(words: list[str], lexicon: Lexicon) -> list[int]:
     some = list(compress(range(len(opens)), opens))
     if not some:
         return []
-    if not any(opens[i] & _HERE for i in some) and "لا" not in words:
+    if not any(opens[i] & (_HERE | _MAY) for i in some) and "لا" not in words:
         return []
     here = {i for i in some if opens[i] & _HERE} | {i + 1 for i in some if opens[i] & _BEHIND}
+    here |= {i for i in some if opens[i] & _MAY and i and (words[i][0] in "وف" or not words[i - 1][0].isalnum())}
     return sorted(here - {len(words)})
 
 
-_HERE, _BEHIND = 1, 2  # an act can open at the word, at the one behind it
+_HERE, _BEHIND, _MAY = 1, 2, 4
+"""An act can open at the word; at the one behind it; at the word where a clause opens and somebody is spoken to."""
 
 
 def _opens(word: str, lexicon: Lexicon) -> int:
-    here = word in lexicon.forms or imperative(word) >= 0.4 or (word[0] in "وف" and imperative(word[1:]) >= 0.4)
-    return _HERE * here | _BEHIND * word.endswith("لا")
+    strength = max(imperative(word), imperative(word[1:]) if word[0] in "وف" else 0.0)
+    here = word in lexicon.forms or strength >= KNOWN
+    may = not here and (strength >= POSSIBLE or word.startswith(JUSSIVE))
+    return _HERE * here | _BEHIND * (word.endswith("لا") or word in ("ما", "وما")) | _MAY * may
 
 
 _KEPT = 300_000
@@ -615,141 +620,17 @@ def item_head(view: View) -> Head | None:
 
 
 def _imperative(view: View, i: int) -> Candidate | None:
-    """A quoted imperative or prohibition (GUIDELINES 4, 26), which is its own trigger; also one in a post's own voice."""
-    word = view.w[i]
-    if any("self_object" in f.trigger.frames or "min" in f.trigger.frames for f in view.forms(i)):
-        return None  # عليكم، إياكم
-    if i and view.w[i - 1] in ("لا", "ولا", "فلا"):
-        plural = word.endswith(_PLURAL)
-        if not (
-            word[0] == "ت"
-            and (plural or (view.quote[i] >= 0 and _after_imperative(view, i - 1)))
-            and (subjunctive(word) or plural)
-        ):
-            return None
-        head = Head(i - 1, len(view.w[i - 1]) - 2, "لا", HeadKind.IMPERATIVE)
-        strength = 0.9
-        offset = 0
-    else:
-        offset = 1 if word[0] in "وف" and imperative(word[1:]) > imperative(word) else 0
-        strength = imperative(word[offset:])
-        if strength < 0.4:
-            return None
-        head = Head(i, offset, word[offset:], HeadKind.IMPERATIVE)
-    quoted = view.quote[i] >= 0
-    if view.analysis.text(view.tokens[i].span).endswith("ة") or view.w[i] == "حذار":
-        return None  # «والقوة»
-    if i + 1 < view.n and view.w[i + 1][0].isdigit():
-        return None  # «بلغ 35 في الولاية»
-    if not quoted and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i)):
-        return None  # «ودعوا إلى»: they called
-    if view.w[i].endswith("دعونا") and view.w[i + 1 : i + 2] == ["الي"]:
-        return None  # we called, though quoted
-    first = head.j
-    leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
-    opens = (
-        leads
-        or view.w[first - 1] in (*OPEN_QUOTES, *COMMAS, ":", "؛", "!", ".", "…", "/", "و", "ثم", "بل")
-        or view.w[first][0] in "وف"
-    )
-    if not opens:
+    """A command, which is its own trigger (GUIDELINES 4, 26)."""
+    head = command_at(view, i)
+    if head is None:
         return None
-    if quoted:
-        opening = view.quote[first]
-        if first == opening + 1 and opening > 0 and word.endswith("وا") and _of_others(view, opening, word):
-            return None  # «إنهم "أنجزوا …"»، «أن المتهمين "حددوا …"»: of others
-        begun = _after_imperative(view, first)
-        if view.w[first][0] == "و" and not begun:
-            return None  # «… وكثفوا هجماتهم»: they did
-        spoken_to = _turned_to(view, first) or first == view.quote[i] + 1 and _addressed(view, view.quote[i])
-        if strength < 0.6 and not (begun or spoken_to):
-            return None
-    else:
-        after_colon = ":" in view.w[max(0, first - 1) : first]
-        item = leads and view.sentence.zone.value in ("item", "headline", "body")
-        listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
-        told = after_colon and first > 1 and view.w[first - 2] in _WE_SAY
-        certain = (after_colon or item) and strength >= 0.7
-        if not (certain or listed or told or _turned_to(view, first) or _chained(view, first)):
-            return None
     region = read_region(view, head, frozenset(), "verb")
     region.instructions = region.instructions[:1]
+    offset = head.offset if head.j == i else 0
+    intro = Intro(head.j, "verb", head)
     return Candidate(
-        view,
-        i,
-        offset,
-        i,
-        view.lexicon.command,
-        Force.ORDER,
-        Intro(head.j, "verb", head),
-        [(view, region)],
-        frame="verb",
-        at=i,
-        end=i,
+        view, i, offset, i, view.lexicon.command, Force.ORDER, intro, [(view, region)], frame="verb", at=i, end=i
     )
-
-
-_ADDRESSING = frozenset(
-    "مخاطبا مخاطبه خاطب خاطبه خاطبها خاطبهم قايلا قايله متوجها متوجهه امره اقول نقول له لها لهم اليه اليها اليهم للمواطن".split()
-)
-
-
-def _addressed(view: View, quote: int) -> bool:
-    """True where the words before a quotation say that somebody is spoken to."""
-    return any(
-        view.w[k].lstrip("وف") in _ADDRESSING or view.w[k] in _ADDRESSING for k in range(max(0, quote - 14), quote)
-    )
-
-
-_WE_SAY = frozenset("نقول اقول نقولها اقولها ننصح ننصحكم".split())
-_YOU = frozenset("انتم انت ايها ايتها وانتم".split())
-
-
-def _turned_to(view: View, first: int) -> bool:
-    """True where the words before a command, in the same quotation or outside any, turn to somebody («أيها المصطافون، بلغوا»)."""
-    before = [k for k in range(max(0, first - 16), first) if view.quote[k] == view.quote[first]]
-    return any(view.w[k] in _YOU or view.w[k].endswith("كم") and len(view.w[k]) > 4 for k in before)
-
-
-def _of_others(view: View, quote: int, word: str) -> bool:
-    """True where a plural that opens a quotation tells what others did, though it has the letters of a command."""
-    return view.w[quote - 1].endswith(("انهم", "الذين")) or word[0] != "ا" and not _turned(view, quote)
-
-
-def _turned(view: View, quote: int) -> bool:
-    """True where a quotation opens behind a colon or comma, or behind words that turn to somebody."""
-    return view.w[quote - 1] in (":", *COMMAS, ".", "-") or any(
-        view.w[k].lstrip("وف") in _ADDRESSING for k in range(max(0, quote - 4), quote)
-    )
-
-
-def _after_imperative(view: View, first: int) -> bool:
-    """True where an imperative or a prohibition stands before token ``first`` in the same quotation."""
-    return any(
-        view.quote[j] == view.quote[first] and _commands(view, j) for j in range(max(0, view.quote[first]), first)
-    )
-
-
-def _commands(view: View, j: int) -> bool:
-    """True where token ``j`` is an imperative, or ends a prohibition («لا تغلقوا»)."""
-    word = view.w[j]
-    shared_with_past = word.endswith("وا") and not (j and j - 1 == view.quote[j])
-    if imperative(word) >= (0.6 if shared_with_past else 0.4):
-        return True
-    return word[0] == "ت" and word.endswith(_PLURAL) and j > 0 and view.w[j - 1] in ("لا", "ولا", "فلا")
-
-
-_PLURAL = ("وا", "وها", "وهم", "وه")
-
-
-def _chained(view: View, first: int) -> bool:
-    """True where an imperative before this one, in the same sentence, opened a chain of them after a colon or a quote."""
-    for j in range(first - 1, -1, -1):
-        if imperative(view.w[j]) >= 0.7 and (j == 0 or view.w[j - 1] in (":", "،", *OPEN_QUOTES)):
-            return True
-        if _commands(view, j) and view.w[j - 1] in ("لا", "ولا", "فلا"):
-            return True
-    return False
 
 
 def _lift(view: View, found: Candidate) -> None:

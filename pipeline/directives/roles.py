@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.frames import Intro
-from pipeline.directives.view import COMMAS, EVERY, Head, HeadKind, View
+from pipeline.directives.view import COMMAS, EVERY, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
@@ -16,7 +16,7 @@ from pipeline.types import Mention, Polarity, Span
 
 def polarity(view: View, found: Candidate, head: Head) -> Polarity:
     """GUIDELINES 2, 3 and 24: by the head, by a verb of banning, or by a duty word under a negation."""
-    if found.negated or found.form.trigger.polarity == "avoid" or head.word in ("لا", "الا", "لن"):
+    if found.negated or found.form.trigger.polarity == "avoid" or head.word in NEGATIONS:
         return Polarity.AVOID
     if view.lexicon.is_in("avoid_head", head.word):
         return Polarity.AVOID
@@ -415,7 +415,7 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
 
 def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """GUIDELINES 11: the subject right behind the instruction's verb («أن يحترم التجار …»), or a masdar that has no object («التزام التجار بـ»)."""
-    j = intro.head.j + (2 if intro.head.word in ("لا", "الا", "لن") else 1)
+    j = intro.head.j + (2 if intro.head.word in NEGATIONS else 1)
     if j >= view.n or view.is_mark(j) or view.w[j - 1] in _BEING or view.w[j - 1].endswith("وا"):
         return ()  # «أن تكون», «أن تستقبلوا المواطنين»: what follows is no subject
     start = view.start(j)

@@ -9,8 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
+from pipeline.directives.commands import command_from
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head, object_head
-from pipeline.directives.view import CLOSE_QUOTES, COMMAS, OPEN_QUOTES, RELATIVES, SEMICOLONS, Head, HeadKind, View
+from pipeline.directives.view import (
+    CLOSE_QUOTES,
+    COMMAS,
+    NEGATIONS,
+    OPEN_QUOTES,
+    RELATIVES,
+    SEMICOLONS,
+    Head,
+    HeadKind,
+    View,
+)
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import Kind, Span
@@ -132,6 +143,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
+    if command_from(view, j) or verbal and _gives_reason(word, after_comma):
+        return True
     bare = view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]
     if verbal and bare.endswith("وا") and bare[0] in "يت" and subjunctive(bare):
         return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
@@ -255,6 +268,14 @@ def _adverb(view: View, j: int) -> bool:
     return view.is_in("adverb", j) and (
         j + 1 >= view.n or view.is_mark(j + 1) or view.is_in("preposition", j + 1) or view.w[j + 1][0] in "بل"
     )
+
+
+def _gives_reason(word: str, after_comma: bool) -> bool:
+    """True for «اتصلوا بالرقم … فهو مجاني», «تريثوا …، فقوائمها تصدر غدا»: why, behind a verb of what is to be done."""
+    return word in _FOR or after_comma and len(word) > 4 and word[0] == "ف" and word.endswith(("ها", "هم", "نا", "كم"))
+
+
+_FOR = frozenset("فهو فهي فهم فانه فانها فانهم فنحن".split())
 
 
 def _and_that(view: View, j: int) -> bool:
@@ -557,11 +578,13 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
         frames = frames | {"an"}
     region = Region(end=end)
     current = Piece(head.j, head.offset, head, frame=frame)
-    current.last = head.j
+    # The verb of «لا تغلقوا» opens no command of its own.
+    current.last = head.j + (head.kind is HeadKind.IMPERATIVE and head.word in NEGATIONS)
     region.instructions.append(current)
     purpose: Piece | None = None
     listing = False
     j = head.j + 1
+    j = current.last + 1
     while j < end:
         word = view.w[j]
         inner = view.close.get(j)

@@ -19,6 +19,8 @@ CLOSE_QUOTES = frozenset('»”"')
 HONORIFICS = frozenset(
     "السيد السيده معالي سعاده الدكتور الدكتوره الاستاذ الاستاذه فخامه دوله سمو اللواء الفريق العميد المهندس المهندسه البروفيسور الشيخ".split()
 )
+NEGATIONS = frozenset("لا الا لن ما".split())
+"""First words of an instruction to leave something («لا تغلقوا», colloquial «ما تخليش»)."""
 RELATIVES = frozenset({"التي", "الذي", "الذين"})
 SURE_FORM_IV = 0.6
 """Score from which a masdar of form IV is one however its hamza is written («أنشاء»)."""
@@ -52,7 +54,7 @@ class View:
     """One sentence of an analysis. Indexes ``j`` are into ``sentence.tokens``; spans are raw offsets."""
 
     __slots__ = (
-        "analysis", "close", "index", "introduced", "lexicon", "mentions", "n", "nested", "persons", "quote", "sentence", "tokens", "w",
+        "analysis", "close", "commands", "index", "introduced", "lexicon", "mentions", "n", "nested", "persons", "quote", "sentence", "tokens", "w",
     )  # fmt: skip
 
     def __init__(self, analysis: Analysis, index: int, lexicon: Lexicon) -> None:
@@ -69,6 +71,8 @@ class View:
         self.introduced: dict[tuple[int, int], int] = {}
         """Memo: by trigger and form what it introduces; ``nested`` triggers ask at this moment."""
         self.nested = 0
+        self.commands: dict[int, Head | None] = {}
+        """Memo: by token the command whose verb it is."""
 
     def _quotes(self) -> tuple[list[int], dict[int, int]]:
         """For each token, the index of the quote that encloses it (-1: none); and where each opening mark closes."""

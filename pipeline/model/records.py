@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.view import NEGATIONS
 from pipeline.lexicon import Lexicon
 from pipeline.model.tagger import Reading
 from pipeline.normalize import fold
 from pipeline.times import due_of, issued_on
 from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, Polarity, Span
-
-_NEGATIONS = frozenset({"لا", "الا", "لن"})
 
 
 def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | None:
@@ -65,7 +64,7 @@ def polarity(analysis: Analysis, lexicon: Lexicon, trigger: Span, instruction: S
     """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
     words = fold(analysis.text(instruction)).split()
     head = words[0].strip('«»"()،') if words else ""
-    if head in _NEGATIONS or lexicon.is_in("avoid_head", head):
+    if head in NEGATIONS or lexicon.is_in("avoid_head", head):
         return Polarity.AVOID
     word = fold(analysis.text(trigger)).split()[0]
     forms = lexicon.forms.get(word, ())
