@@ -172,6 +172,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "part of a name"
     elif (
         (before in trigger.blocked_before or form.klass == "perfect" and before[1:] in _SUBJECTS)
+        and not _who_issues(view, i, before)
         and not offset
         and not (before == "كما" and (i == 1 or view.is_mark(i - 2)))
     ):
@@ -204,7 +205,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
             or view.is_in("adverb", last + 1)
             and view.w[last + 2 : last + 3]
             and view.w[last + 2][0] == "ب"
-            or (before in ("ان", "وان") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
+            or (before in ("ان", "وان", ":") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
             and masdar_head(view, i + 1) is not None
         )
     ):
@@ -254,6 +255,13 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif trigger.id == "ishtarata-viii" and not _leave_conditions(found):
         found.reason = "conditions, nothing to do"
     return found
+
+
+def _who_issues(view: View, i: int, before: str) -> bool:
+    """True for «الذي وجّه نداءً إلى»: the relative clause tells of an act, where «الذي وجّهه» names what was issued."""
+    return before in ("الذي", "التي") and any(
+        view.is_in("light_noun", k) and view.w[k] not in ("امر", "طلب") for k in range(i + 1, min(view.n, i + 4))
+    )
 
 
 def _leave_conditions(found: Candidate) -> bool:
@@ -372,6 +380,7 @@ def _clause_start(view: View, i: int) -> bool:
         or view.w[i][0] == "ف"
         or view.is_mark(i - 1)
         or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
+        or view.w[i - 1].lstrip("و") in ("يبقي", "تبقي", "يظل", "بقي")
     )
 
 
@@ -404,6 +413,13 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         and (before == "مع" or view.is_in("coordinator_head", i - 2))
     ):
         return True
+    if (
+        before.lstrip("وف") == "كان"
+        and form.trigger.needs_addressee
+        and view.w[i + 1 : i + 2]
+        and view.w[i + 1][0] == "ل"
+    ):
+        return True  # «فكان التكليف لرئيسة البلدية بـ»
     if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
         return True
     if before in needed or before.lstrip("و") in needed:

@@ -141,6 +141,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if not verbal and word.startswith("وي") and _finite(view, j):
         return True
+    if word == "وترك" and after_comma and view.w[j + 1 : j + 2] and view.w[j + 1][0] == "ل":
+        return True  # «، وترك للبلديات تحديد …»
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
     if command_from(view, j) or verbal and _gives_reason(word, after_comma):
@@ -696,7 +698,11 @@ def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
         first, cut = at, 1
     else:
         return None
-    if not (family or preposition and frame == "object") or first >= end:
+    if frame == "object" and cut and word.startswith("وب") and len(word) > 4:
+        cut, by = 2, True  # «أناط بـX كذا، وبـY كذا»
+    else:
+        by = False
+    if not (family or (preposition or by) and frame == "object") or first >= end:
         return None
     if masdar_head(view, first, cut, 0.5) or not preposition and view.w[first] in ("الي", "علي", "من"):
         return None
