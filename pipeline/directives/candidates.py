@@ -182,7 +182,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif (trigger.duty or trigger.polarity == "avoid") and _relative(view, i):
         found.reason = "in a relative clause or a question"
     elif trigger.duty and any(
-        w.lstrip("و") in _LAW for w in view.w[max(0, (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]
+        w.lstrip("و") in _LAW
+        for w in view.w[max(_behind_number(view), (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]
     ):
         found.reason = "the text of a law"
     elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
@@ -255,6 +256,11 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif trigger.id == "ishtarata-viii" and not _leave_conditions(found):
         found.reason = "conditions, nothing to do"
     return found
+
+
+def _behind_number(view: View) -> int:
+    """Index behind «الفصل 1:», which numbers the articles of the text itself."""
+    return next((k + 1 for k in range(1, min(4, view.n)) if view.w[k] in ":-" and view.w[0] in _LAW), 0)
 
 
 def _who_issues(view: View, i: int, before: str) -> bool:
@@ -342,12 +348,15 @@ def _inside_name(view: View, i: int) -> bool:
 
 _INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())
 _ABSENT = frozenset("غياب انعدام".split())
+_OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
 
 def _unreal(view: View, i: int, form: Form) -> bool:
     """True where a verb is negated or only wished for; «قبل أن يطلب»، «سبق أن أمر»، «لم يفته أن يذكر» and «يشرفني أن أطلب» tell of a real act."""
     before = view.w[i - 1] if i else "^"
+    if before == "كي" and any(w in _OCCASION for w in view.w[max(0, i - 4) : i]):
+        return False  # «وأغتنم الفرصة كي أستحث»
     if view.w[i][0] == "ل" and any(w.lstrip("و") in _INTENTION for w in view.w[max(0, i - 9) : i]):
         return True
     if before in ("لم", "لن", "لا", "ولم", "ولن", "ولا", "كي", "لكي"):
@@ -370,6 +379,8 @@ def _unreal(view: View, i: int, form: Form) -> bool:
 def _relative(view: View, i: int) -> bool:
     """True where a duty word stands in a relative clause or a question («الطريقة التي يجب»، «الذي لا ينبغي»)."""
     k = i - 2 if i > 1 and view.w[i - 1] == "لا" else i - 1
+    if k > 0 and view.w[k - 1] in ("هو", "هي", "هم"):
+        return False  # «فالصندوق هو الذي يتعين عليه»
     return k >= 0 and view.w[k] in ("التي", "الذي", "اللتين", "اللذين", "ما", "كيف", "هل")
 
 

@@ -491,6 +491,9 @@ def _find_intro(
     needs = ""  # the frame of «على أهمية …» whose noun is nothing to do, and which «وضرورة …» may take up
     while j < reach:
         word = view.w[j]
+        if word in COMMAS and (behind := _past_condition(view, j)) > j:
+            j = behind
+            continue
         if needs and word[0] == "و" and view.is_in("necessity", j, 1) and (head := need_head(view, j + 1)):
             return Intro(j, needs, head, area)
         if ends_search(view, i, j, form.trigger.is_noun):
@@ -560,6 +563,13 @@ def _find_intro(
                 return Intro(j, "object", head)
         j += 1
     return None
+
+
+def _past_condition(view: View, j: int) -> int:
+    """Index behind «، كلما تعلق الأمر بطفل،»: no word of a condition between commas is a thing to do."""
+    if view.w[j + 1 : j + 2] and view.w[j + 1] in ("كلما", "متي", "اذا", "لقاء", "مقابل"):
+        return next((k + 1 for k in range(j + 2, min(view.n, j + 12)) if view.w[k] in COMMAS), j)
+    return j
 
 
 def _asked_for(view: View, j: int) -> bool:

@@ -124,7 +124,10 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
 
 def named_between(view: View, first: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """The noun phrases from token ``first``, past its conjunction, to ``stop``."""
-    return _conjuncts(view, first, int(view.w[first][0] == "و" and len(view.w[first]) > 3), stop, speakers)[0]
+    cut = int(view.w[first][0] == "و" and len(view.w[first]) > 3)
+    if cut and view.w[first][1] == "ب" and any(m.span.start == view.start(first, 2) for m in view.mentions):
+        cut = 2  # «وبمجالس المدن»
+    return _conjuncts(view, first, cut, stop, speakers)[0]
 
 
 @dataclass(frozen=True, slots=True)

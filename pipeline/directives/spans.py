@@ -141,6 +141,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if not verbal and word.startswith("وي") and _finite(view, j):
         return True
+    if word == "وتكليف" and _charges(view, j):
+        return True
     if word == "وترك" and after_comma and view.w[j + 1 : j + 2] and view.w[j + 1][0] == "ل":
         return True  # «، وترك للبلديات تحديد …»
     if word == "كما" and (after_comma or _reports(view, j + 1)):
@@ -241,6 +243,14 @@ def _acts(view: View, j: int) -> bool:
     noun = masdar(f"{word[:-1]}ا{word[-1]}")
     start = view.start(j + 1)
     return noun is not None and noun.listed and any(m.span.start == start for m in view.mentions)
+
+
+def _charges(view: View, j: int) -> bool:
+    """True for «وتكليف المدير بـ …»: it has an addressee and a task of its own (GUIDELINES 25)."""
+    start = view.start(j + 1) if j + 1 < view.n else -1
+    if not any(m.span.start == start for m in view.mentions):
+        return False
+    return any(view.w[k][0] == "ب" and masdar_head(view, k, 1) for k in range(j + 2, min(view.n, j + 12)))
 
 
 def _quotes(view: View, j: int) -> bool:
@@ -614,7 +624,9 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
                 break
             if word != ":":
                 break
-        gapped = _gapped(view, at, end, frame) if after_comma or word == "و" else None
+        gapped = (
+            _gapped(view, at, end, frame) if after_comma or word == "و" or word[0] == "و" and _body(view, at) else None
+        )
         gapped = gapped or _rather(view, at, region.instructions[-1]) or _item(view, at, word, region.instructions[-1])
         if gapped is not None:
             region.instructions.append(gapped)
@@ -689,7 +701,9 @@ def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
     family = _FAMILY.get(frame.removesuffix("_need"), frozenset())
     word = view.w[at]
     preposition = word in ("ومن", "وعلي") or _preposition(view, at)
-    if word == "و":
+    if word in ("واخر", "واخري") and view.w[at + 1 : at + 2] == ["الي"]:
+        preposition, first, cut = True, at + 2, 0  # «أمرا إلى المصرف بـ …، وآخر إلى الشركة بـ …»
+    elif word == "و":
         preposition = at + 1 < end and view.w[at + 1] in ("من", "الي", "علي")
         first, cut = at + 1 + preposition, 0
     elif preposition:
@@ -707,11 +721,11 @@ def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
     if masdar_head(view, first, cut, 0.5) or not preposition and view.w[first] in ("الي", "علي", "من"):
         return None
     start = view.start(first, cut)
-    named = any(m.span.start == start for m in view.mentions)
+    named = any(m.span.start == start for m in view.mentions) or preposition and view.w[first] in _OTHERS
     if not (named or view.w[first][cut:].startswith("ال") and view.w[first].endswith(("ين", "ات"))):
         return None
     for k in range(first + 1, min(end, first + 9)):
-        if view.w[k] in COMMAS or view.w[k] in SEMICOLONS:
+        if view.w[k] in COMMAS or view.w[k] in SEMICOLONS or view.w[k][0] == "و" and intro_at(view, k, family, True):
             return None
         if frame == "object":
             head = object_head(view, at, k)
@@ -721,6 +735,15 @@ def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
         if head is not None:
             return Piece(head.j, head.offset, head, head.j, frame, (first, k))
     return None
+
+
+def _body(view: View, at: int) -> bool:
+    """True where a body or an office opens behind the و of token ``at``."""
+    start = view.start(at, 1) if len(view.w[at]) > 3 else -1
+    return any(m.span.start == start and m.kind in (Kind.ORGANISATION, Kind.OFFICE) for m in view.mentions)
+
+
+_OTHERS = frozenset("غيره غيرها غيرهم غيرهن باقي بقيه ساير".split())
 
 
 def _rather(view: View, at: int, last: Piece) -> Piece | None:
@@ -739,10 +762,20 @@ def _rather(view: View, at: int, last: Piece) -> Piece | None:
 
 
 def _item(view: View, at: int, mark: str, last: Piece) -> Piece | None:
-    """«… ; مراجعة … ; نشر …»: items parted by semicolons without a conjunction."""
-    if mark not in SEMICOLONS or last.head is None or last.head.kind is not HeadKind.MASDAR:
+    """«… ; مراجعة … ; نشر …», «… ، رفع …»: items parted by marks without a conjunction."""
+    if mark not in SEMICOLONS | COMMAS or last.head is None or last.head.kind is not HeadKind.MASDAR:
         return None
-    head = masdar_head(view, at, 0, 0.6)
+    if mark in COMMAS:
+        found = view.masdar_at(at)
+        if found is None or not found.listed or found.pronoun or purpose_at(view, at, True):
+            return None
+        if view.starts_phrase("coordinator", at) or view.is_in("takes_ila", at) or view.n <= at + 1:
+            return None
+        if view.w[at] in view.w[last.first : at] or view.w[at + 1] == view.w[at]:
+            return None  # «استمارة استمارة»
+        if "\u064b" in view.analysis.text(view.tokens[at].span):
+            return None  # «إنهاءً لمعاناة»
+    head = masdar_head(view, at, 0, 0.75 if mark in COMMAS else 0.6)
     if head is None or head.definite != last.head.definite:
         return None
     return Piece(head.j, head.offset, head, head.j, last.frame, last.to)
@@ -753,6 +786,7 @@ _FAMILY = {
     "ila": frozenset({"ila", "ila_need"}),
     "ala": frozenset({"ala", "ala_need"}),
     "instructions": frozenset({"bi", "bi_need"}),
+    "li": frozenset({"li", "bi", "ila"}),
 }
 
 
