@@ -12,11 +12,10 @@ import csv
 import random
 import time
 
-import numpy as np
-
+from pipeline.copies.bands import Signatures, candidates
 from pipeline.copies.group import HEAD, Member, groups, order_of
-from pipeline.copies.minhash import candidates, shingles, signature
-from pipeline.copies.similarity import compare
+from pipeline.copies.minhash import signature
+from pipeline.copies.similarity import compare, traits
 from pipeline.ingest import read
 from pipeline.types import Document
 
@@ -31,16 +30,14 @@ def main() -> None:
     options = parser.parse_args()
     documents = [item for item in read([options.corpus]) if isinstance(item, Document)]
     started, used = time.perf_counter(), time.process_time()
-    sets = [shingles(d.raw) for d in documents]
-    signatures = np.stack([signature(s) for s in sets])
-    signed = time.perf_counter()
-    looked_at = list(candidates(signatures))
+    known = [traits(d.raw) for d in documents]
+    documents = [d for d, t in zip(documents, known, strict=True) if len(t.shingles)]
+    known = [t for t in known if len(t.shingles)]
+    with Signatures(signature(t.shingles).tobytes() for t in known) as signatures:
+        signed = time.perf_counter()
+        looked_at = list(candidates(signatures))
     met = time.perf_counter()
-    pairs = [
-        (documents[i].id, documents[j].id, near)
-        for i, j in looked_at
-        if (near := compare(sets[i], sets[j], documents[i].raw, documents[j].raw))
-    ]
+    pairs = [(documents[i].id, documents[j].id, near) for i, j in looked_at if (near := compare(known[i], known[j]))]
     members = {
         d.id: Member(d.id, order_of(d.published, f"{n:09d}"), d.title or "", d.raw[:HEAD], d.meta.get("url", ""), d.id)
         for n, d in enumerate(documents)

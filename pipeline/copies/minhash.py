@@ -1,4 +1,4 @@
-"""MinHash signatures (Broder 1997) of texts, and the pairs of texts whose signatures agree in a band.
+"""MinHash signatures (Broder 1997) of texts. Which of them are near each other is in :mod:`pipeline.copies.bands`.
 
 Own code on numpy, for the ready libraries bring scipy, a fifth of the size of the core install, for these sixty lines.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,8 @@ from pipeline.normalize import fold
 SHINGLE = 3
 """Words a shingle. Three keep apart texts of one subject; one changed word changes three of them."""
 
-BANDS, ROWS = 32, 4
-"""Two texts of similarity s meet in a band with chance 1 - (1 - s^4)^32: 0.99 at 0.6, 0.27 at 0.3."""
-
-SIZE = BANDS * ROWS
+SIZE = 128
+"""Numbers a signature."""
 
 _WORD = re.compile(r"\w+")
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
@@ -48,7 +46,7 @@ class _Words(dict[str, int]):
 _NUMBERS = _Words()
 
 
-def _mixed(values: Hashes) -> Hashes:
+def mixed(values: Hashes) -> Hashes:
     """Bits spread over the whole number (the finaliser of splitmix64)."""
     values = (values ^ (values >> np.uint64(30))) * _MIX[1]
     values = (values ^ (values >> np.uint64(27))) * _MIX[2]
@@ -80,8 +78,8 @@ def _runs(found: Sequence[str]) -> Hashes:
     ids = np.array(list(map(_NUMBERS.__getitem__, found)), dtype=np.uint64)
     with np.errstate(over="ignore"):
         if len(ids) < SHINGLE:
-            return _mixed(ids.sum(keepdims=True) * _MIX[0]) if len(ids) else ids
-        return _mixed(_mixed(_mixed(ids[:-2] * _MIX[0]) + ids[1:-1]) + ids[2:])
+            return mixed(ids.sum(keepdims=True) * _MIX[0]) if len(ids) else ids
+        return mixed(mixed(mixed(ids[:-2] * _MIX[0]) + ids[1:-1]) + ids[2:])
 
 
 def signature(hashes: Hashes) -> Signature:
@@ -102,39 +100,3 @@ def signature_of(folded: str) -> bytes:
     """The signature of a folded text as the store keeps it; empty for a text without a word."""
     hashes = _runs(folded_words(folded))  # what comes twice does not change the least
     return signature(hashes).tobytes() if len(hashes) else b""
-
-
-def candidates(signatures: NDArray[np.uint32], new: Sequence[bool] | None = None) -> Iterator[tuple[int, int]]:
-    """Pairs (i < j) of rows that agree in a band and, by their whole signatures, may be near-copies.
-
-    ``signatures`` is of shape (documents, SIZE). With ``new`` only pairs of which one row is new are given. Of rows with the very same
-    signature each is paired with the first alone, so that a text that comes a thousand times makes a thousand pairs, not a million.
-    """
-    fresh = np.ones(len(signatures), dtype=bool) if new is None else np.asarray(new, dtype=bool)
-    first, same = np.unique(signatures, axis=0, return_index=True, return_inverse=True)[1:]
-    same = first[same.reshape(-1)]
-    met: set[tuple[int, int]] = set()
-    for i in np.flatnonzero(same != np.arange(len(signatures))):
-        if fresh[i] or fresh[same[i]]:
-            met.add((int(same[i]), int(i)))
-    heads = np.unique(same)
-    # A row that is the first of its kind is new where any of its kind is: its kind may be met through it alone.
-    for band in range(BANDS):
-        part = np.ascontiguousarray(signatures[heads, band * ROWS : (band + 1) * ROWS])
-        keys = part.view(np.dtype((np.void, part.dtype.itemsize * ROWS))).reshape(-1)
-        order = np.argsort(keys, kind="stable")
-        bounds = np.flatnonzero(keys[order][1:] != keys[order][:-1]) + 1
-        starts, ends = np.append(0, bounds), np.append(bounds, len(order))
-        for bucket in np.flatnonzero(ends - starts >= 2):
-            rows = np.sort(heads[order[starts[bucket] : ends[bucket]]])
-            for place, i in enumerate(rows[:-1]):
-                others = rows[place + 1 :]
-                others = others if fresh[i] else others[fresh[others]]
-                met.update((int(i), int(j)) for j in others)
-    for left, right in sorted(met):
-        if np.count_nonzero(signatures[left] == signatures[right]) >= _LEAST_SHARED * SIZE:
-            yield left, right
-
-
-_LEAST_SHARED = 0.3
-"""Share of a signature that a pair has in common to be looked at in full."""

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.copies import candidates, groups, signature, similarity
+from pipeline.copies import Signatures, candidates, groups, signature, similarity
+from pipeline.copies.bands import BANDS, ROWS
 from pipeline.copies.group import Member, calls_itself_correction
 from pipeline.copies.minhash import SIZE, shingles
 from pipeline.copies.similarity import traits
@@ -64,16 +65,38 @@ PINNED = [1607308573, 668794718, 893691089]
 
 def test_candidates_find_pairs_and_with_new_rows_only_theirs() -> None:
     texts = [*TEXTS, TEXT + " اليوم", TEXT + " أمس"]
-    signatures = np.stack([signature(shingles(text)) for text in texts])
     place = TEXTS.index(TEXT)
-    assert list(candidates(signatures)) == [(place, 10), (place, 11), (10, 11)]
-    assert list(candidates(signatures, [n == 11 for n in range(12)])) == [(place, 11), (10, 11)]
-    assert list(candidates(signatures, [False] * 12)) == []
+    with Signatures(signature(shingles(text)).tobytes() for text in texts) as signatures:
+        assert list(candidates(signatures)) == [(place, 10), (place, 11), (10, 11)]
+        assert list(candidates(signatures, [n == 11 for n in range(12)])) == [(place, 11), (10, 11)]
+        assert list(candidates(signatures, [False] * 12)) == []
+
+
+def test_candidates_are_the_pairs_that_share_a_band_and_a_third_of_their_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.copies.bands._BLOCK", 7)  # many blocks
+    draw = np.random.default_rng(1)
+    rows = draw.integers(0, 2**32, (60, SIZE), dtype=np.uint32)
+    for at in range(1, 60):  # each takes some of the numbers of one before it, few or many
+        kept = draw.random(SIZE) < draw.random()
+        rows[at, kept] = rows[draw.integers(0, at), kept]
+    new = draw.random(60) < 0.5
+
+    def near(i: int, j: int) -> bool:
+        same = rows[i] == rows[j]
+        return bool(same.reshape(BANDS, ROWS).all(axis=1).any()) and np.count_nonzero(same) >= 0.3 * SIZE
+
+    pairs = [(i, j) for i in range(60) for j in range(i + 1, 60) if near(i, j)]
+    assert len(pairs) > 40
+    with Signatures(row.tobytes() for row in rows) as signatures:
+        assert list(candidates(signatures)) == pairs
+        assert list(candidates(signatures, new)) == [(i, j) for i, j in pairs if new[i] or new[j]]
 
 
 def test_a_text_that_comes_a_thousand_times_makes_a_thousand_pairs() -> None:
-    signatures = np.tile(signature(shingles(TEXT)), (1000, 1))
-    assert list(candidates(signatures)) == [(0, n) for n in range(1, 1000)]
+    with Signatures([signature(shingles(TEXT)).tobytes()] * 1000) as signatures:
+        assert list(candidates(signatures)) == [(0, n) for n in range(1, 1000)]
 
 
 def member(name: str, day: str, title: str = "", address: str = "") -> Member:
