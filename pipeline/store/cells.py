@@ -18,7 +18,10 @@ Values = Sequence[Any]
 """As SQLite has them: ISO strings for days and times, 0 and 1 for bool, JSON for lists and values of several parts."""
 
 
-def _lists(values: Values) -> list[list[str] | None]:
+def plain(kind: Type, values: Values) -> Values:
+    """Values as Parquet and CSV take them: lists, that SQLite has as JSON, as lists."""
+    if kind != "list":
+        return values
     found: list[list[str] | None] = json.loads(
         f"[{','.join(['null' if value is None else value for value in values])}]"
     )
@@ -30,14 +33,12 @@ def _bool(value: int | None) -> bool | None:
 
 
 def as_arrow(kind: Type, values: Values) -> pa.Array:
-    """A column of Parquet."""
+    """A column of Parquet, of values from :func:`plain`."""
     match kind:
         case "date":
             return pa.array(values, pa.string()).cast(ARROW[kind])
         case "time":
             values = [value and datetime.datetime.fromisoformat(value) for value in values]
-        case "list":
-            values = _lists(values)
         case "json":
             values = ["null" if value is None else value for value in values]
         case "bool":
@@ -46,15 +47,19 @@ def as_arrow(kind: Type, values: Values) -> pa.Array:
 
 
 def as_csv(kind: Type, values: Values) -> Sequence[str]:
-    """Cells of a CSV file, in quotes where they need them (:mod:`csv` takes four times as long over whole texts); empty for None."""
+    """Cells of a CSV file, of values from :func:`plain`, in quotes where they need them (:mod:`csv` takes four times as long over whole texts);
+    empty for None."""
     match kind:
-        case "list":
-            return [_quoted(LIST_MARK.join(value or ())) for value in _lists(values)]
         case "bool":
             return ["" if value is None else "true" if value else "false" for value in values]
         case "int" | "real":
             return ["" if value is None else repr(value) for value in values]
-    return ["" if value is None else _quoted(value) for value in values]
+        case "list":
+            cells = [LIST_MARK.join(value) if value else "" for value in values]
+        case _:
+            cells = ["" if value is None else value for value in values]
+    whole = "".join(cells)
+    return list(map(_quoted, cells)) if any(mark in whole for mark in '",\n\r') else cells
 
 
 def _quoted(text: str) -> str:

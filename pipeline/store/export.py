@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -17,14 +18,16 @@ import pyarrow.parquet as pq
 
 from pipeline.engines import processes
 from pipeline.store.arrow import arrow_schema
-from pipeline.store.cells import as_arrow, as_csv, as_json
+from pipeline.store.cells import as_arrow, as_csv, as_json, plain
 from pipeline.store.manifest import NAME, Canon, TableNote, manifest
-from pipeline.store.schema import COPIES, DOCUMENTS, TABLES, Table
+from pipeline.store.schema import COPIES, DIRECTIVES, DOCUMENTS, TABLES, Table
 from pipeline.store.sqlite import Store, selection
 from pipeline.store.text import BOM
 
-CHUNK = 10_000
-"""Rows in memory at a time; a tenth of it where they are whole texts."""
+CHUNK = 5_000
+"""Rows in memory at a time, and in a row group of Parquet; a fifth of it where they are long: whole texts, evidence."""
+
+_LONG = (DOCUMENTS, DIRECTIVES)
 
 _LATER = (COPIES,)
 """Tables that another process may still write while this store is exported beside it."""
@@ -89,6 +92,8 @@ def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
 def _serve(connection: Connection, database: Path, folder: Path, writer: int) -> None:
     """What the process does that writes the tables: answer with what is in them, or with the error. It stops where ``writer`` is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    gc.disable()  # rows make no cycles
+    pa.set_memory_pool(pa.system_memory_pool())  # the others keep what a chunk took
     answer: Written | Exception
     try:
         answer = _write(database, folder, writer, [t for t in TABLES if t not in _LATER], connection.poll)
@@ -146,19 +151,20 @@ def _write_table(connection: sqlite3.Connection, table: Table, places: dict[str,
     line = "{" + ", ".join(f'"{name}": %s' for name in table.names) + "}"
     with ExitStack() as stack:
         parquet_file = stack.enter_context(places["parquet"].open("wb"))
-        csv_file = stack.enter_context(places["csv"].open("w", encoding="utf-8", newline=""))
-        jsonl = stack.enter_context(places["jsonl"].open("w", encoding="utf-8", newline="\n"))
-        csv_file.write(f"{BOM}{','.join(table.names)}\n")
+        csv_file = stack.enter_context(places["csv"].open("wb"))
+        jsonl = stack.enter_context(places["jsonl"].open("wb"))
+        csv_file.write(f"{BOM}{','.join(table.names)}\n".encode())
         found = connection.execute(selection(table))
         with pq.ParquetWriter(parquet_file, schema, compression="zstd") as parquet:
-            while chunk := found.fetchmany(CHUNK // 10 if table is DOCUMENTS else CHUNK):
-                columns = list(zip(table.columns, zip(*chunk, strict=True), strict=True))
-                cells = zip(*[as_csv(c.type, values) for c, values in columns], strict=True)
-                csv_file.write("\n".join(map(",".join, cells)) + "\n")
-                lines = [line % row for row in zip(*[as_json(c.type, values) for c, values in columns], strict=True)]
+            while chunk := found.fetchmany(CHUNK // 5 if table in _LONG else CHUNK):
+                stored = list(zip(table.columns, zip(*chunk, strict=True), strict=True))
+                lines = [line % row for row in zip(*[as_json(c.type, values) for c, values in stored], strict=True)]
                 canon.add(lines)
-                jsonl.write("\n".join(lines) + "\n")
-                parquet.write_table(pa.table([as_arrow(c.type, values) for c, values in columns], schema=schema))
+                jsonl.write(("\n".join(lines) + "\n").encode())
+                columns = [(c.type, plain(c.type, values)) for c, values in stored]
+                cells = zip(*[as_csv(kind, values) for kind, values in columns], strict=True)
+                csv_file.write(("\n".join(map(",".join, cells)) + "\n").encode())
+                parquet.write_table(pa.table([as_arrow(kind, values) for kind, values in columns], schema=schema))
         for stream in (parquet_file, csv_file, jsonl):
             stream.flush()
             os.fsync(stream.fileno())

@@ -23,7 +23,7 @@ from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.search.index import index_document, refresh
 from pipeline.store.rows import Rows
 from pipeline.store.schema import ADDRESSEES, DOCUMENTS, RECORDS, STEPS, VERSION, Column, Part, Row, Table
-from pipeline.store.text import to_json
+from pipeline.store.text import strings_to_json, to_json
 
 FILE_NAME = "taalimat.sqlite"
 
@@ -52,7 +52,9 @@ def _to_sql(column: Column, value: Any) -> Any:
         return None
     if column.type == "json" and isinstance(value, str):
         return value  # JSON already: no column holds a bare string
-    if column.type in ("list", "json"):
+    if column.type == "list":
+        return strings_to_json(value)
+    if column.type == "json":
         return to_json(value)
     if column.type in ("date", "time"):
         return value.isoformat()
