@@ -128,7 +128,10 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     item = leads and view.sentence.zone in CONTENT
     listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
     certain = (after_colon or item) and strength >= CERTAIN
-    return certain or listed or told or _turned_to(view, first) or _chained(view, first)
+    if certain or listed or told or _turned_to(view, first) or _chained(view, first):
+        return True
+    goes_on = not leads and strength >= CERTAIN and _plural(word) and not _relative(view, first)
+    return goes_on and _speaks_to_readers(view)
 
 
 def _prohibition(view: View, i: int) -> Head | None:
@@ -250,6 +253,12 @@ _REACH = 60
 def _begun(view: View, first: int) -> bool:
     """True where an imperative or a prohibition stands before token ``first`` in the same quotation."""
     quote = view.quote[first]
+    if first == quote + 1 and quote > 1:
+        # «أعيدوا تشغيلها»، قال الوزير، «وحاسبوا المتسبب»: a quotation that goes on.
+        earlier = next((view.quote[j] for j in range(quote - 1, max(-1, quote - 16), -1) if view.quote[j] >= 0), -1)
+        return earlier >= 0 and any(
+            command_at(view, j) is not None for j in range(earlier + 1, quote) if view.quote[j] == earlier
+        )
     return any(
         view.quote[j] == quote and (_commands(view, j) or command_at(view, j) is not None)
         for j in range(max(0, quote, first - _REACH), first)
