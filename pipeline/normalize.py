@@ -28,6 +28,8 @@ _SHORT = 20
 # Presentation forms and ligatures grow under NFKC (ﻻ, ﷲ): they need the slow path, as do dropped characters.
 _SLOW = re.compile(f"[{_DROPPED}\ufb50-\ufdff\ufe70-\ufefc]")
 _DROP = re.compile(f"[{_DROPPED}]")
+# «ــ» that lengthens no letter is a dash.
+_DASH = re.compile(r"(?<!\S)\u0640(?=\u0640*(?:\s|$))")
 # Of the dropped, those that belong to the letter before them; the others (bidi, zero-width) belong to no word.
 _MARK = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0640]")
 
@@ -58,6 +60,7 @@ def fold(text: str) -> str:
     'شدد علي الاهميه'
     """
     if _SLOW.search(text):
+        text = _DASH.sub("-", text)
         for char in set(_SLOW.findall(text)):
             text = text.replace(char, "" if _DROP.match(char) else _grown(char))
     return _folded(text)
@@ -97,6 +100,7 @@ def normalize(raw: str) -> NormalizedText:
     """
     if not _SLOW.search(raw):
         return NormalizedText(_folded(raw), None, None)
+    raw = _DASH.sub("-", raw)
     pieces: list[str] = []
     places = _places(len(raw) + 1)
     starts, ends = array("q"), array("q")

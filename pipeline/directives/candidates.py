@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from pipeline.directives.commands import JUSSIVE, KNOWN, POSSIBLE, command_at
-from pipeline.directives.frames import Intro, find_intro, masdar_head
+from pipeline.directives.frames import Intro, find_intro, laying_noun, masdar_head
+from pipeline.directives.lists import announces, following, item_head, items, label
 from pipeline.directives.spans import Region, read_region
 from pipeline.directives.view import COMMAS, Head, HeadKind, View
-from pipeline.lexicon import Form, Lexicon
-from pipeline.morphology import imperative, masdar, subjunctive
+from pipeline.lexicon import Form, Lexicon, Trigger
+from pipeline.morphology import imperative, masdar
 from pipeline.types import Analysis, Evidence, Force, Kind
 
 
@@ -218,7 +219,12 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         or not _clause_start(view, i)
     ):
         found.reason = "not at the head of a clause"
-    elif trigger.requires_after and not trigger.is_noun and after not in trigger.requires_after:
+    elif (
+        trigger.requires_after
+        and not trigger.is_noun
+        and after not in trigger.requires_after
+        and not ("list" in trigger.frames and view.w[-1] == ":")
+    ):
         found.reason = "needs another word after it"
     elif (
         before == "لا"
@@ -457,7 +463,7 @@ def _fill(view: View, found: Candidate) -> bool:
     """Find what the trigger introduces: regions in the sentence, or the items of the list that it opens."""
     listed = _list_items(view, found)
     intro = find_intro(view, found.i, found.form, found.last)
-    if listed and (intro is None or intro.head.j >= view.n - 3 or intro.head.word in _FOLLOWING):
+    if listed and (intro is None or intro.head.j >= view.n - 3 or _only_announces(view, intro)):
         found.frame = "list"
         found.regions = listed
         found.intro = intro or Intro(
@@ -505,6 +511,17 @@ def _fill(view: View, found: Candidate) -> bool:
     if listed and region.end >= view.n - 1:
         found.regions += listed
     return True
+
+
+def _only_announces(view: View, intro: Intro) -> bool:
+    """True for «يطلب منكم السهر على ما يأتي:»: what stands before the list is only to heed it."""
+    j = following(view)
+    return j >= 0 and (intro.head.j >= j or intro.head.j == j - 1 and intro.head.word.removeprefix("ال") in _HEEDING)
+
+
+_HEEDING = frozenset(
+    "سهر حرص عمل مراعاه التزام تقيد تقييد احترام قيام اتباع تنفيذ تطبيق انجاز اتخاذ تعميم اتيان".split()
+)
 
 
 def _names_god(view: View, k: int) -> bool:
@@ -572,78 +589,41 @@ def _introduces(view: View, k: int, form: Form) -> int:
     return view.introduced[key]
 
 
-_FOLLOWING = frozenset({"ما", "يلي", "ياتي", "الاتي", "التالي", "الاتيه", "التاليه"})
-
-
 _CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح بادر تفاعل رد ردت اكتفي خرجت خلصت انتهت قام قامت طالب بدا".split())
 
 
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
-    if view.w[-1] != ":" or not found.form.trigger.frames & {
-        "list",
-        "instructions",
-        "bi",
-        "ala",
-        "ila",
-        "object",
-        "ala_need",
-        "ila_need",
-    }:
+    trigger = found.form.trigger
+    if not announces(view) or trigger.frames <= _NO_LIST:
         return []
+    if "laying" in trigger.frames and laying_noun(view, found.last + 1, found.form) is None:
+        return []  # «قرر المجلس:»: decisions
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
     out: list[tuple[View, Region]] = []
-    headings: set[int] = set()
-    for k in range(view.index + 1, len(view.analysis.sentences)):
-        item = view.analysis.sentences[k]
-        if item.lead != view.index and item.lead not in headings:
-            if item.tokens[-1].norm == ":" and len(item.tokens) <= 12:
-                headings.add(k)
-                continue
-            break
-        if item.tokens[-1].norm == ":" and len(item.tokens) <= 12:
-            headings.add(k)
-            continue
-        sub = View(view.analysis, k, view.lexicon)
-        own = _at(sub, 0, [])
-        if own is not None and not own.reason and (own.form.klass == "masdar" or own.form.verbal):
+    for item in items(view):
+        if _acts_itself(item, trigger):
             continue  # «2- إلزام الناقلين بـ»: the item's own word is the trigger (GUIDELINES 25)
-        head = item_head(sub)
+        head = item_head(item)
         if head is not None:
-            out.append((sub, read_region(sub, head, frozenset(), "list")))
+            out.append((item, read_region(item, head, frozenset(), "list")))
     return out
 
 
-def item_head(view: View) -> Head | None:
-    """Head of a list item: its first masdar, verb or imperative, past a numeral, a preposition or a necessity word."""
-    j = 0
-    while j < min(view.n, 4):
-        word = view.w[j]
-        if view.is_mark(j) or word.isdigit() or view.is_in("ordinal", j):
-            j += 1
+_NO_LIST = frozenset({"an_duty", "qadiya", "min", "li", "nahw", "an_prep", "ila_avoid", "waw"})
+"""Frames of triggers that announce no list of what is to be done."""
+
+
+def _acts_itself(item: View, trigger: Trigger) -> bool:
+    """True for an item that opens with a verb that commands or a duty word; with a masdar that does where the list holds recommendations."""
+    for at in {0, label(item) + 1}:
+        own = _at(item, at, [])
+        if own is None or own.reason:
             continue
-        if view.is_in("necessity", j):
-            j += 1
-            continue
-        head = masdar_head(view, j, 0, 0.3)
-        if head:
-            return head
-        for cut in (1, 2):
-            if word[:cut] in ("ب", "و", "وب"):
-                head = masdar_head(view, j, cut, 0.4)
-                if head:
-                    return head
-        if word in ("لا", "الا") and view.verb_at(j + 1):
-            return Head(j, 0, word, HeadKind.VERB)
-        if word == "ان" and view.verb_at(j + 1):
-            return Head(j + 1, 0, view.w[j + 1], HeadKind.VERB)
-        if imperative(word) >= 0.4:
-            return Head(j, 0, word, HeadKind.IMPERATIVE)
-        if subjunctive(word):
-            return Head(j, 0, word, HeadKind.VERB)
-        return None
-    return None
+        if own.form.verbal or own.form.trigger.duty or own.form.klass == "masdar" and trigger.force is Force.RECOMMEND:
+            return True
+    return False
 
 
 def _imperative(view: View, i: int) -> Candidate | None:

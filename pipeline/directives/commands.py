@@ -326,9 +326,9 @@ def _speaks_to_readers(view: View) -> bool:
         for token in sentence.tokens:
             if token.norm in OPEN_QUOTES:
                 break
-            if (before == ":" or not before[0].isalnum()) and imperative(token.norm) >= CERTAIN:
+            if before == ":" and imperative(token.norm) >= CERTAIN:
                 return True
             if before == "لا" and token.norm[0] == "ت" and token.norm.endswith("وا"):
                 return True
-            before = token.norm
+            before = ":" if before == ":" and not token.norm[0].isalpha() else token.norm
     return False

@@ -458,7 +458,7 @@ def _find_intro(
             if found or frames <= {"instructions", "list"}:
                 return found
     if "laying" in frames:
-        laid = _laying_noun(view, start, form)
+        laid = laying_noun(view, start, form)
         if laid is not None:
             start, frames = laid + 1, frozenset({"bi", "bi_need", "an", "ila"})
             area = start
@@ -688,6 +688,9 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
         head = masdar_head(view, k)
         if head and not head.definite:
             return Intro(k, "qadiya", head)
+    if view.is_in("plain_order", start) and view.w[start + 1 : start + 2] == [":"]:
+        head = _content(view, start + 2)
+        return Intro(start, "qadiya", head) if head else None
     for j in range(start, min(view.n, start + 12)):
         if ends_search(view, i, j):
             return None
@@ -737,15 +740,20 @@ def _carried_out(view: View, i: int) -> bool:
     )
 
 
-def _laying_noun(view: View, start: int, form: Form) -> int | None:
+def laying_noun(view: View, start: int, form: Form) -> int | None:
     """Index of the masdar that lays a task on somebody («تقرر تكليف …»)."""
     for j in range(start, min(view.n, start + 9)):
         word = view.w[j]
-        if word.removeprefix("ب") in form.trigger.laying_nouns or word in form.trigger.laying_nouns:
+        if any(noun in form.trigger.laying_nouns for noun in (word, word.removeprefix("ب"), *_unbound(word))):
             return j
         if view.is_in("clause_break", j):
             return None
     return None
+
+
+def _unbound(word: str) -> tuple[str, ...]:
+    """A word without the pronoun of those it names («إلزامكم»)."""
+    return tuple(word[: -len(end)] for end in ("كم", "هم", "ها", "كما", "هما") if word.endswith(end))
 
 
 def _light_noun(view: View, start: int, form: Form) -> int | None:

@@ -26,7 +26,9 @@ def polarity(view: View, found: Candidate, head: Head) -> Polarity:
 def recalled(view: View, i: int, form: Form) -> bool:
     """GUIDELINES 20: a mark that the act came before the reported event."""
     if form.trigger.recalled:
-        return True
+        return not (
+            view.is_in("plain_order", i + 1) and view.w[i + 2 : i + 3] == [":"]
+        )  # «التعليمة واضحة: …» is given now
     low = max(0, i - 9)
     before = view.w[low:i]
     if any(w in ("قد", "وقد") for w in before[-2:]) and any(w.lstrip("وف") in _WAS for w in before):

@@ -627,7 +627,11 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
         gapped = (
             _gapped(view, at, end, frame) if after_comma or word == "و" or word[0] == "و" and _body(view, at) else None
         )
-        gapped = gapped or _rather(view, at, region.instructions[-1]) or _item(view, at, word, region.instructions[-1])
+        gapped = (
+            gapped
+            or _rather(view, at, region.instructions[-1])
+            or _item(view, at + (word == "/"), word, region.instructions[-1])
+        )
         if gapped is not None:
             region.instructions.append(gapped)
             current, purpose = gapped, None
@@ -763,7 +767,7 @@ def _rather(view: View, at: int, last: Piece) -> Piece | None:
 
 def _item(view: View, at: int, mark: str, last: Piece) -> Piece | None:
     """«… ; مراجعة … ; نشر …», «… ، رفع …»: items parted by marks without a conjunction."""
-    if mark not in SEMICOLONS | COMMAS or last.head is None or last.head.kind is not HeadKind.MASDAR:
+    if mark not in SEMICOLONS | COMMAS | {"/"} or last.head is None or last.head.kind is not HeadKind.MASDAR:
         return None
     if mark in COMMAS:
         found = view.masdar_at(at)
@@ -776,7 +780,7 @@ def _item(view: View, at: int, mark: str, last: Piece) -> Piece | None:
         if "\u064b" in view.analysis.text(view.tokens[at].span):
             return None  # «إنهاءً لمعاناة»
     head = masdar_head(view, at, 0, 0.75 if mark in COMMAS else 0.6)
-    if head is None or head.definite != last.head.definite:
+    if head is None or head.definite != last.head.definite and mark != "/":
         return None
     return Piece(head.j, head.offset, head, head.j, last.frame, last.to)
 

@@ -42,12 +42,16 @@ class DirectivesStage:
         speakers: SpeakerIndex | None = None
         read: list[Candidate] = []
         proposals: list[_Proposal] = []
+        listed: set[tuple[int, int]] = set()
         for index, sentence in enumerate(analysis.sentences):
             if sentence.zone not in CONTENT:
                 continue
             for candidate in candidates(analysis, index, self.lexicon):
                 read.append(candidate)
+                if candidate.form.klass == "masdar" and (index, candidate.i) in listed:
+                    candidate.reason = candidate.reason or "an item of a list that another act opens"
                 if not candidate.reason:
+                    listed |= _listed(candidate)
                     speakers = speakers or SpeakerIndex(analysis)
                     proposals += _propose(candidate, speakers)
         proposals = _heard(analysis, self.lexicon, proposals)
@@ -62,6 +66,17 @@ class DirectivesStage:
             if c.reason
         )
         return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
+
+
+def _listed(candidate: Candidate) -> set[tuple[int, int]]:
+    """Tokens, by sentence, that are instructions of a list which the candidate opens in an earlier sentence."""
+    return {
+        (view.index, j)
+        for view, region in candidate.regions
+        if view is not candidate.view
+        for piece in region.instructions
+        for j in range(piece.first, piece.last + 1)
+    }
 
 
 @dataclass(frozen=True, slots=True)

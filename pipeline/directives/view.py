@@ -24,6 +24,9 @@ NEGATIONS = frozenset("لا الا لن ما".split())
 RELATIVES = frozenset({"التي", "الذي", "الذين"})
 SURE_FORM_IV = 0.6
 """Score from which a masdar of form IV is one however its hamza is written («أنشاء»)."""
+_SURELY_MINE = 0.13
+_MINE = 0.6
+"""Score of a masdar with the pronoun ي before «بـ»: no adjective («إعلامي»)."""
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
 EVERY = _QUANTIFIERS | {"مختلف", "ساير"}
 """Quantifiers that stand for all of a kind."""
@@ -154,6 +157,8 @@ class View:
             raw = self.analysis.text(Span(self.start(j, offset), self.end(j)))
             if raw.removeprefix("ال").startswith("أ"):
                 return None
+        if found is not None and found.pronoun == "ي" and found.score >= _SURELY_MINE and self._takes_bi(j):
+            found = replace(found, score=max(found.score, _MINE))  # «تزويدي بكشف», «إعلامي بالمخالفات»
         if (
             word[-1:] == "ه"
             and len(word) > 3
@@ -169,6 +174,9 @@ class View:
             ):
                 return replace(bare, pronoun="ه")
         return found
+
+    def _takes_bi(self, j: int) -> bool:
+        return j + 1 < self.n and self.w[j + 1][0] == "ب" and len(self.w[j + 1]) > 3
 
     def verb_at(self, j: int) -> bool:
         """True where token ``j`` can be an imperfect after أن."""

@@ -97,7 +97,7 @@ def unheard(candidate: Candidate, issuer: Mention | None, heard: Voice, only_dut
     view, lexicon = candidate.view, candidate.view.lexicon
     analysis, quoted = view.analysis, view.quote[candidate.i] >= 0
     bare = is_bare(candidate)
-    if bare and not quoted and not view.w[candidate.i].endswith("كم"):
+    if bare and not quoted and not any(w.endswith("كم") for w in view.w[candidate.i : candidate.last + 2]):
         near = analysis.sentences[max(0, view.index - 1) : view.index + 1]
         opening = analysis.sentences[:1] if only_duties else ()
         spoken = any(lexicon.is_in("speaks", t.norm) for s in (*near, *opening) for t in s.tokens)
