@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from pipeline.actors import letters
 from pipeline.actors.extent import np_end
 from pipeline.actors.slots import Slots, Standing
 from pipeline.actors.vocabulary import Reading
-from pipeline.actors.words import BREAK
+from pipeline.actors.words import BREAK, COMMAS
+from pipeline.normalize import fold
 from pipeline.types import Kind, Mention, Span
 
 _TURNED = frozenset(
@@ -15,10 +19,22 @@ _TURNED = frozenset(
 _CALLED = frozenset("يا ايها ايتها".split())
 _SPOKEN_TO = _CALLED | frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع".split())
 """Right behind these stand those who are spoken to next («مخاطبا X»، «يا X»)."""
+_WITHOUT_SUBJECT = _CALLED | frozenset("مخاطبا مخاطبه امام مسامع".split())
+_TOPIC = frozenset({"اما", "واما"})
+"""What sets somebody before the sentence that is about them («أما القابضون، فعليهم»); «ف» opens the sentence."""
+_REGARDING = (("فيما", "يخص"), ("فيما", "يتعلق"), ("بالنسبه",), ("وبالنسبه",), ("بخصوص",), ("وبخصوص",))
+"""The same without «ف», behind a comma («فيما يخص المخابز، المطلوب منها»)."""
+_RESUMED = 3
+"""Words behind the «ف» or comma that resumes the sentence within which a pronoun still means who was set before it."""
 
 
 class Hearers(Slots):
     """Finds those who are spoken to. Offsets are raw."""
+
+    @cached_property
+    def recipients(self) -> tuple[Mention, ...]:
+        """Those a letter is sent to."""
+        return letters.recipients(self)
 
     def antecedent(self, place: int, pronoun: str) -> Mention | None:
         """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
@@ -30,6 +46,8 @@ class Hearers(Slots):
             return None
         if pronoun in ("كم", "ك"):
             return self.addressed(t)
+        if (set_before := self._topic(t)) is not None and self._stands_for(pronoun, set_before):
+            return set_before
         plural = pronoun in ("هم", "هن", "هما")
         for p in reversed([p for p in self.places if p.last <= t]):
             if self.sentence[t] - self.sentence[p.first] > 3:
@@ -43,11 +61,69 @@ class Hearers(Slots):
                 return p.mention
         return self._public_before(t, 0) if plural else None
 
+    def set_before(self, place: int) -> Mention | None:
+        """Who is set before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""
+        t = self.word_at(place)
+        return self._topic(t) if t < len(self.words) else None
+
+    def _topic(self, t: int) -> Mention | None:
+        """Who is set before the sentence in which word ``t`` stands («أما القابضون، فعليهم»); the sentence must begin right before ``t``."""
+        w = self.words.text
+        for k in range(t, max(0, t - _RESUMED - 1), -1):
+            if w[k] == BREAK:
+                return None
+            resumed = w[k][0] == "ف" and len(w[k]) > 2
+            if not resumed and w[k] not in COMMAS:
+                continue
+            start = self._topic_start(k, resumed)
+            if start is not None:
+                return self._topic_phrase(*start, k)
+        return None
+
+    def _topic_start(self, k: int, resumed: bool) -> tuple[int, int] | None:
+        """(word, letters before it) of the noun set before the sentence that word ``k`` resumes; None where there is none."""
+        w = self.words.text
+        for i in range(k - 2, max(-1, k - 24), -1):
+            if w[i] == BREAK:
+                return None
+            if resumed and w[i] in _TOPIC and (not i or not w[i - 1][0].isalnum()):
+                return i + 1, 0
+            for phrase in () if i and w[i - 1][0].isalnum() else _REGARDING:
+                if tuple(w[i : i + len(phrase)]) == phrase and all(x not in COMMAS for x in w[i:k]):
+                    j = i + len(phrase)
+                    j += w[j] in ("الي", "إلى", "الى")
+                    return j, int(w[j][0] in "لب" and self.v.read(w[j]).prep != "")
+        return None
+
+    def _topic_phrase(self, i: int, cut: int, stop: int) -> Mention | None:
+        """The noun phrase from word ``i`` behind ``cut`` letters, before word ``stop``."""
+        if i >= stop or not self.words.text[i][0].isalpha():
+            return None
+        start = self.analysis.norm.raw_span(self.words.start[i] + cut, self.words.end[i])[0]
+        limit = self.analysis.norm.raw_span(self.words.start[stop - 1], self.words.end[stop - 1])[1]
+        end = self.np_end(start, limit)
+        known = self.mention_at(start)
+        return Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None) if end > start else None
+
+    def _stands_for(self, pronoun: str, mention: Mention) -> bool:
+        """True where a pronoun of the third person can mean ``mention``, by number and gender of its first word."""
+        words = fold(self.analysis.text(mention.span)).split()
+        word = next((x for x in words if x not in self.v.words["quantifier"] and x not in self.v.words["honorific"]), "")
+        place = next((p for p in self.places if p.mention.span.start == mention.span.start), None)
+        one = place is not None and place.mention.kind in (Kind.PERSON, Kind.OFFICE)
+        if pronoun in ("هم", "هن", "هما"):
+            return not one and not (word.endswith("ه") and not words[0].startswith(("كل", "جميع", "كاف")))
+        if pronoun == "ها":
+            return not (one and not word.endswith("ه")) and not word.endswith(("ون", "ين"))
+        return not word.endswith(("ه", "ات", "ون", "ين")) and (place is None or place.mention.kind is not Kind.GROUP)
+
     def antecedents(self, place: int, pronoun: str) -> tuple[Mention, ...]:
         """All that a pronoun stands for: :meth:`antecedent` and, in a letter, those greeted beside it."""
         first = self.antecedent(place, pronoun)
         if first is None or pronoun != "كم" or self.depth[self.word_at(place)]:
             return (first,) if first is not None else ()
+        if first in self.recipients:
+            return self.recipients
         k = next((k for k, p in enumerate(self.places) if p.mention is first), None)
         found = [first]
         raw = len(self.analysis.document.raw)
@@ -88,6 +164,8 @@ class Hearers(Slots):
         for i in range(t - 1, max(-1, t - 12), -1):
             if self.words.text[i] in _CALLED:
                 return self._noun_phrase(i + 1, 0)
+        if self.recipients:
+            return self.recipients[0]
         for p in self.places[:8]:
             words = self.words.text[max(0, p.first - 4) : p.first]
             greeted = any(
@@ -110,7 +188,9 @@ class Hearers(Slots):
                 return None
             word = w[i].lstrip("وف") if len(w[i]) > 4 else w[i]
             if word in _SPOKEN_TO:
-                at = next((p.last for p in self.places if p.first == i + 1 and p.subject), i + 1)
+                at = i + 1
+                if word not in _WITHOUT_SUBJECT:
+                    at = next((p.last for p in self.places if p.first == at and p.subject), at)
                 if (named := self._noun_phrase(at, 0)) is not None:
                     return named
             elif word in _TURNED:

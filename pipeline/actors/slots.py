@@ -205,6 +205,8 @@ class Slots:
             role = "agent" if ordered or before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
             role = "agent"
+        elif verb >= 0 and self._passive(verb):
+            role = "object"  # «كُلفت مصلحة النظافة بـ»
         elif verb >= 0:
             base = v.base_form(w[verb])
             role = (
@@ -241,6 +243,13 @@ class Slots:
         if before in self.v.words["attribution"]:
             out.append("attribution_before")
         return tuple(out), subject
+
+    def _passive(self, verb: int) -> bool:
+        """True for a perfect written with the vowel of the passive («كُلّف»)."""
+        if self.words.text[verb].lstrip("وف")[:1] in ("ي", "ت", "ن", "ا"):
+            return False
+        raw = self.analysis.document.raw[slice(*self.analysis.norm.raw_span(self.words.start[verb], self.words.end[verb]))]
+        return "\u064f" in raw.lstrip("وف")[1:2]
 
     def _task_at(self, i: int) -> bool:
         """True where a task begins at word ``i``: «بتدعيم …»، «إلى تطبيق …»، «أن …»."""

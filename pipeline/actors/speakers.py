@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from pipeline.actors import letters
 from pipeline.actors.hearers import Hearers
 from pipeline.actors.recognise import LETTER
 from pipeline.actors.slots import Standing, gender
@@ -97,13 +99,28 @@ class SpeakerIndex(Hearers):
             self._said[actor] = self._said.get(actor, 0) + said
         self._firsts = [p.first for p in self.places]
 
-    def issuer(self, trigger: Span, passive: bool = False, masdar: bool = False) -> tuple[Mention, str] | None:
+    def issuer(
+        self,
+        trigger: Span,
+        passive: bool = False,
+        masdar: bool = False,
+        told: Sequence[Mention] = (),
+        own: bool = False,
+    ) -> tuple[Mention, str] | None:
         """The mention that governs ``trigger`` and the fullest name of its actor; None where nobody is named.
 
-        ``passive`` and ``masdar`` say that the trigger has no subject of its own (GUIDELINES 7).
+        ``passive`` and ``masdar`` say that the trigger has no subject of its own (GUIDELINES 7); those ``told`` to act have not said it.
+        ``own``: it stands in the first person, or speaks to «you»; in a letter that is who signs it.
         """
+        if self.recipients and not self.depth[min(self.word_at(trigger.start), len(self.words) - 1)]:
+            told = (*told, *self.recipients)
+            writer = self._writer if own else None
+            if writer is not None:
+                return writer.mention, self.name_of(writer.mention)
         found: list[tuple[Standing, tuple[str, ...]]] = []
         for place, features in self.candidates(trigger, passive, masdar):
+            if any(m.span.overlaps(place.mention.span) for m in told):
+                continue
             if not DECISIVE.isdisjoint(features):
                 best = place
                 break
@@ -114,6 +131,13 @@ class SpeakerIndex(Hearers):
             best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
         return (spoken or best.mention), self.name_of(best.mention)
+
+    @cached_property
+    def _writer(self) -> Standing | None:
+        """Who writes a letter: the person who signs it, or whom its head says it is from, or the last body of the letterhead."""
+        sender = next((self.places[k] for k in self._header if self.places[k].sender), None)
+        head = [self.places[k] for k in self._header if self.places[k].mention not in self.recipients]
+        return letters.signer(self) or sender or (head[-1] if head else None)
 
     def _score(self, features: tuple[str, ...]) -> float:
         return math.fsum(filter(None, map(weights().get, features)))

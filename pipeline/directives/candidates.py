@@ -439,7 +439,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True  # «فكان التكليف لرئيسة البلدية بـ»
     if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
         return True
-    if before in needed or before.lstrip("و") in needed:
+    if before in needed or before.lstrip("وف") in needed:
         return True
     if before == "الي" and "^" in needed and view.w[i].startswith("ال"):
         return True  # «أشار إلى التوجيه بـ»

@@ -50,7 +50,7 @@ def is_passive(found: Candidate) -> bool:
     if view.w[found.i].endswith("تقرر"):
         return True
     if form.klass == "masdar":
-        return found.i > 0 and view.w[found.i - 1].lstrip("و") in (
+        return found.i > 0 and view.w[found.i - 1].lstrip("وف") in (
             "تم",
             "تمت",
             "يتم",
@@ -84,6 +84,19 @@ def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
     return len(objects) == 1 and objects[0].first
 
 
+def in_own_voice(found: Candidate) -> bool:
+    """True where the writer speaks: in the first person («أرجو»، «نبهناكم»، «إنني ألح»), or to «you» («المطلوب منكم»، «عليكم»)."""
+    view, form = found.view, found.form
+    word = view.w[found.i][found.offset :]
+    if form.klass == "imperfect" and word[0] in "ان" or view.is_in("first_person", found.i, found.offset):
+        return True
+    if form.klass == "perfect" and word.removesuffix("كم").endswith("نا"):
+        return True
+    if found.i and view.w[found.i - 1].lstrip("وف") in ("انني", "اني", "اننا"):
+        return True
+    return any(w.endswith("كم") and len(w) > 3 for w in view.w[found.i : found.last + 2])
+
+
 def is_subject(found: Candidate, mention: Mention) -> bool:
     """True where ``mention`` stands bare, right behind an active verb of the third person: its subject, where nobody before it can be («ينصح الأطباء بـ»)."""
     view, form = found.view, found.form
@@ -91,6 +104,8 @@ def is_subject(found: Candidate, mention: Mention) -> bool:
     return third and not form.pronoun and found.end + 1 < view.n and mention.span.start == view.start(found.end + 1)
 
 
+_YOU = frozenset("انتم انكم بانكم".split())
+_MEANT = frozenset("المخاطبين المخاطبون للمخاطبين".split())
 _ON_YOU = frozenset("عليكم عليك عليكن".split())
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
@@ -108,10 +123,17 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         told = speakers.antecedents(view.start(found.at), form.pronoun)
         if told:
             return told
+    if "self_object" in form.trigger.frames:
+        laid = _attached_pronoun(view.w[found.i].lstrip("وف"))
+        told = speakers.antecedents(view.start(found.i), laid[1]) if laid else ()
+        if told:
+            return told
     if form.trigger.frames & {"ala_an", "ala_bi"} and intro.frame in ("bi", "bi_need", "an"):
         places = places | {"ala"}
     mentions: tuple[Mention, ...] = ()
     if "subject" in places:
+        if found.at and view.w[found.at - 1].lstrip("وف") in _YOU:
+            return speakers.antecedents(view.start(found.at), "كم")
         mentions = _before(view, found.at, speakers)
     if not mentions:
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
@@ -121,6 +143,11 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         )
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = _subject(view, intro, speakers)
+    if not mentions and intro.head.kind is HeadKind.VERB and is_passive(found):
+        topic = speakers.set_before(view.start(found.i))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
+        mentions = (topic,) if topic is not None else ()
+    if mentions and speakers.recipients and view.analysis.text(mentions[0].span).split()[0] in _MEANT:
+        mentions = speakers.recipients  # «يُطلب إلى المخاطبين بهذا التعميم»
     return tuple(m for m in mentions if not _same(m, issuer))
 
 

@@ -20,7 +20,7 @@ from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice
-from pipeline.directives.roles import addressees, is_passive, is_subject, lone_object, named_between, polarity, recalled
+from pipeline.directives.roles import addressees, in_own_voice, is_passive, is_subject, lone_object, named_between, polarity, recalled
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
@@ -97,9 +97,9 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     passive = is_passive(candidate) or lone_object(candidate, speakers)
-    spoken = speakers.issuer(trigger, passive=passive, masdar=form.klass == "masdar")
-    if spoken and passive and any(m.span.overlaps(spoken[0].span) for m in addressees(candidate, speakers, None)):
-        spoken = None  # who is told to act has not said it
+    impersonal = passive or form.trigger.duty
+    told = addressees(candidate, speakers, None) if impersonal else ()
+    spoken = speakers.issuer(trigger, passive, form.klass == "masdar", told, in_own_voice(candidate))
     if spoken and only_reports(analysis, view.lexicon, spoken[0]):
         spoken = None
     issuer, name = spoken if spoken else (None, None)
