@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from pipeline.actors import salience
 from pipeline.actors.phrases import Phraser
-from pipeline.actors.recognise import LETTER, Found
+from pipeline.actors.recognise import Found
 from pipeline.actors.vocabulary import Vocabulary, bare_words
-from pipeline.actors.words import BREAK, Words
+from pipeline.actors.words import BREAK, LETTER, Words
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Evidence, Kind, Mention, Span
 
@@ -554,9 +554,11 @@ class Coreference:
             earlier = [
                 c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")
             ] or earlier
-        elif "ولايه" in text or "الجهه" in text:
+        elif "الحقيبه" in text:
+            earlier = [c for c in earlier if c.head in ("وزير", "وزيره")] or earlier
+        elif "ولايه" in text or "الجهه" in text or "الاقليمي" in text or "الولايي" in text:
             earlier = [c for c in earlier if c.head in ("والي", "واليه", "محافظ", "عامل")] or earlier
-        feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه"))
+        feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه", "حبه"))
         best: Cluster | None = None
         for cluster in earlier:
             if cluster.head and feminine != cluster.feminine:

@@ -24,6 +24,7 @@ _TOPIC = frozenset({"اما", "واما"})
 """What sets somebody before the sentence that is about them («أما القابضون، فعليهم»); «ف» opens the sentence."""
 _REGARDING = (("فيما", "يخص"), ("فيما", "يتعلق"), ("بالنسبه",), ("وبالنسبه",), ("بخصوص",), ("وبخصوص",))
 """The same without «ف», behind a comma («فيما يخص المخابز، المطلوب منها»)."""
+_LEVEL = frozenset({("على", "مستوي"), ("علي", "مستوي")})
 _RESUMED = 3
 """Words behind the «ف» or comma that resumes the sentence within which a pronoun still means who was set before it."""
 
@@ -62,18 +63,21 @@ class Hearers(Slots):
         return self._public_before(t, 0) if plural else None
 
     def set_before(self, place: int) -> Mention | None:
-        """Who is set before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""
+        """Who is set with «أما» before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""
         t = self.word_at(place)
-        return self._topic(t) if t < len(self.words) else None
+        return self._topic(t, False) if t < len(self.words) else None
 
-    def _topic(self, t: int) -> Mention | None:
-        """Who is set before the sentence in which word ``t`` stands («أما القابضون، فعليهم»); the sentence must begin right before ``t``."""
+    def _topic(self, t: int, regarding: bool = True) -> Mention | None:
+        """Who is set before the sentence in which word ``t`` stands («أما القابضون، فعليهم»); the sentence must begin right before ``t``.
+
+        ``regarding``: also what is set there with «فيما يخص» and the like.
+        """
         w = self.words.text
         for k in range(t, max(0, t - _RESUMED - 1), -1):
             if w[k] == BREAK:
                 return None
             resumed = w[k][0] == "ف" and len(w[k]) > 2
-            if not resumed and w[k] not in COMMAS:
+            if not resumed and not (regarding and w[k] in COMMAS):
                 continue
             start = self._topic_start(k, resumed)
             if start is not None:
@@ -87,7 +91,7 @@ class Hearers(Slots):
             if w[i] == BREAK:
                 return None
             if resumed and w[i] in _TOPIC and (not i or not w[i - 1][0].isalnum()):
-                return i + 1, 0
+                return i + 1 + 2 * (tuple(w[i + 1 : i + 3]) in _LEVEL), 0
             for phrase in () if i and w[i - 1][0].isalnum() else _REGARDING:
                 if tuple(w[i : i + len(phrase)]) == phrase and all(x not in COMMAS for x in w[i:k]):
                     j = i + len(phrase)
@@ -103,12 +107,18 @@ class Hearers(Slots):
         limit = self.analysis.norm.raw_span(self.words.start[stop - 1], self.words.end[stop - 1])[1]
         end = self.np_end(start, limit)
         known = self.mention_at(start)
-        return Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None) if end > start else None
+        return (
+            Mention(Span(start, end), known.kind if known else None, known.actor_id if known else None)
+            if end > start
+            else None
+        )
 
     def _stands_for(self, pronoun: str, mention: Mention) -> bool:
         """True where a pronoun of the third person can mean ``mention``, by number and gender of its first word."""
         words = fold(self.analysis.text(mention.span)).split()
-        word = next((x for x in words if x not in self.v.words["quantifier"] and x not in self.v.words["honorific"]), "")
+        word = next(
+            (x for x in words if x not in self.v.words["quantifier"] and x not in self.v.words["honorific"]), ""
+        )
         place = next((p for p in self.places if p.mention.span.start == mention.span.start), None)
         one = place is not None and place.mention.kind in (Kind.PERSON, Kind.OFFICE)
         if pronoun in ("هم", "هن", "هما"):

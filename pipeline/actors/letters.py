@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.actors.extent import np_end
 from pipeline.actors.slots import Slots, Standing
@@ -13,7 +13,7 @@ _TO = frozenset({"إلى", "الى", "الي"})
 _GREETED = frozenset(
     "الساده السيدات السيد السيده والساده والسيدات والسيد والسيده حضرات عطوفه معالي سعاده سياده الاخوه الاخوات والاخوه والاخوات".split()
 )
-_BODY = frozenset("الموضوع المرجع الموضوع/ موضوع بعد تحيه سلام السلام المصاحيب المرفقات نسخه للتنفيذ للاعلام صوره".split())
+_BODY = frozenset("الموضوع المرجع موضوع بعد تحيه سلام السلام المصاحيب المرفقات نسخه للتنفيذ للاعلام صوره".split())
 """Words with which a line opens that is none of recipients any more."""
 _HEAD = 14
 """Lines in which a letter names its recipients."""
@@ -63,10 +63,12 @@ def _alone(slots: Slots, place: Standing, first: int, last: int) -> bool:
     w = slots.words.text
     before = w[first : place.first]
     ends = place.last >= last - 4 if before[:1] == ["عن"] else place.last >= last - 1
-    return ends and all(x == "عن" or not x[0].isalnum() or x in slots.v.words["honorific"] or x == "مولانا" for x in before)
+    return ends and all(
+        x == "عن" or not x[0].isalnum() or x in slots.v.words["honorific"] or x == "مولانا" for x in before
+    )
 
 
-def _lines(w: list[str] | tuple[str, ...]) -> Iterator[tuple[int, int]]:
+def _lines(w: Sequence[str]) -> Iterator[tuple[int, int]]:
     first = 0
     for i, word in enumerate(w):
         if word == BREAK:
@@ -105,7 +107,9 @@ def _named(slots: Slots, i: int, last: int) -> Iterator[Mention]:
             end = limit
         known = slots.mention_at(start)
         exact = known is not None and known.span.end <= end
-        yield Mention(Span(start, end), known.kind if exact and known else Kind.GROUP, known.actor_id if exact and known else None)
+        yield Mention(
+            Span(start, end), known.kind if exact and known else Kind.GROUP, known.actor_id if exact and known else None
+        )
         while i < stop and slots.analysis.norm.raw_span(slots.words.start[i], slots.words.end[i])[1] <= end:
             i += 1
         while i < stop and not v.read(w[i]).conj and w[i] not in _GREETED:

@@ -8,7 +8,7 @@ from itertools import compress, pairwise
 
 from pipeline.actors.phrases import NAMED_AFTER, PART_OF, Phrase, Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary
-from pipeline.actors.words import BREAK, COMMAS, Words
+from pipeline.actors.words import BREAK, COMMAS, LETTER, Words
 from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
 
@@ -41,27 +41,14 @@ _CALLED_AFTER = frozenset(
     "مدينه شارع طريق حي مطار جسر ميدان ساحه نفق قاعده ميناء ملعب استاد مسجد جامع حديقه سد مجمع مركز مستشفي جامعه".split()
 )
 """Places that carry a person's name («طريق الملك فهد»): no mention of the person."""
+_FOOT = 5
+"""Lines at the end of a letter in which it is signed."""
+_FOOT_TITLES = frozenset({"مولانا", "الامضاء", "التوقيع", "عن", "توقيع"})
+_CLOSING_WORDS = frozenset(
+    "والسلام السلام الاحترام التقدير تقديرنا احترامي الامضاء وتفضلوا تفضلوا واقبلوا التحيه وفقكم".split()
+)
 _LONGEST = 12
 """Words that may lie between an office and its holder's name."""
-
-# Words of letters and circulars.
-LETTER = frozenset(
-    {
-        "المحترم",
-        "المحترمين",
-        "الموضوع",
-        "تحيه",
-        "التحيه",
-        "والسلام",
-        "عليكم",
-        "اليكم",
-        "منكم",
-        "تفضلوا",
-        "وتفضلوا",
-        "يشرفني",
-        "الامضاء",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -118,6 +105,8 @@ class Recogniser:
         found = [f for f in found if f.last <= self.words.signature or f.first < self.words.signature or letter]
         found = [f for f in found if not self._byline(f)]
         found += self._in_press(found)
+        if letter:
+            found = self._signed(found)
         found = sorted(self._appositions(found), key=lambda f: (f.start, -f.end))
         return self._held_together(found)
 
@@ -388,6 +377,54 @@ class Recogniser:
         w = self.words.text
         before, behind = w[i - 1] if i else BREAK, w[i + 1]
         return before in '(/-–|«"' and (before in '(«"' or not behind[0].isalnum())
+
+    def _signed(self, found: list[Found]) -> list[Found]:
+        """The name on a line of its own at the foot of a letter, whatever its words are otherwise («المختار ولد سيدي»); it goes with the office above it."""
+        w = self.words.text
+        breaks = [i for i, t in enumerate(w) if t == BREAK]
+        lines = list(pairwise([-1, *breaks]))[-_FOOT:]
+        for start, end in reversed(lines):
+            first = start + 1
+            while first < end and (
+                w[first] in self.v.words["honorific"] or w[first] in _FOOT_TITLES or not w[first][0].isalnum()
+            ):
+                first += 1
+            here = [f for f in found if start < f.first < end]
+            named = any(f.kind is Kind.PERSON and f.last == end for f in found)
+            if named:
+                break
+            if not self._is_name(first, end) or not (w[end - 1 : end] and self._closed_before(start, lines)):
+                continue
+            office = next((f for f in found if f.kind is Kind.OFFICE and f.last == start and f.full), None)
+            found = [f for f in found if f not in here]
+            at = (self.words.start[first], self.words.end[end - 1])
+            if office is not None and office.designation:
+                office.kind, office.name, office.last, office.end = Kind.PERSON, at, end, at[1]
+            else:
+                found.append(self._found(first, 0, end, Kind.PERSON, name=at, source="rule:signature"))
+            break
+        return found
+
+    def _is_name(self, first: int, end: int) -> bool:
+        """True where the words of a line can be nothing but a name: two to five, no particle, no head of an office but before «ولد»."""
+        w, v = self.words.text, self.v
+        if not 2 <= end - first <= 6:
+            return False
+        for k in range(first, end):
+            r = v.read(w[k])
+            if not w[k][0].isalpha() or w[k] in v.words["stop"] or w[k] in v.words["preposition"]:
+                return False
+            if (r.head is not None or r.public) and w[k] not in v.given and w[k + 1] not in ("ولد", "بن", "بنت", "منت"):
+                return False
+        known = any(w[k] in v.given or w[k] in v.words["particle_name"] for k in range(first, end))
+        return known or w[first].startswith("عبد")
+
+    def _closed_before(self, start: int, lines: Sequence[tuple[int, int]]) -> bool:
+        """True where a letter's closing words or an office stand in the lines before the one that starts behind ``start``."""
+        w = self.words.text
+        low = lines[0][0] + 1
+        near = w[max(low, 0) : max(start, 0)]
+        return not _CLOSING_WORDS.isdisjoint(near) or any(self.v.read(t).head is Kind.OFFICE for t in near[-8:])
 
     def _in_press(self, found: list[Found]) -> Iterator[Found]:
         """Newspapers and stations by their name in quotation marks, where they are told something («في تصريح لـ«الأفق»»)."""

@@ -248,7 +248,9 @@ class Slots:
         """True for a perfect written with the vowel of the passive («كُلّف»)."""
         if self.words.text[verb].lstrip("وف")[:1] in ("ي", "ت", "ن", "ا"):
             return False
-        raw = self.analysis.document.raw[slice(*self.analysis.norm.raw_span(self.words.start[verb], self.words.end[verb]))]
+        raw = self.analysis.document.raw[
+            slice(*self.analysis.norm.raw_span(self.words.start[verb], self.words.end[verb]))
+        ]
         return "\u064f" in raw.lstrip("وف")[1:2]
 
     def _task_at(self, i: int) -> bool:

@@ -15,10 +15,9 @@ from functools import cached_property
 
 from pipeline.actors import letters
 from pipeline.actors.hearers import Hearers
-from pipeline.actors.recognise import LETTER
 from pipeline.actors.slots import Standing, gender
 from pipeline.actors.vocabulary import Vocabulary
-from pipeline.actors.words import BREAK, COMMAS, NAMED_IN
+from pipeline.actors.words import BREAK, COMMAS, LETTER, NAMED_IN
 from pipeline.types import Analysis, Kind, Mention, Span
 from pipeline.weights import read_weights
 
@@ -119,7 +118,7 @@ class SpeakerIndex(Hearers):
                 return writer.mention, self.name_of(writer.mention)
         found: list[tuple[Standing, tuple[str, ...]]] = []
         for place, features in self.candidates(trigger, passive, masdar):
-            if any(m.span.overlaps(place.mention.span) for m in told):
+            if any(_same(m, place.mention) for m in told):
                 continue
             if not DECISIVE.isdisjoint(features):
                 best = place
@@ -138,6 +137,20 @@ class SpeakerIndex(Hearers):
         sender = next((self.places[k] for k in self._header if self.places[k].sender), None)
         head = [self.places[k] for k in self._header if self.places[k].mention not in self.recipients]
         return letters.signer(self) or sender or (head[-1] if head else None)
+
+    def speaks_to_you(self, trigger: Span) -> bool:
+        """True where a letter, outside quotations, says «you» in the word of ``trigger`` or right behind it («أرجو منكم»)."""
+        t = self.word_at(trigger.start)
+        if not self.recipients or t >= len(self.words) or self.depth[t]:
+            return False
+        return any(w.endswith("كم") and len(w) > 3 for w in self.words.text[t : t + 2])
+
+    def in_own_voice(self, trigger: Span) -> bool:
+        """True where a letter, outside quotations, speaks in the first person, or says «you»."""
+        t = self.word_at(trigger.start)
+        if not self.recipients or t >= len(self.words) or self.depth[t]:
+            return False
+        return self.words.text[t] in self.v.words["first_person"] or self.speaks_to_you(trigger)
 
     def _score(self, features: tuple[str, ...]) -> float:
         return math.fsum(filter(None, map(weights().get, features)))
@@ -207,6 +220,13 @@ class SpeakerIndex(Hearers):
         between = w[place.last : at.t]
         if not between:
             return "adjacent"
+        if self.sentence[place.first] == at.sentence:
+            if "agent" in place.features and at.shape == "passive" and len(between) <= 3:
+                return "agent"  # «بتوجيه من الوزارة، كُلّف المدير بـ»
+            if self._issues(place, between):
+                return "issued_by"
+            if at.shape == "duty" and place.first and w[place.first - 1] in _ORDERS and not at.quoted:
+                return "issued_by"  # «تعليمات المدير العام واضحة: على الفرق أن …»
         if len(between) <= 4 and all(x in self.v.words["auxiliary"] or x in COMMAS for x in between):
             if any(x in ("الذي", "التي", "الذين") for x in between):
                 return "relative"
@@ -214,6 +234,12 @@ class SpeakerIndex(Hearers):
         if place.subject:
             return f"subject{min(3, subjects)}"
         return "other0" if not subjects else "other"
+
+    def _issues(self, place: Standing, between: Sequence[str]) -> bool:
+        """True for «صدر عن الوزارة بيان دعا …»: a text of theirs is the subject."""
+        w = self.words.text
+        issued = w[place.first - 1] == "عن" and place.first > 1 and w[place.first - 2].lstrip("وف") in _ISSUED
+        return issued and any(self._is_text(x) for x in between)
 
     def _after(self, at: _Trigger, k: int, nearest: Standing | None) -> str:
         """Where a mention behind the trigger stands to it."""
@@ -260,7 +286,9 @@ class SpeakerIndex(Hearers):
         if (
             same
             and ("attribution_before" in place.features or "attributed" in place.features)
-            and w[max(0, place.first - 2)] in COMMAS | {"-", "–"}
+            and not COMMAS.isdisjoint(
+                w[max(0, place.first - 3 + (w[place.first - 1] not in ("نظر", "راي"))) : place.first]
+            )
         ):
             return "attribution"
         return "after_same" if same else "after"
@@ -430,6 +458,10 @@ class SpeakerIndex(Hearers):
         before = w[place.first - 1] if place.first else BREAK
         verb = self.verb_before(place.first)
         return before in _PRESIDING or verb >= 0 and place.subject and self.v.base_form(w[verb]) in _CHAIRING
+
+
+def _same(a: Mention, b: Mention) -> bool:
+    return a.span.overlaps(b.span) or a.actor_id is not None and a.actor_id == b.actor_id
 
 
 def _shape(word: str, written: str) -> str:

@@ -21,6 +21,10 @@ _PARTICLES = {
 }  # fmt: skip
 NAMED_IN = CONTENT | {Zone.DATELINE}
 """Letterheads and agencies stand in what reads as a dateline («ولاية جندوبة - الصفحة الرسمية»، «تونس (وات) -»)."""
+LETTER = frozenset(
+    "المحترم المحترمين الموضوع تحيه التحيه والسلام عليكم اليكم منكم تفضلوا وتفضلوا يشرفني الامضاء".split()
+)
+"""Words of letters and circulars."""
 _TANWIN = re.compile("(?<=[^\\W\\d])\u064b")
 _MARKS = re.compile("[\u064b-\u0652\u0640]")
 _NORM, _START = map(itemgetter, map(Token._fields.index, ("norm", "norm_start")))
@@ -47,8 +51,9 @@ class Words:
         if analysis.sentences:
             final = len(analysis.sentences) - 1
             for number, sentence in enumerate(analysis.sentences):
-                closing = number == final and sentence.zone is Zone.BYLINE
-                if closing:
+                signed = final - 3 <= number < final and sentence.zone is Zone.BYLINE and not LETTER.isdisjoint(text)
+                closing = signed or number == final and sentence.zone is Zone.BYLINE
+                if closing and signature < 0:
                     signature = len(text)
                 if (closing or sentence.zone in NAMED_IN) and sentence.tokens:
                     text += map(_NORM, sentence.tokens)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.frames import Intro
-from pipeline.directives.view import COMMAS, EVERY, NEGATIONS, Head, HeadKind, View
-from pipeline.lexicon import Form
+from pipeline.directives.view import COMMAS, EVERY, HONORIFICS, NEGATIONS, Head, HeadKind, View
+from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
-from pipeline.types import Mention, Polarity, Span
+from pipeline.types import Analysis, Mention, Polarity, Span
 
 
 def polarity(view: View, found: Candidate, head: Head) -> Polarity:
@@ -84,13 +85,18 @@ def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
     return len(objects) == 1 and objects[0].first
 
 
-def in_own_voice(found: Candidate) -> bool:
-    """True where the writer speaks: in the first person («أرجو»، «نبهناكم»، «إنني ألح»), or to «you» («المطلوب منكم»، «عليكم»)."""
+def in_own_voice(found: Candidate, letter: bool) -> bool:
+    """True where the writer speaks: in the first person («أرجو»، «نبهناكم»، «إنني ألح»), or to «you» («المطلوب منكم»، «عليكم»).
+
+    What can be either person («ألفت») is the first in a ``letter``.
+    """
     view, form = found.view, found.form
     word = view.w[found.i][found.offset :]
     if form.klass == "imperfect" and word[0] in "ان" or view.is_in("first_person", found.i, found.offset):
         return True
     if form.klass == "perfect" and word.removesuffix("كم").endswith("نا"):
+        return True
+    if letter and word[0] == "ا" and any(f.klass == "imperfect" for f in view.forms(found.i)):
         return True
     if found.i and view.w[found.i - 1].lstrip("وف") in ("انني", "اني", "اننا"):
         return True
@@ -143,7 +149,9 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         )
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = _subject(view, intro, speakers)
-    if not mentions and intro.head.kind is HeadKind.VERB and is_passive(found):
+    if not mentions:
+        mentions = _fronted(view, found.i, places, speakers)
+    if not mentions and (form.trigger.duty or intro.head.kind is HeadKind.VERB and is_passive(found)):
         topic = speakers.set_before(view.start(found.i))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
         mentions = (topic,) if topic is not None else ()
     if mentions and speakers.recipients and view.analysis.text(mentions[0].span).split()[0] in _MEANT:
@@ -157,6 +165,42 @@ def named_between(view: View, first: int, stop: int, speakers: SpeakerIndex) -> 
     if cut and view.w[first][1] == "ب" and any(m.span.start == view.start(first, 2) for m in view.mentions):
         cut = 2  # «وبمجالس المدن»
     return _conjuncts(view, first, cut, stop, speakers)[0]
+
+
+def headed_at(
+    analysis: Analysis, lexicon: Lexicon, trigger: Span, instruction: Span, speakers: SpeakerIndex
+) -> tuple[Mention, ...]:
+    """:func:`headed` for an instruction and a trigger given by their places."""
+    starts = [s.span.start for s in analysis.sentences]
+    lead, item = (bisect_right(starts, span.start) - 1 for span in (trigger, instruction))
+    return headed(View(analysis, item, lexicon), lead, speakers) if 0 <= lead < item else ()
+
+
+def headed(view: View, lead: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Whom an item of a list is for: those named at its head («على مستوى الوزارة: تطهير …») or in the nearest heading behind the sentence ``lead``."""
+    for index in range(view.index, lead, -1):
+        item = view if index == view.index else View(view.analysis, index, view.lexicon)
+        stop = next((j for j in range(min(item.n, _HEADING)) if item.w[j] == ":"), -1)
+        level = _level(item)
+        if index == view.index and stop < 0 or stop < 0 and (not level or item.n > _HEADING):
+            continue  # another item
+        stop = stop if stop >= 0 else item.n
+        first = level or next((j for j in range(stop) if item.w[j][0].isalpha()), stop)
+        named = first < stop and (_names(item, first, speakers) or item.w[first] in EVERY)
+        mentions, behind = _conjuncts(item, first, 0, stop, speakers) if named else ((), 0)
+        return mentions if behind >= stop or level else ()
+    return ()
+
+
+_HEADING = 12
+"""Words of the longest heading of a part of a list."""
+_LEVELS = (("علي", "مستوي"), ("بالنسبه", "الي"), ("فيما", "يخص"), ("الي",))
+
+
+def _level(view: View) -> int:
+    """The token behind «على مستوى», «بالنسبة إلى» at the head of a line; 0 where it opens otherwise."""
+    first = next((j for j in range(view.n) if view.w[j][0].isalpha()), view.n)
+    return next((first + len(p) for p in _LEVELS if tuple(view.w[first : first + len(p)]) == p), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,6 +472,9 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     last = i - 1
     while last >= 0 and (view.is_mark(last) or view.is_in("adverb", last)):
         last -= 1
+    aside = next((k for k in range(last, max(-1, last - 8), -1) if view.w[k] in COMMAS), -1)
+    if last < i - 1 and aside > 0 and (view.w[aside + 1] in _ACCORDING or speakers.v.is_verb(view.w[aside + 1])):
+        last = aside - 1  # «رؤساء المصالح، يتابع الوزير، مدعوون إلى»
     if last < 0:
         return ()
     target = view.end(last)
@@ -442,6 +489,29 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
             end = speakers.np_end(start, view.start(i))
             if end >= target:
                 return (_mention(speakers, start, target),)
+    return ()
+
+
+_ACCORDING = frozenset("بحسب حسب وفق حسبما كما".split())
+
+
+def _fronted(view: View, i: int, places: frozenset[str], speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Who is named with the preposition of the addressee before the verb («ومن رؤساء البلديات، طلب الوالي …»)."""
+    first = max((k for k in range(i) if view.w[k] in ";؛.:" or k == 0), default=0)
+    first += view.is_mark(first)
+    for k in range(max(first, i - 14), i):
+        if k > first and not view.is_mark(k - 1):
+            continue
+        if _PLACES.get(view.w[k].removeprefix("و"), "") not in places or k + 1 >= i:
+            continue
+        if not (_names(view, k + 1, speakers) or view.w[k + 1] in _QUANTIFIERS or view.w[k + 1] in HONORIFICS):
+            continue  # «ومن مقر الولاية، طلب …»
+        mentions, behind = _conjuncts(view, k + 1, 0, i, speakers)
+        between = view.w[behind:i]
+        if mentions and all(
+            not x[0].isalnum() or x in ("قد", "فقد") or _in_time(view, behind + n) for n, x in enumerate(between)
+        ):
+            return mentions
     return ()
 
 

@@ -20,11 +20,21 @@ from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice
-from pipeline.directives.roles import addressees, in_own_voice, is_passive, is_subject, lone_object, named_between, polarity, recalled
+from pipeline.directives.roles import (
+    addressees,
+    headed,
+    in_own_voice,
+    is_passive,
+    is_subject,
+    lone_object,
+    named_between,
+    polarity,
+    recalled,
+)
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Mention, Polarity, Rejected
+from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ class _Proposal:
     to: tuple[Mention, ...]
     own: Mapping[tuple[int, int], tuple[Mention, ...]]
     """Addressees of single instructions («كلف X بـ …، وY بـ …»), by the tokens that name them."""
+    headings: Mapping[int, tuple[Mention, ...]]
+    """Addressees of the items of a list that a heading names, by the item's sentence."""
 
 
 def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
@@ -97,13 +109,25 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
     passive = is_passive(candidate) or lone_object(candidate, speakers)
-    impersonal = passive or form.trigger.duty
+    writer = in_own_voice(candidate, bool(speakers.recipients))
+    impersonal = passive or form.trigger.duty or candidate.frame == "verb"
+    headings = {
+        region_view.index: mentions
+        for region_view, _ in candidate.regions
+        if region_view is not view and (mentions := headed(region_view, view.index, speakers))
+    }
     told = addressees(candidate, speakers, None) if impersonal else ()
-    spoken = speakers.issuer(trigger, passive, form.klass == "masdar", told, in_own_voice(candidate))
+    if not passive:  # «…، بحسب الوزير، مطالبون بـ»: a person named beside a duty or a command may well be who speaks
+        groups = (Kind.GROUP, None) if candidate.frame == "verb" else (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, None)
+        told = tuple(m for m in told if m.kind in groups or m in speakers.recipients)
+    told += tuple(m for mentions in headings.values() for m in mentions)
+    spoken = speakers.issuer(trigger, passive, form.klass == "masdar", told, writer)
     if spoken and only_reports(analysis, view.lexicon, spoken[0]):
         spoken = None
     issuer, name = spoken if spoken else (None, None)
-    agreed = relative_subject(view, candidate.i, form) or agreeing(view, candidate.i, form, issuer)
+    agreed = relative_subject(view, candidate.i, form) or (
+        issuer if writer else agreeing(view, candidate.i, form, issuer)
+    )
     if agreed is not issuer:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
@@ -131,7 +155,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
         for piece in region.instructions
         if piece.to
     }
-    return [_Proposal(candidate, issuer, name, to, own)]
+    return [_Proposal(candidate, issuer, name, to, own, headings)]
 
 
 def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
@@ -174,7 +198,8 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
             if piece.head is None:
                 continue
             span = piece.span(region_view)
-            told = replace(act, addressees=proposal.own[piece.to]) if piece.to else act
+            to = proposal.own[piece.to] if piece.to else proposal.headings.get(region_view.index)
+            told = replace(act, addressees=to) if to is not None else act
             pole = polarity(region_view, candidate, piece.head)
             deadline = deadline_in(region_view, piece.first, piece.last, pole is Polarity.AVOID)
             due, note = due_of(analysis, deadline) if deadline else (None, "")

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.candidates import PRAYER
+from pipeline.directives.roles import headed_at
 from pipeline.directives.voice import found_in_article
 from pipeline.lexicon import Lexicon
 from pipeline.model import records
@@ -191,8 +192,12 @@ def _record(
     assert speakers is not None
     reading = c.reading
     ruled = next((d.act for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)), None)
+    named = headed_at(analysis, lexicon, reading.trigger, c.span, speakers)
+    told = named or tuple(records.known(speakers, span) for span in records.addressees(reading, c.span))
+    if not told and speakers.speaks_to_you(reading.trigger):
+        told = speakers.recipients
     if ruled is not None:
-        act = ruled
+        act = replace(ruled, addressees=named) if named else ruled
     else:
         issuer, name = records.issuer(speakers, reading) or (None, None)
         act = Act(
@@ -202,7 +207,7 @@ def _record(
             _lexeme(analysis, reading),
             issuer,
             name,
-            tuple(records.known(speakers, span) for span in records.addressees(reading, c.span)),
+            told,
             reading.recalled >= 0.5,
         )
     return records.directive(analysis, lexicon, act, reading, c.span, confidence, _seen(c))

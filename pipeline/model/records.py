@@ -13,7 +13,9 @@ from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, P
 
 
 def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | None:
-    """The issuer's mention and the fullest name of its actor: the places of one actor add up."""
+    """The issuer's mention and the fullest name of its actor: the places of one actor add up. In a letter «I», or who says «you», is who writes it."""
+    if speakers.in_own_voice(reading.trigger):
+        return speakers.issuer(reading.trigger, own=True)
     sure: dict[str, float] = {}
     best: dict[str, tuple[float, Mention]] = {}
     for place in reading.issuers:
@@ -22,7 +24,7 @@ def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | No
         sure[name] = sure.get(name, 0.0) + place.begin
         best[name] = max(best.get(name, (0.0, mention)), (place.begin, mention), key=lambda b: b[0])
     if not sure:
-        return None
+        return speakers.issuer(reading.trigger)
     name = max(sure, key=lambda n: sure[n])
     return best[name][1], name
 
