@@ -159,7 +159,7 @@ def test_a_process_of_its_own_writes_the_same_tables(
         save(store, composed)
         for folder in (here, beside):
             folder.mkdir()
-        monkeypatch.setattr("pipeline.store.export._MANY", 0)
+        monkeypatch.setattr("pipeline.store.export.MANY", 0)
         with exporting(store, beside) as tables:
             store.connection.execute("DELETE FROM actor_record")  # what is not exported may change meanwhile
             files = tables()

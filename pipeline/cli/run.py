@@ -30,8 +30,8 @@ from pipeline.log import Log
 from pipeline.pipeline import DEFAULT, Decide
 from pipeline.resources import code_version, lexicon_version, model_version
 from pipeline.store.arrow import without_pandas
-from pipeline.store.copies import link_copies
-from pipeline.store.export import exporting
+from pipeline.store.copies import link_copies, pairing, sign
+from pipeline.store.export import MANY, exporting
 from pipeline.store.manifest import faults, read_manifest
 from pipeline.store.readings import Readings
 from pipeline.store.register import COUNTRY, rebuild
@@ -158,10 +158,7 @@ class _Run:
         if found and not self.changes and found["run_id"] >= last and not faults(out, found):
             return []
         with exporting(store, out) as tables, _uncollected():
-            bar.begin("near-copies")
-            link_copies(store, run_id)
-            bar.begin("register of actors")
-            rebuild(store)
+            self._register(store, run_id, bar)
             bar.begin("threads")
             waiting = len(pending(store))
             if waiting <= _LINKED_AT_ONCE:
@@ -172,6 +169,21 @@ class _Run:
                 )
             bar.begin("tables")
             return tables()
+
+    def _register(self, store: Store, run_id: int, bar: Bar) -> None:
+        """Build the register of actors, and find near-copies, beside it where there are many documents."""
+        if store.count(DOCUMENTS) < MANY:
+            bar.begin("near-copies")
+            link_copies(store, run_id)
+            bar.begin("register of actors")
+            rebuild(store)
+            return
+        sign(store)
+        with store.transaction(), pairing(store) as pairs:  # no other run changes what the pairs are looked for in
+            bar.begin("register of actors")
+            rebuild(store)
+            bar.begin("near-copies")
+            link_copies(store, run_id, pairs)
 
     def _counts(self, ledger: Ledger) -> dict[str, object]:
         seconds = time.perf_counter() - self.started

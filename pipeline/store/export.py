@@ -32,7 +32,7 @@ _LONG = (DOCUMENTS, DIRECTIVES)
 _LATER = (COPIES,)
 """Tables that another process may still write while this store is exported beside it."""
 
-_MANY = 500
+MANY = 500
 """Documents from which on a process of its own writes the tables: fewer are written before it has started."""
 
 Written = tuple[int, dict[str, TableNote]]
@@ -59,7 +59,7 @@ def exporting(store: Store, folder: Path) -> Iterator[Callable[[], list[Path]]]:
     They show the store as it is now, but for what other processes write at this moment, and ``copies`` as it is at the end: change no other
     exported table inside.
     """
-    if store.count(DOCUMENTS) < _MANY:
+    if store.count(DOCUMENTS) < MANY:
         yield lambda: export(store, folder)
         return
     _sweep(folder)

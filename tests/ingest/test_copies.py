@@ -15,7 +15,7 @@ from pipeline.copies.bands import BANDS, ROWS
 from pipeline.copies.group import Member, calls_itself_correction
 from pipeline.copies.minhash import SIZE, shingles
 from pipeline.copies.similarity import traits
-from pipeline.store.copies import link_copies
+from pipeline.store.copies import link_copies, pairing, sign
 from pipeline.store.sqlite import FILE_NAME, Store
 from tests.conftest import Run
 
@@ -191,3 +191,28 @@ def test_a_document_that_is_gone_leaves_no_copies(filled: Run) -> None:
         assert link_copies(store, 1) == 1
         assert store.connection.execute("SELECT count(*) FROM copy_signature").fetchone()[0] == 3
         assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_process_beside_finds_the_same_pairs(filled: Run) -> None:
+    with Store(Path("out") / FILE_NAME) as store:
+        before = [list(store.connection.execute(f"SELECT * FROM {table}")) for table in ("copies", "copy_pair")]
+        assert len(before[0]) == 2
+        store.connection.execute("UPDATE copy_signature SET version = 0")
+        store.connection.execute("DELETE FROM copy_pair")
+        store.connection.execute("DELETE FROM copy_signature WHERE rowid = 2")  # as of a store of an earlier version
+        sign(store)
+        with store.transaction(), pairing(store) as pairs:
+            assert link_copies(store, 1, pairs) == 2
+        after = [list(store.connection.execute(f"SELECT * FROM {table}")) for table in ("copies", "copy_pair")]
+        assert after == before
+        assert store.connection.execute("SELECT min(version) FROM copy_signature").fetchone() == (1,)
+
+
+def test_a_run_over_many_documents_finds_them_beside_the_register(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = rows("SELECT document_id, first_id, similarity, corrects FROM copies ORDER BY 1")
+    monkeypatch.setattr("pipeline.cli.run.MANY", 0)
+    assert filled("run", "in", "--out", "anew", "--workers", "1").exit_code == 0
+    with sqlite3.connect(f"anew/{FILE_NAME}") as connection:
+        query = "SELECT document_id, first_id, similarity, corrects FROM copies ORDER BY 1"
+        assert list(connection.execute(query)) == expected
+        assert connection.execute("SELECT count(*) > 0 FROM actor_record").fetchone() == (1,)
