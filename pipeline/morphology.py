@@ -202,7 +202,7 @@ def imperative(word: str) -> float:
 
     >>> imperative("افتحوا") > 0.8, imperative("اعلنوا") < 0.5, imperative("تقرير")  # "open!", "announce! / they announced"
     (True, True, 0.0)
-    >>> imperative("رمموا"), imperative("وظف"), imperative("يرمموا")  # "restore! / they restored", "employ! / he employed"
+    >>> imperative("رمموا"), imperative("كثف"), imperative("يرمموا")  # "restore! / they restored", "intensify! / he did"
     (0.3, 0.3, 0.0)
     """
     if word.endswith("وه") and word in _entries():  # «دعوة» is no «دعوا» with a pronoun
@@ -226,9 +226,11 @@ def imperative(word: str) -> float:
 
 
 def _singular_of(word: str, plurals: frozenset[str]) -> bool:
-    """True for «وظف», «أعد», «احص», whose plurals («وظفوا», «أعيدوا», «احصوا») are in the list, with a pronoun or without."""
-    bare = _without_object(word)
-    return len(bare) > 2 and (bare + "وا" in plurals or f"{bare[:-1]}ي{bare[-1]}وا" in plurals)
+    """True for «وظف», «أعد», «احص», «أودعي», whose plurals («وظفوا», «أعيدوا», …) are in the list, with a pronoun or without."""
+    for bare in {_without_object(word), word.removesuffix("ي")}:
+        if len(bare) > 2 and (bare + "وا" in plurals or f"{bare[:-1]}ي{bare[-1]}وا" in plurals):
+            return True
+    return False
 
 
 VERB_CLASSES = ("not_imperfect", "imperfect", "imperative", "imperative_or_past", "imperative_singular", "past")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
-from pipeline.directives.commands import JUSSIVE, KNOWN, POSSIBLE, command_at
+from pipeline.directives.commands import CALLS, CONJUNCTIONS, JUSSIVE, KNOWN, POSSIBLE, command_at
 from pipeline.directives.frames import Intro, find_intro, laying_noun, masdar_head
 from pipeline.directives.lists import announces, following, item_head, items, label
 from pipeline.directives.spans import Region, read_region
@@ -86,7 +86,15 @@ def _places(words: list[str], lexicon: Lexicon) -> list[int]:
     if not any(opens[i] & (_HERE | _MAY) for i in some) and "لا" not in words:
         return []
     here = {i for i in some if opens[i] & _HERE} | {i + 1 for i in some if opens[i] & _BEHIND}
-    here |= {i for i in some if opens[i] & _MAY and i and (words[i][0] in "وف" or not words[i - 1][0].isalnum())}
+    here |= {
+        i
+        for i in some
+        if opens[i] & _MAY
+        and i
+        and (words[i][0] in "وف" or not words[i - 1][0].isalnum() or words[i - 1] in CONJUNCTIONS)
+    }
+    if not CALLS.isdisjoint(words):
+        here |= {i for i in range(1, len(words)) if not words[i - 1][0].isalnum()}
     return sorted(here - {len(words)})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
 from pipeline.morphology import imperative, masdar, subjunctive
-from pipeline.types import CONTENT, Zone
+from pipeline.types import CONTENT, Span, Zone
 
 CERTAIN = 0.7
 """Strength from which a word commands outside quotations too."""
@@ -30,7 +30,7 @@ def command_at(view: View, i: int) -> Head | None:
 
 def command_from(view: View, j: int) -> bool:
     """True where a command begins at token ``j``, with its verb or its «لا»."""
-    if j + 1 < view.n and view.w[j] in ("و", "ثم", "بل"):
+    if j + 1 < view.n and view.w[j] in CONJUNCTIONS:
         j += 1
     if command_at(view, j) is not None:
         return True
@@ -42,6 +42,8 @@ def _command(view: View, i: int) -> Head | None:
     prohibition = bool(i) and view.w[i - 1] in _NOT
     offset = 1 if word[0] in "وف" and imperative(word[1:]) > imperative(word) else 0
     strength = imperative(word[offset:])
+    if strength < POSSIBLE and _doubled(view, i, offset) and _called(view, i):
+        strength = POSSIBLE
     if not prohibition and strength < POSSIBLE and not word.startswith(JUSSIVE):
         return None
     if any("self_object" in f.trigger.frames or "min" in f.trigger.frames for f in view.forms(i)):
@@ -56,6 +58,14 @@ def _command(view: View, i: int) -> Head | None:
     return None
 
 
+def _doubled(view: View, i: int, offset: int) -> bool:
+    """True for «صرّح», «خفّضي»: three letters, or four with ي, and the text doubles the second."""
+    word = view.w[i][offset:]
+    if not (len(word) == 3 or len(word) == 4 and word[-1] == "ي") or word[0] in "اي":
+        return False
+    return "\u0651" in view.analysis.text(Span(view.start(i, offset + 1), view.start(i, offset + 2)))
+
+
 def _no_command(view: View, i: int, head: Head) -> bool:
     """True where the word at ``i``, whatever its letters, is something else: «والقوة», «بلغ 35», «ودعوا إلى» of a report, «واقبلوا الاحترام»."""
     follows = view.w[i + 1 : i + 3]
@@ -66,6 +76,7 @@ def _no_command(view: View, i: int, head: Head) -> bool:
         and follows[0][0].isdigit()
         or view.quote[i] < 0
         and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i))
+        and not (i and view.is_mark(i - 1) and _one_is_told(view, i))
         or view.w[i].endswith("دعونا")
         and follows[:1] == ["الي"]
         or head.word in _COURTEOUS
@@ -86,7 +97,8 @@ def _opens(view: View, first: int) -> bool:
     return view.w[first - 1] in _BEFORE or view.w[first][0] in "وف"
 
 
-_BEFORE = frozenset((*OPEN_QUOTES, *COMMAS, *":؛!./…", "و", "ثم", "بل"))
+CONJUNCTIONS = frozenset({"و", "ثم", "بل"})
+_BEFORE = CONJUNCTIONS | OPEN_QUOTES | COMMAS | frozenset(":؛!./…")
 
 
 def _is_said(view: View, head: Head, strength: float) -> bool:
@@ -121,6 +133,8 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     after_colon = bool(first) and view.w[first - 1] == ":"
     told = after_colon and first > 1 and view.w[first - 2] in _WE_SAY
+    if not _plural(word) and not (first and view.w[first][0] == "و" and head.offset == 0) and _one_is_told(view, first):
+        return True
     if strength < KNOWN:
         if not _plural(word) or _governed(view, first) or _relative(view, first):
             return False
@@ -128,7 +142,7 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     item = leads and view.sentence.zone in CONTENT
     listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
     certain = (after_colon or item) and strength >= CERTAIN
-    if certain or listed or told or _turned_to(view, first) or _chained(view, first):
+    if certain or listed or told or _turned_to(view, first) or _called(view, first) or _chained(view, first):
         return True
     goes_on = not leads and strength >= CERTAIN and _plural(word) and not _relative(view, first)
     return goes_on and _speaks_to_readers(view)
@@ -148,7 +162,7 @@ def _prohibition(view: View, i: int) -> Head | None:
         spoken = begun or word.endswith("ش") and opening >= 0 and _addressed(view, opening)
         return head if spoken and _opens(view, first) and (word.endswith("ش") or subjunctive(word)) else None
     if not plural:
-        said = begun or opening >= 0 and first == opening + 1 and _addressed(view, opening)
+        said = begun or opening >= 0 and first == opening + 1 and _addressed(view, opening) or _one_is_told(view, first)
         return head if said and subjunctive(word) and _opens(view, first) else None
     if not _opens(view, first):
         return None
@@ -228,8 +242,28 @@ def _turned_to(view: View, first: int) -> bool:
 
 
 def _called(view: View, first: int) -> bool:
-    """True where somebody is called before token ``first`` («أيها الأولياء، …»)."""
-    return any(view.w[k] in ("ايها", "ايتها", "يا") for k in range(max(0, first - 24), first))
+    """True where somebody is called before token ``first`` («أيها الأولياء، …», «عزيزي المسافر، …»)."""
+    return any(
+        view.w[k] in CALLS
+        and (view.w[k] in _CALLING or k == 0 or view.is_mark(k - 1))
+        and view.quote[k] == view.quote[first]
+        for k in range(max(0, first - 24), first)
+    )
+
+
+_CALLING = frozenset({"ايها", "ايتها", "يا"})
+CALLS = _CALLING | frozenset("عزيزي عزيزتي اعزاءنا اعزايي اخي اختي اخواني اخوتي سيدي سيدتي زبايننا ابناءنا".split())
+"""Words by which somebody is called; all but the first three only at the head of a clause."""
+
+
+def _one_is_told(view: View, first: int) -> bool:
+    """True outside quotations where one reader is called («عزيزي المسافر، … : صرّح بـ») and a clause of its own opens, or a command to one goes on."""
+    if view.quote[first] >= 0 or not _called(view, first):
+        return False
+    before = view.w[first - 1]
+    return before in (*COMMAS, ":", "!") or any(
+        command_at(view, j) is not None for j in range(max(0, first - _REACH), first)
+    )
 
 
 def _of_others(view: View, quote: int, word: str) -> bool:

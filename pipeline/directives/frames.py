@@ -404,7 +404,7 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
 
 
 _SPEECH = frozenset({"an_duty"})
-_WHOLE = frozenset("كافه جميعا انفسهم كذلك ايضا".split())
+_WHOLE = frozenset("كافه جميعا انفسهم كذلك ايضا فقط اولا".split())
 _DEMONSTRATIVES = frozenset("هولاء اولئك اياه اياها اياهم ذلك هذا هذه".split())
 
 

@@ -63,7 +63,7 @@ class DirectivesStage:
                 if not candidate.reason:
                     listed |= _listed(candidate)
                     speakers = speakers or SpeakerIndex(analysis)
-                    proposals += _propose(candidate, speakers)
+                    proposals += _propose(candidate, speakers, _said_before(candidate, proposals))
         proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
         least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
@@ -103,8 +103,21 @@ class _Proposal:
     """Addressees of the items of a list that a heading names, by the item's sentence."""
 
 
-def _propose(candidate: Candidate, speakers: SpeakerIndex) -> list[_Proposal]:
+def _said_before(candidate: Candidate, proposals: list[_Proposal]) -> _Proposal | None:
+    """The command just before this one in the same quotation: the same mouth says both («أصلحوا …، ومن عجز فليترك مكانه»)."""
+    last = proposals[-1] if proposals else None
+    if last is None or candidate.form is not last.candidate.form or candidate.frame != "verb":
+        return None
+    view, before = candidate.view, last.candidate
+    quote = view.quote[candidate.i]
+    same = view.index == before.view.index and quote >= 0 and quote == before.view.quote[before.i]
+    return last if same and candidate.form is view.lexicon.command else None
+
+
+def _propose(candidate: Candidate, speakers: SpeakerIndex, said_before: _Proposal | None) -> list[_Proposal]:
     """The act with its roles; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
+    if said_before is not None:
+        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {})]
     view, form = candidate.view, candidate.form
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
