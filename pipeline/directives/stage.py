@@ -117,7 +117,7 @@ def _said_before(candidate: Candidate, proposals: list[_Proposal]) -> _Proposal 
 def _propose(candidate: Candidate, speakers: SpeakerIndex, said_before: _Proposal | None) -> list[_Proposal]:
     """The act with its roles; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
     if said_before is not None:
-        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {})]
+        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {})]
     view, form = candidate.view, candidate.form
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
