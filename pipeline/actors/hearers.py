@@ -25,6 +25,8 @@ _TOPIC = frozenset({"اما", "واما"})
 _REGARDING = (("فيما", "يخص"), ("فيما", "يتعلق"), ("بالنسبه",), ("وبالنسبه",), ("بخصوص",), ("وبخصوص",))
 """The same without «ف», behind a comma («فيما يخص المخابز، المطلوب منها»)."""
 _LEVEL = frozenset({("على", "مستوي"), ("علي", "مستوي")})
+_SAID = frozenset("قال قالت قايلا قايله يقول تقول قلت نقول".split())
+"""Behind these «ل» leads to those who are spoken to («قال للمدير:»)."""
 _RESUMED = 3
 """Words behind the «ف» or comma that resumes the sentence within which a pronoun still means who was set before it."""
 
@@ -165,12 +167,19 @@ class Hearers(Slots):
                 if p.last <= opening and self.sentence[opening] - self.sentence[p.first] <= 1 and not p.subject
             ]
             heard = [p for p in before if p.mention.kind is not Kind.PERSON or p.features[0] in ("oblique", "object")]
-            if (turned := self._turned_to(t, opening)) is not None:
+            if (turned := self._turned_to(t, opening) or self._behind(t)) is not None:
                 return turned
             people = [p.mention for p in heard if p.mention.kind is not Kind.ORGANISATION]
             if people:
                 return people[-1]
-            return self._public_before(opening, 0) or (heard[-1].mention if heard else None)
+            met = [
+                p.mention
+                for p in self.places
+                if p.last <= opening
+                and self.sentence[opening] - self.sentence[p.first] <= 1
+                and p.mention.kind is Kind.GROUP
+            ]
+            return self._public_before(opening, 0) or (heard[-1].mention if heard else met[-1] if met else None)
         for i in range(t - 1, max(-1, t - 12), -1):
             if self.words.text[i] in _CALLED:
                 return self._noun_phrase(i + 1, 0)
@@ -200,14 +209,39 @@ class Hearers(Slots):
             if word in _SPOKEN_TO:
                 at = i + 1
                 if word not in _WITHOUT_SUBJECT:
-                    at = next((p.last for p in self.places if p.first == at and p.subject), at)
+                    at = next((p.last for p in self.places if p.first == at and (p.subject or self._followed(p))), at)
                 if (named := self._noun_phrase(at, 0)) is not None:
                     return named
-            elif word in _TURNED:
+            elif word in _SAID and w[i + 1] in ("له", "لها", "لهم"):
+                return self.antecedent(self._raw_start(i + 1), w[i + 1][1:])
+            elif word in _TURNED or word in _SAID:
                 for k in range(i + 1, min(t, i + 8)):
-                    towards, for_ = w[k] in ("الي", "إلى", "نحو"), w[k][0] == "ل" and self.v.read(w[k]).prep
+                    towards, for_ = (
+                        w[k] in ("الي", "إلى", "نحو") and word in _TURNED,
+                        w[k][0] == "ل" and self.v.read(w[k]).prep,
+                    )
+                    if word in _SAID and (not w[k][0].isalnum() or self.depth[k]):
+                        break
                     if (towards or for_) and (named := self._noun_phrase(k + towards, 1 - towards)) is not None:
                         return named
+        return None
+
+    def _raw_start(self, i: int) -> int:
+        return self.analysis.norm.raw_span(self.words.start[i], self.words.end[i])[0]
+
+    def _followed(self, place: Standing) -> bool:
+        """True where another mention stands right behind one: that is the object («خاطب هدام رؤساء المصالح»)."""
+        return any(p.first == place.last for p in self.places)
+
+    def _behind(self, t: int) -> Mention | None:
+        """Those whom the words right behind the quotation of word ``t`` name («…»، قال مخاطبا أعضاء الحكومة)."""
+        w = self.words.text
+        closing = next((k for k in range(t, len(w)) if self.depth[k] != self.depth[t]), len(w))
+        for i in range(closing, min(len(w) - 1, closing + 8)):
+            if w[i] == BREAK or self.depth[i]:
+                return None
+            if w[i] in ("مخاطبا", "مخاطبه"):
+                return self._noun_phrase(i + 1, 0)
         return None
 
     def _noun_phrase(self, i: int, cut: int) -> Mention | None:

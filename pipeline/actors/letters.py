@@ -15,6 +15,8 @@ _GREETED = frozenset(
 )
 _BODY = frozenset("الموضوع المرجع موضوع بعد تحيه سلام السلام المصاحيب المرفقات نسخه للتنفيذ للاعلام صوره".split())
 """Words with which a line opens that is none of recipients any more."""
+_NOTICES = frozenset("اعلام اعلان نداء تنبيه اشعار اخطار تذكير".split())
+"""What a notice to those named behind it opens with («إعلام لزبائننا»)."""
 _HEAD = 14
 """Lines in which a letter names its recipients."""
 _LINE = 16
@@ -84,6 +86,8 @@ def _opened(slots: Slots, first: int, last: int) -> int:
         first += 1
     if first < last - 1 and w[first] in _TO:
         return first + 1
+    if first < last - 1 and w[first] in _NOTICES and (w[first + 1] in _TO or slots.v.read(w[first + 1]).prep == "ل"):
+        return first + 1 + (w[first + 1] in _TO)
     return first if first < last - 1 and w[first] in _GREETED else -1
 
 

@@ -201,7 +201,7 @@ class Slots:
             or before == "من"
             and not (first < 2 or w[first - 2] == BREAK)
         ):
-            ordered = before == "من" and first > 1 and w[first - 2] in _ON_ORDER
+            ordered = before == "من" and first > 1 and w[first - 2].removeprefix("و") in _ON_ORDER
             role = "agent" if ordered or before == "قبل" and first > 1 and w[first - 2] == "من" else "oblique"
         elif before in ("طرف", "لدن"):
             role = "agent"

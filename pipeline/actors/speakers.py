@@ -125,6 +125,9 @@ class SpeakerIndex(Hearers):
                 break
             found.append((place, features))
         else:
+            chair = self._chair_of_minutes if passive else None
+            if chair is not None and not any(_same(m, chair.mention) for m in told):
+                return chair.mention, self.name_of(chair.mention)
             if not found:
                 return None
             best = max(found, key=lambda c: self._score(c[1]))[0]
@@ -137,6 +140,15 @@ class SpeakerIndex(Hearers):
         sender = next((self.places[k] for k in self._header if self.places[k].sender), None)
         head = [self.places[k] for k in self._header if self.places[k].mention not in self.recipients]
         return letters.signer(self) or sender or (head[-1] if head else None)
+
+    @cached_property
+    def _chair_of_minutes(self) -> Standing | None:
+        """Who chairs the meeting that the text is the minutes of («محضر اجتماع … برئاسة المدير»); None in any other text, and where two do."""
+        if "محضر" not in self.words.text[:60] or len(self._chairs - {None}) != 1:
+            return None
+        return next(
+            (p for p in self.places if p.mention.actor_id in self._chairs and p.mention.actor_id is not None), None
+        )
 
     def speaks_to_you(self, trigger: Span) -> bool:
         """True where a letter, outside quotations, says «you» in the word of ``trigger`` or right behind it («أرجو منكم»)."""

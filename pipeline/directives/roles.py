@@ -147,13 +147,20 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         mentions = _chosen(
             _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer), places, issuer, finite
         )
+    named = view.w[found.i].lstrip("وف").removeprefix("ال").startswith("م")  # «المطلوب»، «المرجو»
+    if not mentions and (form.trigger.duty or named or is_passive(found)):
+        topic = speakers.set_before(view.start(found.at))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
+        mentions = (topic,) if topic is not None else _of_clause(found, speakers)
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = _subject(view, intro, speakers)
     if not mentions:
         mentions = _fronted(view, found.i, places, speakers)
-    if not mentions and (form.trigger.duty or intro.head.kind is HeadKind.VERB and is_passive(found)):
-        topic = speakers.set_before(view.start(found.i))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
-        mentions = (topic,) if topic is not None else ()
+    if (
+        not mentions
+        and speakers.recipients
+        and any(w.endswith("كم") and len(w) > 4 for w in view.w[found.i : intro.j + 1])
+    ):
+        mentions = speakers.recipients  # «تقرر إلزامكم بالآتي»
     if mentions and speakers.recipients and view.analysis.text(mentions[0].span).split()[0] in _MEANT:
         mentions = speakers.recipients  # «يُطلب إلى المخاطبين بهذا التعميم»
     return tuple(m for m in mentions if not _same(m, issuer))
@@ -492,6 +499,19 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     return ()
 
 
+def _of_clause(found: Candidate, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """GUIDELINES 6: the subject put before a duty word, behind «أن» («أن مجالس الجهات ينبغي أن تتسلم …»)."""
+    view = found.view
+    if not found.form.trigger.duty:
+        return ()
+    mentions = _before(view, found.at, speakers)
+    if not mentions or fold(view.analysis.document.raw[: mentions[0].span.start][-8:]).split()[-1:] not in _THAT:
+        return ()
+    first = bisect_right([t.span.start for t in view.tokens], mentions[0].span.start) - 1
+    return mentions if _names(view, first, speakers) else ()
+
+
+_THAT = (["ان"], ["بان"], ["فان"], ["وان"])
 _ACCORDING = frozenset("بحسب حسب وفق حسبما كما".split())
 
 
