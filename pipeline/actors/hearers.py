@@ -67,7 +67,15 @@ class Hearers(Slots):
     def set_before(self, place: int) -> Mention | None:
         """Who is set with «أما» before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""
         t = self.word_at(place)
-        return self._topic(t, False) if t < len(self.words) else None
+        found = self._topic(t, False) if t < len(self.words) else None
+        return found if found is not None and self._can_act(found) else None
+
+    def _can_act(self, mention: Mention) -> bool:
+        """True for a body, an office, people; not for «السعر»."""
+        words = fold(self.analysis.text(mention.span)).split()
+        word = next((x for x in words if x not in self.v.words["quantifier"]), words[0])
+        r = self.v.read(word)
+        return mention.kind is not None or r.head is not None or r.public or word.endswith(("ون", "ين"))
 
     def _topic(self, t: int, regarding: bool = True) -> Mention | None:
         """Who is set before the sentence in which word ``t`` stands («أما القابضون، فعليهم»); the sentence must begin right before ``t``.
@@ -205,7 +213,7 @@ class Hearers(Slots):
         for i in range(t - 1, max(-1, opening - 40), -1):
             if w[i] == BREAK and self.sentence[t] - self.sentence[i] > 1:
                 return None
-            word = w[i].lstrip("وف") if len(w[i]) > 4 else w[i]
+            word = w[i].lstrip("وف") if len(w[i]) > 3 else w[i]
             if word in _SPOKEN_TO:
                 at = i + 1
                 if word not in _WITHOUT_SUBJECT:
@@ -215,7 +223,10 @@ class Hearers(Slots):
             elif word in _SAID and w[i + 1] in ("له", "لها", "لهم"):
                 return self.antecedent(self._raw_start(i + 1), w[i + 1][1:])
             elif word in _TURNED or word in _SAID:
-                for k in range(i + 1, min(t, i + 8)):
+                past = next(
+                    (p.last for p in self.places if p.first == i + 1 and not self.v.read(w[i + 1]).prep), i + 1
+                )  # «قال مدير الشركة للعمال»
+                for k in range(past, min(t, i + 8)):
                     towards, for_ = (
                         w[k] in ("الي", "إلى", "نحو") and word in _TURNED,
                         w[k][0] == "ل" and self.v.read(w[k]).prep,

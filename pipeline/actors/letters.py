@@ -86,7 +86,11 @@ def _opened(slots: Slots, first: int, last: int) -> int:
         first += 1
     if first < last - 1 and w[first] in _TO:
         return first + 1
-    if first < last - 1 and w[first] in _NOTICES and (w[first + 1] in _TO or slots.v.read(w[first + 1]).prep == "ل"):
+    if (
+        first < last - 1
+        and w[first] in _NOTICES
+        and (w[first + 1] in _TO or slots.v.read(_unowned(w[first + 1])).prep == "ل")
+    ):
         return first + 1 + (w[first + 1] in _TO)
     return first if first < last - 1 and w[first] in _GREETED else -1
 
@@ -101,6 +105,9 @@ def _named(slots: Slots, i: int, last: int) -> Iterator[Mention]:
         r = v.read(w[i])
         quantified = w[i] in v.words["quantifier"]
         head = v.read(w[i + 1]) if quantified and i + 1 < last else r
+        if head.head is None and not head.public:
+            head = v.read(_unowned(w[i]))
+            r = head if not quantified else r
         if head.head is None and not head.public:
             return
         stop = _conjunct(slots, i + 1 + quantified, last, head.head)
@@ -118,6 +125,11 @@ def _named(slots: Slots, i: int, last: int) -> Iterator[Mention]:
             i += 1
         while i < stop and not v.read(w[i]).conj and w[i] not in _GREETED:
             i += 1  # «… بالولايات»، «… في المحافظات»
+
+
+def _unowned(word: str) -> str:
+    """The word without «our» («لزبائننا»)."""
+    return word.removesuffix("نا") if len(word) > 5 else word
 
 
 def _conjunct(slots: Slots, i: int, last: int, kind: Kind | None) -> int:

@@ -27,6 +27,7 @@ _PRONOUN_PHRASES = frozenset(
 _PRONOUN_SUBJECTS = frozenset(
     c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")
 ) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
+_BANS = frozenset("يحظر تحظر يمنع تمنع يسمح تسمح يطلب يرجي يناط يعهد تقرر".split())
 _ISSUED = frozenset("صدر صدرت تصدر جاء جاءت ورد وردت توالت".split())
 _ORDERS = frozenset("امر اوامر تعليمه تعليمات توجيه توجيهات توصيات قرار قرارات منشور مذكره".split())
 _WINDOW = 30
@@ -125,7 +126,7 @@ class SpeakerIndex(Hearers):
                 break
             found.append((place, features))
         else:
-            chair = self._chair_of_minutes if passive else None
+            chair = self._chair_of_minutes if passive else self._signer_of(trigger)
             if chair is not None and not any(_same(m, chair.mention) for m in told):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
@@ -140,6 +141,35 @@ class SpeakerIndex(Hearers):
         sender = next((self.places[k] for k in self._header if self.places[k].sender), None)
         head = [self.places[k] for k in self._header if self.places[k].mention not in self.recipients]
         return letters.signer(self) or sender or (head[-1] if head else None)
+
+    def _signer_of(self, trigger: Span) -> Standing | None:
+        """Who signs a letter that says «I» or «you», for a duty or ban in it that has no subject («يُحظر على الموظفين …»)."""
+        t = self.word_at(trigger.start)
+        word = self.words.text[t][self._cut(t, trigger) :]
+        impersonal = _shape(word, self.analysis.text(trigger)) == "duty" or word in _BANS
+        return letters.signer(self) if impersonal and not self.depth[t] and self._personal else None
+
+    @cached_property
+    def _personal(self) -> bool:
+        """True for a letter that, outside quotations, says «I» or «you»."""
+        spoken = (w for w, depth in zip(self.words.text, self.depth, strict=True) if not depth)
+        return bool(self.recipients) and any(
+            w in self.v.words["first_person"] or w.endswith("كم") and len(w) > 3 for w in spoken
+        )
+
+    def told_by_pronoun(self, trigger: Span) -> tuple[Mention, ...]:
+        """Those whom a pronoun right behind a trigger means («المرجو منها»)."""
+        t = self.word_at(trigger.start) + 1
+        word = self.words.text[t] if t < len(self.words) else ""
+        pronoun = next((s for s in ("هم", "ها", "ه", "كم") if word.endswith(s)), "")
+        if (
+            word not in _PRONOUN_PHRASES
+            or word.startswith(("ب", "ف", "ع"))
+            and not word.startswith("علي")
+            or not pronoun
+        ):
+            return ()
+        return self.antecedents(self._raw_start(t), pronoun)
 
     @cached_property
     def _chair_of_minutes(self) -> Standing | None:

@@ -196,10 +196,13 @@ def _record(
     told = named or tuple(records.known(speakers, span) for span in records.addressees(reading, c.span))
     if not told and speakers.speaks_to_you(reading.trigger):
         told = speakers.recipients
+    if not told:
+        topic = speakers.set_before(reading.trigger.start)
+        told = speakers.told_by_pronoun(reading.trigger) or ((topic,) if topic is not None else ())
     if ruled is not None:
         act = replace(ruled, addressees=named) if named else ruled
     else:
-        issuer, name = records.issuer(speakers, reading) or (None, None)
+        issuer, name = records.issuer(speakers, reading, told) or (None, None)
         act = Act(
             ids.act_id(analysis.document.id, reading.trigger),
             reading.trigger,

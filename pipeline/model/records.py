@@ -12,7 +12,7 @@ from pipeline.times import due_of, issued_on
 from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, Polarity, Span
 
 
-def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | None:
+def issuer(speakers: SpeakerIndex, reading: Reading, told: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
     """The issuer's mention and the fullest name of its actor: the places of one actor add up. In a letter «I», or who says «you», is who writes it."""
     if speakers.in_own_voice(reading.trigger):
         return speakers.issuer(reading.trigger, own=True)
@@ -20,11 +20,13 @@ def issuer(speakers: SpeakerIndex, reading: Reading) -> tuple[Mention, str] | No
     best: dict[str, tuple[float, Mention]] = {}
     for place in reading.issuers:
         mention = known(speakers, place.span)
+        if any(m.span.overlaps(mention.span) for m in told):
+            continue
         name = speakers.name_of(mention)
         sure[name] = sure.get(name, 0.0) + place.begin
         best[name] = max(best.get(name, (0.0, mention)), (place.begin, mention), key=lambda b: b[0])
     if not sure:
-        return speakers.issuer(reading.trigger)
+        return speakers.issuer(reading.trigger, told=told)
     name = max(sure, key=lambda n: sure[n])
     return best[name][1], name
 
