@@ -225,10 +225,17 @@ def imperative(word: str) -> float:
     return 0.0
 
 
+_ADJECTIVES = frozenset({"غير", "غيري"})
+
+
 def _singular_of(word: str, plurals: frozenset[str]) -> bool:
     """True for «وظف», «أعد», «احص», «أودعي», whose plurals («وظفوا», «أعيدوا», …) are in the list, with a pronoun or without."""
     for bare in {_without_object(word), word.removesuffix("ي")}:
-        if len(bare) > 2 and (bare + "وا" in plurals or f"{bare[:-1]}ي{bare[-1]}وا" in plurals):
+        if (
+            len(bare) > 2
+            and bare not in _ADJECTIVES
+            and (bare + "وا" in plurals or f"{bare[:-1]}ي{bare[-1]}وا" in plurals)
+        ):
             return True
     return False
 

@@ -133,7 +133,7 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     after_colon = bool(first) and view.w[first - 1] == ":"
     told = after_colon and first > 1 and view.w[first - 2] in _WE_SAY
-    if not _plural(word) and not (first and view.w[first][0] == "و" and head.offset == 0) and _one_is_told(view, first):
+    if not _plural(word) and _one_is_told(view, first, joined=head.offset > 0):
         return True
     if strength < KNOWN:
         if not _plural(word) or _governed(view, first) or _relative(view, first):
@@ -191,7 +191,7 @@ def _jussive(view: View, i: int) -> Head | None:
         return None
     opening = view.quote[i]
     if opening < 0:
-        said = word[0] == "ف" and (_called(view, i) or _speaks_to_readers(view))
+        said = word[0] == "ف" and _called(view, i)
     else:
         said = word[0] == "ف" or _begun(view, i) if offset else i == opening + 1 and _turned(view, opening)
     return Head(i, offset, word[offset:], HeadKind.IMPERATIVE) if said else None
@@ -256,13 +256,15 @@ CALLS = _CALLING | frozenset("عزيزي عزيزتي اعزاءنا اعزاي�
 """Words by which somebody is called; all but the first three only at the head of a clause."""
 
 
-def _one_is_told(view: View, first: int) -> bool:
-    """True outside quotations where one reader is called («عزيزي المسافر، … : صرّح بـ») and a clause of its own opens, or a command to one goes on."""
+def _one_is_told(view: View, first: int, joined: bool = False) -> bool:
+    """True outside quotations where one reader is called («عزيزي المسافر، … : صرّح بـ») and a clause opens there that no conjunction joins, or a command goes on."""
     if view.quote[first] >= 0 or not _called(view, first):
         return False
     before = view.w[first - 1]
-    return before in (*COMMAS, ":", "!") or any(
-        command_at(view, j) is not None for j in range(max(0, first - _REACH), first)
+    return (
+        not joined
+        and before in (*COMMAS, ":", "!")
+        or any(command_at(view, j) is not None for j in range(max(0, first - _REACH), first))
     )
 
 
