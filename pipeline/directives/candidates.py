@@ -623,11 +623,19 @@ _NO_LIST = frozenset({"an_duty", "qadiya", "min", "li", "nahw", "an_prep", "ila_
 """Frames of triggers that announce no list of what is to be done."""
 
 
+def _names_an_act(view: View, i: int) -> bool:
+    """True for «منع الحرق» at the head of an item: the masdar, with nobody behind it who could be its subject."""
+    behind = view.start(i + 1) if i + 1 < view.n else -1
+    return _noun_too(view.w[i]) and not any(m.span.start == behind and m.kind is not Kind.GROUP for m in view.mentions)
+
+
 def _acts_itself(item: View, trigger: Trigger) -> bool:
     """True for an item that opens with a verb that commands or a duty word; with a masdar that does where the list holds recommendations."""
     for at in {0, label(item) + 1}:
         own = _at(item, at, [])
         if own is None or own.reason:
+            continue
+        if own.form.klass == "perfect" and _names_an_act(item, own.i):
             continue
         if own.form.verbal or own.form.trigger.duty or own.form.klass == "masdar" and trigger.force is Force.RECOMMEND:
             return True

@@ -79,11 +79,21 @@ def _no_command(view: View, i: int, head: Head) -> bool:
         and not (i and view.is_mark(i - 1) and _one_is_told(view, i))
         or view.w[i].endswith("دعونا")
         and follows[:1] == ["الي"]
+        or _asks_leave(head.word, follows)
         or head.word in _COURTEOUS
         and not _COURTESIES.isdisjoint(follows)
     )
 
 
+def _asks_leave(word: str, follows: list[str]) -> bool:
+    """True for «اسمحوا لي أن», «اعذروني», «اعلموا أن القطاع حقق …»: nothing to do."""
+    if word.startswith(("اعذرو", "اعذرن")) or word in ("اسمحوا", "اسمح", "اسمحي") and follows[:1] in (["لي"], ["لنا"]):
+        return True
+    return word in _KNOW and bool(follows) and follows[0].removeprefix("ب") in _THAT
+
+
+_KNOW = frozenset("اعلموا اعلم تذكروا تذكر ثقوا ثق".split())
+_THAT = frozenset("ان انه انها انهم اني انني انا اننا".split())
 _COURTEOUS = frozenset("اقبلوا تقبلوا تفضلوا اقبل تقبل تفضل".split())
 _COURTESIES = frozenset(
     "الاحترام احترامي احترامنا احتراماتي التقدير تقديري تقديرنا التحيه التحيات تحياتي تحياتنا فايق خالص اسمي بقبول منا مني الشكر".split()
@@ -207,7 +217,7 @@ _NO_TASK = frozenset(
 
 _ADDRESSING = frozenset(
     "مخاطبا مخاطبه خاطب خاطبه خاطبها خاطبهم قايلا قايله متوجها متوجهه امره اقول نقول له لها لهم اليه اليها اليهم للمواطن"
-    " التفت التفتت ملتفتا ملتفته نادي نادت مناديا صاح صايحا توجه توجهت".split()
+    " التفت التفتت ملتفتا ملتفته نادي نادت مناديا صاح صايحا توجه توجهت موجها موجهه".split()
 )
 _SAYS = frozenset("قال قالت قلت قايلا قايله يقول تقول".split())
 
@@ -304,6 +314,8 @@ def _begun(view: View, first: int) -> bool:
 def _commands(view: View, j: int) -> bool:
     """True where token ``j`` is an imperative, or ends a prohibition («لا تغلقوا»)."""
     word = view.w[j]
+    if word[0] != "ا" and word.endswith("وا") and j and view.w[j - 1] not in _NOT and not _opens(view, j):
+        return False  # «العمال تحملوا …»: they did
     shared_with_past = word.endswith("وا") and not (j and j - 1 == view.quote[j])
     if imperative(word) >= (LIKELY if shared_with_past else KNOWN):
         return True

@@ -43,10 +43,11 @@ def items(view: View) -> Iterator[View]:
     """The items of the list that a sentence announces, each as a view; its headings («على مستوى البلديات:») are left out."""
     sentences = view.analysis.sentences
     if view.w[-1] != ":":
-        yield from _levels(view, view.index + 1)
+        yield from _levels(view, view.index + 1, False)
         return
     governing = {view.index}
     top: str | None = None  # the bullet of the first item
+    labelled = False  # the last item has no bullet but a label («مديرية الري: تنقية …»)
     for k in range(view.index + 1, len(sentences)):
         item = sentences[k]
         if item.tokens[-1].norm == ":" and len(item.tokens) <= _HEADING:
@@ -55,13 +56,15 @@ def items(view: View) -> Iterator[View]:
             governing.add(k)
             continue
         if item.lead not in governing:
-            if top is None:
-                yield from _levels(view, k)
+            if top is None or labelled:
+                yield from _levels(view, k, labelled)
             return
         if top is None:
             top = _bullet(view, k)
         if not (_bullet(view, k) == top and _is_title(view, k)):
-            yield View(view.analysis, k, view.lexicon)
+            line = View(view.analysis, k, view.lexicon)
+            labelled = not top and label(line) > 0
+            yield line
 
 
 def _is_title(view: View, k: int) -> bool:
@@ -81,11 +84,11 @@ def _bullet(view: View, k: int) -> str:
     return "a" if any(char.isalpha() and char != "\u0640" for char in mark) else mark[:1]
 
 
-def _levels(view: View, k: int) -> Iterator[View]:
-    """Lines from sentence ``k`` on that each open with a level («على مستوى الوزارة: إنشاء …»)."""
+def _levels(view: View, k: int, labelled: bool) -> Iterator[View]:
+    """Lines from sentence ``k`` on that each open with a level («على مستوى الوزارة: إنشاء …»), or with any label."""
     for index in range(k, len(view.analysis.sentences)):
         line = View(view.analysis, index, view.lexicon)
-        if not _is_level(line):
+        if not (_is_level(line) or labelled and _is_labelled(line)):
             return
         yield line
 
@@ -94,6 +97,15 @@ def _is_level(view: View) -> bool:
     bare = [word.lstrip("وب") for word in view.w[:2]]
     named = bare[0] == "علي" and bare[1:] and bare[1] in _LEVELS or bare[0] in ("النسبه", "لنسبه")
     return bool(named) and label(view) > 0
+
+
+def _is_labelled(view: View) -> bool:
+    """True for «مديرية الري: تنقية …»: a label of words that do nothing, and behind it what is to be done."""
+    colon = label(view)
+    if colon <= 0 or any(form.verbal for j in range(colon) for form in view.forms(j)):
+        return False
+    head = _head(view, colon + 1)
+    return head is not None and head.kind is HeadKind.MASDAR and not head.definite
 
 
 _LEVELS = frozenset("مستوي صعيد".split())

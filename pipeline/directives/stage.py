@@ -52,13 +52,14 @@ class DirectivesStage:
         speakers: SpeakerIndex | None = None
         read: list[Candidate] = []
         proposals: list[_Proposal] = []
-        listed: set[tuple[int, int]] = set()
+        listed: dict[tuple[int, int], bool] = {}
         for index, sentence in enumerate(analysis.sentences):
             if sentence.zone not in CONTENT:
                 continue
             for candidate in candidates(analysis, index, self.lexicon):
                 read.append(candidate)
-                if candidate.form.klass == "masdar" and (index, candidate.i) in listed:
+                place = (index, candidate.i)
+                if place in listed and (listed[place] or candidate.form.klass == "masdar"):
                     candidate.reason = candidate.reason or "an item of a list that another act opens"
                 if not candidate.reason:
                     listed |= _listed(candidate)
@@ -78,10 +79,10 @@ class DirectivesStage:
         return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
 
 
-def _listed(candidate: Candidate) -> set[tuple[int, int]]:
-    """Tokens, by sentence, that are instructions of a list which the candidate opens in an earlier sentence."""
+def _listed(candidate: Candidate) -> dict[tuple[int, int], bool]:
+    """Tokens, by sentence, of the instructions of a list which the candidate opens in an earlier sentence: is it the first of one?"""
     return {
-        (view.index, j)
+        (view.index, j): j == piece.first
         for view, region in candidate.regions
         if view is not candidate.view
         for piece in region.instructions

@@ -42,3 +42,28 @@ def test_another_list_ends_the_first() -> None:
         ("أمر", "رفع تقرير كل أسبوع"),
         ("طلب", "زيارة كل مدرسة مرة في الشهر"),
     ]
+
+
+def test_lines_with_labels_and_no_bullets() -> None:
+    text = (
+        "كلف والي تيزي وزو، منير قداش، مديرياته كل في ما يخصها:\nمديرية الري: تنقية الوديان قبل الشتاء.\n"
+        "مديرية الأشغال العمومية: ردم الحفر، ووضع إشارات عند المنعرجات.\nمديرية البيئة: جمع النفايات الصلبة.\n"
+    )
+    assert _instructions(text) == [
+        "تنقية الوديان قبل الشتاء",
+        "ردم الحفر",
+        "وضع إشارات عند المنعرجات",
+        "جمع النفايات الصلبة",
+    ]
+
+
+def test_a_masdar_with_the_letters_of_a_perfect_is_an_item() -> None:
+    text = f"{LEAD}الرجاء من سيادتكم:\n* تسخير الحافلات؛\n* منع التدخين في الساحات؛\n"
+    assert _instructions(text) == ["تسخير الحافلات", "منع التدخين في الساحات"]
+
+
+@pytest.mark.parametrize(
+    "quote", ["اسمحوا لي أن أشكركم على جهودكم", "اعذروني على التأخر", "اعلموا أن القطاع حقق نتائج طيبة"]
+)
+def test_commands_that_ask_for_nothing(quote: str) -> None:
+    assert _instructions(f"وقال الوزير، كمال لعور، مخاطبا الولاة: «{quote}».") == []
