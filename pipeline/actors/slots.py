@@ -28,6 +28,8 @@ _ON_ORDER = frozenset(
     {"بامر", "باوامر", "بتوجيه", "بتوجيهات", "بطلب", "بايعاز", "بتعليمات", "بقرار", "بتكليف", "بدعوه"}
 )
 _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "الدوله", "للحكومه"})
+_TELLING = frozenset("قال اكد اوضح اضاف صرح افاد".split())
+"""Verbs of saying that nobody is the object of."""
 _QUOTES = frozenset('«“"»”')
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 
@@ -157,7 +159,8 @@ class Slots:
             gender(self.v, word[1:] if word[0] in "وف" and self.v.is_verb(word[1:]) else word, "finite"),
         )
         if mine and of_verb and mine != of_verb:
-            return True
+            # Not «قالت مدير الصحة أماني قاسم».
+            return place.mention.kind is not Kind.PERSON or self.v.base_form(word) not in _TELLING
         if self.v.base_form(word) not in self.v.words["transitive"]:
             return False
         words = self.words.text

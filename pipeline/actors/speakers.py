@@ -126,7 +126,7 @@ class SpeakerIndex(Hearers):
                 break
             found.append((place, features))
         else:
-            chair = self._chair_of_minutes if passive else self._signer_of(trigger)
+            chair = self._turn_of(trigger) or (self._chair_of_minutes if passive else self._signer_of(trigger))
             if chair is not None and not any(_same(m, chair.mention) for m in told):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
@@ -141,6 +141,18 @@ class SpeakerIndex(Hearers):
         sender = next((self.places[k] for k in self._header if self.places[k].sender), None)
         head = [self.places[k] for k in self._header if self.places[k].mention not in self.recipients]
         return letters.signer(self) or sender or (head[-1] if head else None)
+
+    @cached_property
+    def _turns(self) -> tuple[Standing, ...]:
+        """Who has the word in each part of an interview («الوزيرة: …»); none where fewer than two take turns."""
+        w = self.words.text
+        found = [p for p in self.places if (not p.first or w[p.first - 1] == BREAK) and w[p.last : p.last + 1] == [":"]]
+        return tuple(found) if len(found) >= 4 and len({self.name_of(p.mention) for p in found}) == 2 else ()
+
+    def _turn_of(self, trigger: Span) -> Standing | None:
+        """Who has the word at a trigger of an interview."""
+        t = self.word_at(trigger.start)
+        return next((p for p in reversed(self._turns) if p.first < t), None)
 
     def _signer_of(self, trigger: Span) -> Standing | None:
         """Who signs a letter that says «I» or «you», for a duty or ban in it that has no subject («يُحظر على الموظفين …»)."""

@@ -414,6 +414,8 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
         return "object", j, 0
     if view.is_in("preposition", j) or view.is_in("function", j):
         return "other", j + 1, 0
+    if word[0] in "بل" and word[1:] in _QUANTIFIERS:
+        return ("bi" if word[0] == "ب" else "li"), j, 1  # «بكل من»، «لأي رئيس»
     proclitic = word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None
     apart = len(word) > 4 or word[1:3] in ("ال", "لل") or not _names(view, j, speakers)
     if proclitic and (apart or speakers.mention_at(view.start(j, 1)) is not None):
