@@ -27,8 +27,8 @@ def rules() -> Pipeline:
     return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), proposing()])
 
 
-LATER = ("nw3-", "nw4-")
-"""Sets written after the network was trained. They fit the weights of rules and network, where newspapers were few."""
+LATER = ("nw3-", "nw4-", "dz10-", "mg6-", "ar4-")
+"""Sets written after the network was trained. They fit the weights of rules and network."""
 
 
 def is_merge_fold(document_id: str) -> bool:
