@@ -222,8 +222,9 @@ def _index(triggers: Iterable[Trigger], data: Mapping[str, Mapping[str, Any]]) -
                         add("ل" + word, form)
                     if klass == "masdar":
                         add("ب" + word, form)
-                        if pronoun:
-                            add("ل" + word, form)
+                        add("ل" + word, form)
+                        if not pronoun:
+                            add("لل" + word, form)
         for text in entry.get("forms", []):
             first, *rest = fold(text).split()
             form = Form(trigger, "forms", "", tuple(rest))

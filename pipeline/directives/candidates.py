@@ -182,6 +182,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif (
         (before in trigger.blocked_before or form.klass == "perfect" and before[1:] in _SUBJECTS)
         and not _who_issues(view, i, before)
+        and not (before == "ان" and i > 1 and view.w[i - 2].lstrip("و") == "سبق")
         and not offset
         and not (before == "كما" and (i == 1 or view.is_mark(i - 2)))
     ):
@@ -232,6 +233,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not trigger.is_noun
         and after not in trigger.requires_after
         and not ("list" in trigger.frames and view.w[-1] == ":")
+        and not (trigger.id == "talab-i-part" and _asks(view, i))
     ):
         found.reason = "needs another word after it"
     elif (
@@ -275,6 +277,16 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
 def _behind_number(view: View) -> int:
     """Index behind «الفصل 1:», which numbers the articles of the text itself."""
     return next((k + 1 for k in range(1, min(4, view.n)) if view.w[k] in ":-" and view.w[0] in _LAW), 0)
+
+
+def _asks(view: View, i: int) -> bool:
+    """True for «طالبا مطابقة الأرصدة»: what is asked for follows at once, and nobody is counted («1.200 طالبا»)."""
+    head = masdar_head(view, i + 1, 0, 0.7) if view.w[i].endswith("ا") else None
+    before = view.w[i - 1] if i else "،"
+    return head is not None and not head.definite and not before[0].isdigit() and not before.endswith(_COUNTED)
+
+
+_COUNTED = ("ين", "ون", "مايه", "ميه", "الف", "عشر", "كل", "اي")
 
 
 def _who_issues(view: View, i: int, before: str) -> bool:
@@ -362,6 +374,9 @@ def _inside_name(view: View, i: int) -> bool:
 
 _INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())
 _ABSENT = frozenset("غياب انعدام".split())
+_SEIZES = frozenset(
+    "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم اغتنم ينتهز مستغلا مغتنما منتهزا".split()
+)
 _OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
@@ -445,6 +460,11 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         and view.w[i + 1][0] == "ل"
     ):
         return True  # «فكان التكليف لرئيسة البلدية بـ»
+    if offset and view.w[i][offset - 1] == "ل" and not form.pronoun:
+        # «استغل هذه السانحة لدعوة …»
+        return not _OCCASION.isdisjoint(view.w[max(0, i - 3) : i]) and any(
+            w.lstrip("وف") in _SEIZES for w in view.w[max(0, i - 9) : i]
+        )
     if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
         return True
     if before in needed or before.lstrip("وف") in needed:

@@ -168,6 +168,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     for form in () if view.lexicon.is_in("waw_word", word) else view.forms(j):
         if form.rest and tuple(view.w[j + 1 : j + 1 + len(form.rest)]) != form.rest:
             continue
+        if form.trigger.frames == {"instructions"} and not _lightly(view, j):
+            continue  # «وضبط سعر النقل»
         joined = word[0] in "وف" and any(f.trigger is form.trigger for f in view.lexicon.forms.get(word[1:], ()))
         if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
@@ -288,6 +290,11 @@ def _gives_reason(word: str, after_comma: bool) -> bool:
 
 
 _FOR = frozenset("فهو فهي فهم فانه فانها فانهم فنحن".split())
+
+
+def _lightly(view: View, j: int) -> bool:
+    """True where a light noun follows, which a light verb needs («وأصدر تعليمات»)."""
+    return any(view.is_in("light_noun", k) for k in range(j + 1, min(view.n, j + 9)))
 
 
 def _and_that(view: View, j: int) -> bool:
@@ -625,10 +632,13 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             if word != ":":
                 break
         gapped = (
-            _gapped(view, at, end, frame) if after_comma or word == "و" or word[0] == "و" and _body(view, at) else None
+            _gapped(view, at, end, frame)
+            if after_comma or word in _GAPS or word[0] == "و" and _body(view, at)
+            else None
         )
         gapped = (
             gapped
+            or _for_the_sake(view, at, frame, region.instructions[-1])
             or _rather(view, at, region.instructions[-1])
             or _item(view, at + (word == "/"), word, region.instructions[-1])
         )
@@ -741,6 +751,9 @@ def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
     return None
 
 
+_GAPS = frozenset("و والي وعلي ومن واخر واخري".split())
+
+
 def _body(view: View, at: int) -> bool:
     """True where a body or an office opens behind the و of token ``at``."""
     start = view.start(at, 1) if len(view.w[at]) > 3 else -1
@@ -762,6 +775,14 @@ def _rather(view: View, at: int, last: Piece) -> Piece | None:
     head = masdar_head(view, k, 0, 0.5) or masdar_head(view, k, 1, 0.6)
     if head is None and last.head.kind is HeadKind.VERB and view.verb_at(k):
         head = Head(k, 0, view.w[k], HeadKind.VERB)
+    return Piece(head.j, head.offset, head, head.j, last.frame, last.to) if head else None
+
+
+def _for_the_sake(view: View, at: int, frame: str, last: Piece) -> Piece | None:
+    """«تعليمات من أجل تشغيل …، ومن أجل تسوية …»."""
+    if frame not in ("min_ajl", "instructions") or view.w[at : at + 2] != ["ومن", "اجل"]:
+        return None
+    head = masdar_head(view, at + 2, 0, 0.4) if at + 2 < view.n else None
     return Piece(head.j, head.offset, head, head.j, last.frame, last.to) if head else None
 
 

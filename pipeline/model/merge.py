@@ -160,7 +160,10 @@ def _is_whole(raw: str, span: Span) -> bool:
     first = words[0]
     if fold(raw[span.start : span.start + 9]).split()[:2] == ["بناء", "علي"]:
         return False
-    opens = masdar(first) or subjunctive(first) or imperative(first) or first in _HEADS
+    found = masdar(first)
+    if len(words) == 1 and not (first.startswith("ال") or (found is not None and found.pronoun)):
+        return False  # «وجّه مراسلة»، «بضرورة»، «عدم»
+    opens = found or subjunctive(first) or imperative(first) or first in _HEADS
     return bool(opens) and words[-1] not in _OPEN_ENDED
 
 

@@ -13,9 +13,11 @@ from pipeline.types import Act, Analysis, Directive, Evidence, Force, Mention, P
 
 
 def issuer(speakers: SpeakerIndex, reading: Reading, told: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
-    """The issuer's mention and the fullest name of its actor: the places of one actor add up. In a letter «I», or who says «you», is who writes it."""
-    if speakers.in_own_voice(reading.trigger):
-        return speakers.issuer(reading.trigger, own=True)
+    """The issuer's mention and the fullest name of its actor: who speaks there as the rules read it; else where the network sees one, the places of one actor added up."""
+    own = speakers.in_own_voice(reading.trigger)
+    spoken = speakers.issuer(reading.trigger, own=True) if own else speakers.issuer(reading.trigger, told=told)
+    if spoken is not None:
+        return spoken
     sure: dict[str, float] = {}
     best: dict[str, tuple[float, Mention]] = {}
     for place in reading.issuers:
@@ -26,7 +28,7 @@ def issuer(speakers: SpeakerIndex, reading: Reading, told: tuple[Mention, ...] =
         sure[name] = sure.get(name, 0.0) + place.begin
         best[name] = max(best.get(name, (0.0, mention)), (place.begin, mention), key=lambda b: b[0])
     if not sure:
-        return speakers.issuer(reading.trigger, told=told)
+        return None
     name = max(sure, key=lambda n: sure[n])
     return best[name][1], name
 
