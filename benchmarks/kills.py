@@ -143,11 +143,15 @@ def end(run: subprocess.Popen[bytes]) -> str:
     said = run.stderr.read().decode(errors="replace").strip().splitlines()[-1:]
     run.wait()
     limit = time.monotonic() + GONE
-    while time.monotonic() < limit:
+    late = False
+    while True:
         try:
             os.killpg(run.pid, 0)
         except ProcessLookupError:
             return "".join(said)
+        if late:  # looked at once more behind the limit, for this process may have been paused
+            break
+        late = time.monotonic() >= limit
         time.sleep(0.02)
     raise Fault(f"a process of the killed run {run.pid} is left after {GONE:.0f} s")
 

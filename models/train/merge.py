@@ -192,8 +192,8 @@ def _points(tables: list[Table], confidences: list[list[float]]) -> list[tuple[f
     return calibration(np.array([p for ps in confidences for p in ps]), np.array([y for t in tables for y in t.right]))
 
 
-def fitted(data: list[Case]) -> Fitted:
-    """Weights and thresholds; the thresholds and the calibration are taken from the folds."""
+def fitted(data: list[Case], thresholds: tuple[float, float] | None = None) -> Fitted:
+    """Weights and thresholds; the thresholds (but those given: in statements, in articles) and the calibration are taken from the folds."""
     tables = [Table.of(c) for c in data]
     names = sorted({n for t in tables for r in t.rows for n in r})
 
@@ -204,6 +204,7 @@ def fitted(data: list[Case]) -> Fitted:
     given = [g for g in zip(tables, confidences, articles, strict=True) if not g[0].rare]
     threshold = _strictest(_tried([(t, ps) for t, ps, article in given if not article]), EQUAL)
     in_articles = _precise(_tried([(t, ps) for t, ps, article in given if article]), PRECISION_IN_ARTICLES)
+    threshold, in_articles = thresholds or (threshold, in_articles)
     tried = _tried([(t, ps) for t, ps, _ in given])
     precise = _precise({t: tally for t, tally in tried.items() if t > threshold}, PRECISION)
     return Fitted(
@@ -313,14 +314,14 @@ def _measured(
     )
 
 
-def merged(records: Sequence[Json], folder: Path) -> Merged:
-    """Fit the weights of a model folder on the merge fold of the training records."""
+def merged(records: Sequence[Json], folder: Path, thresholds: tuple[float, float] | None = None) -> Merged:
+    """Fit the weights of a model folder on the merge fold of the training records; ``thresholds`` as of :func:`fitted`."""
     golds = [standoff.from_standoff(r) for r in records if is_merge_fold(r["id"])]
     with evidence_without_fold(records):
-        return fitted_on(cases(golds, folder))
+        return fitted_on(cases(golds, folder), thresholds)
 
 
-def fitted_on(data: list[Case]) -> Merged:
+def fitted_on(data: list[Case], thresholds: tuple[float, float] | None = None) -> Merged:
     """The weights fitted on these cases."""
-    both, network = fitted(data), fitted([alone(c) for c in data])
+    both, network = fitted(data, thresholds), fitted([alone(c) for c in data])
     return Merged(both, network, _measured(data, both.folded, network.folded, both.points))

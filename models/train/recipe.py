@@ -87,6 +87,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--exact", action="store_true", help="keep 32 bits, to measure what rounding costs")
     parser.add_argument("--trained", action="store_true", help="take the network in --build as it is")
+    parser.add_argument("--rounded", action="store_true", help="take the 8-bit network in --out as it is")
+    parser.add_argument(
+        "--thresholds", type=float, nargs=2, help="of rules and network together, in statements and in articles"
+    )
     parser.add_argument("--merged", action="store_true", help="keep the merge.json in --out, and measure with it")
     args = parser.parse_args()
     started = time.time()
@@ -101,10 +105,11 @@ def main() -> None:
     random.Random(args.seed).shuffle(for_network)
     settings = Settings(epochs=args.epochs, seed=args.seed)
     build = args.build or args.out.parent / "build"
-    if not args.trained:
+    if not (args.trained or args.rounded):
         train_tagger(for_network[: round(len(for_network) * args.share)], build, settings, args.layers)
-    export(build, args.out, for_network, args.exact)
-    fitted = merged(records, args.out)
+    if not args.rounded:
+        export(build, args.out, for_network, args.exact)
+    fitted = merged(records, args.out, tuple(args.thresholds) if args.thresholds else None)
     if args.merged:
         fitted = replace(fitted, both=replace(fitted.both, whole=Weights.read(args.out / "merge.json")))
     else:
