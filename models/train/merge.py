@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -34,6 +35,8 @@ RARE = 0.3
 """How much a candidate of an article made of near-misses counts: they are about three times as many there as in newspapers that were read."""
 EQUAL = 0.01
 """Of thresholds whose F1 differs by no more the strictest is taken."""
+TRUST = 0.2
+"""What the rules found is taken at a confidence this much lower: they err elsewhere than the network, and of what it voted down more was right than wrong."""
 PRECISION_IN_ARTICLES = 0.84
 """In articles, most of which hold no directive outside our samples, the lowest threshold with this precision: a false record costs more there than a missed one.
 
@@ -107,10 +110,13 @@ class Table:
         """1 for each candidate that shares its words with a gold instruction."""
         return [float((self.dice[:, k] >= 0.5).any()) for k in range(len(self.candidates))]
 
-    def tally(self, confidence: list[float], threshold: float) -> evaluate.Tally:
+    def tally(self, confidence: list[float], threshold: float, trust: float = 0.0) -> evaluate.Tally:
         """Gold instructions, those taken, and how many of them match one to one."""
         number = {id(c): k for k, c in enumerate(self.candidates)}
-        chosen = merging.decide(list(zip(confidence, self.candidates, strict=True)), threshold)
+        weights = merging.Weights({}, threshold, threshold, threshold, trust)
+        chosen = merging.decide(
+            list(zip(confidence, self.candidates, strict=True)), partial(weights.bar, article=False)
+        )
         taken = [number[id(c)] for _, c in chosen]
         pairs = sorted(((self.dice[i, j], i, j) for i in range(len(self.dice)) for j in taken), reverse=True)
         gold: set[int] = set()
@@ -205,19 +211,19 @@ def fitted(data: list[Case], thresholds: tuple[float, float] | None = None) -> F
     threshold = _strictest(_tried([(t, ps) for t, ps, article in given if not article]), EQUAL)
     in_articles = _precise(_tried([(t, ps) for t, ps, article in given if article]), PRECISION_IN_ARTICLES)
     threshold, in_articles = thresholds or (threshold, in_articles)
-    tried = _tried([(t, ps) for t, ps, _ in given])
+    tried = _tried([(t, ps) for t, ps, _ in given], trust=0)
     precise = _precise({t: tally for t, tally in tried.items() if t > threshold}, PRECISION)
     return Fitted(
-        merging.Weights(fit(tables, names), threshold, in_articles, precise),
-        [replace(w, threshold=threshold, articles=in_articles, precise=precise) for w in weights],
+        merging.Weights(fit(tables, names), threshold, in_articles, precise, TRUST),
+        [replace(w, threshold=threshold, articles=in_articles, precise=precise, trust=TRUST) for w in weights],
         _points(tables, confidences),
     )
 
 
-def _tried(given: Sequence[tuple[Table, list[float]]]) -> dict[float, evaluate.Tally]:
+def _tried(given: Sequence[tuple[Table, list[float]]], trust: float = TRUST) -> dict[float, evaluate.Tally]:
     """What each threshold would take of some documents."""
     return {
-        t: sum((table.tally(ps, t) for table, ps in given), evaluate.Tally())
+        t: sum((table.tally(ps, t, trust) for table, ps in given), evaluate.Tally())
         for t in np.arange(0.2, 0.99, 0.02).round(2).tolist()
     }
 
@@ -291,6 +297,7 @@ class Merged:
             "threshold": w.threshold,
             "threshold in articles": w.articles,
             "precise": w.precise,
+            "trust": w.trust,
         }
         (folder / "merge.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline import ids
@@ -31,22 +32,32 @@ SHOWN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over features, and the confidence from which a candidate is taken: in statements, in articles, and the stricter one."""
+    """A logistic model over features, and the confidence from which a candidate is taken: in statements, in articles, and the stricter one.
+
+    What the rules found is taken from ``trust`` below the first two.
+    """
 
     weights: Mapping[str, float]
     threshold: float
     articles: float
     precise: float
+    trust: float = 0.0
 
     @classmethod
     def read(cls, path: Path) -> Weights:
         """The weights of a model folder."""
         data = json.loads(path.read_text(encoding="utf-8"))
-        return cls(data["weights"], data["threshold"], data["threshold in articles"], data["precise"])
+        return cls(data["weights"], data["threshold"], data["threshold in articles"], data["precise"], data["trust"])
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Probability that a candidate is right."""
         return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in features.items())))
+
+    def bar(self, candidate: Candidate, article: bool, precise: bool = False) -> float:
+        """The confidence from which a candidate is taken."""
+        if precise:
+            return self.precise
+        return (self.articles if article else self.threshold) - self.trust * (candidate.rule is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 "alone valid": _logit(own.valid if own else 0),
                 "alone crossed": max(begins, default=0.0),
                 "alone in an article": float(article),
+                "alone among private voices": min(private, _MANY) / _MANY,
             }
             yield Candidate(d.instruction, features, own, None, d)
 
@@ -171,11 +183,11 @@ _HEADS = frozenset("ان الا لا عدم كل مزيد سرعه حسن".split
 _OPEN_ENDED = frozenset("من الي علي عن في مع ان التي الذي الذين".split())
 
 
-def decide(found: list[tuple[float, Candidate]], threshold: float) -> list[tuple[float, Candidate]]:
+def decide(found: list[tuple[float, Candidate]], bar: Callable[[Candidate], float]) -> list[tuple[float, Candidate]]:
     """The candidates to take: likely enough, and of two of which one holds most of the other the likelier."""
     out: list[tuple[float, Candidate]] = []
     for confidence, candidate in sorted(found, key=lambda f: (-f[0], f[1].span)):
-        if confidence >= threshold and not any(_held(candidate.span, other.span) >= SAME for _, other in out):
+        if confidence >= bar(candidate) and not any(_held(candidate.span, other.span) >= SAME for _, other in out):
             out.append((confidence, candidate))
     return out
 
@@ -252,9 +264,8 @@ def merge(
 ) -> Analysis:
     """The analysis with the directives of rules and network; what either proposed and is not taken becomes rejected."""
     scored = [(weights.confidence(c.features), c) for c in candidates(analysis, readings)]
-    threshold = weights.articles if found_in_article(analysis) else weights.threshold
-    threshold = weights.precise if precise else threshold
-    taken = decide(scored, threshold)
+    bar = partial(weights.bar, article=found_in_article(analysis), precise=precise)
+    taken = decide(scored, bar)
     # Who speaks is worked out anew only for what the rules did not find.
     speakers = SpeakerIndex(analysis) if any(c.rule is None for _, c in taken) else None
     directives = sorted(
@@ -265,7 +276,7 @@ def merge(
     )
     kept = {id(c) for _, c in taken}
     dropped = tuple(
-        _refused(analysis, c, confidence, threshold)
+        _refused(analysis, c, confidence, bar(c))
         for confidence, c in scored
         if id(c) not in kept and (c.rule is not None or confidence >= SHOWN)
     )

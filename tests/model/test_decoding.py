@@ -65,8 +65,8 @@ def test_nobody_told_to_act() -> None:
 def test_of_two_readings_of_the_same_words_the_likelier_is_taken() -> None:
     a, b, c = (Candidate(Span(*bounds), {}) for bounds in ((10, 40), (12, 40), (50, 60)))
     assert shared(a.span, b.span) > 0.9
-    assert decide([(0.6, a), (0.8, b), (0.55, c)], 0.5) == [(0.8, b), (0.55, c)]
-    assert decide([(0.6, a), (0.8, b), (0.55, c)], 0.9) == []
+    assert decide([(0.6, a), (0.8, b), (0.55, c)], lambda _: 0.5) == [(0.8, b), (0.55, c)]
+    assert decide([(0.6, a), (0.8, b), (0.55, c)], lambda _: 0.9) == []
 
 
 @pytest.mark.parametrize(
