@@ -35,8 +35,11 @@ RARE = 0.3
 """How much a candidate of an article made of near-misses counts: they are about three times as many there as in newspapers that were read."""
 EQUAL = 0.01
 """Of thresholds whose F1 differs by no more the strictest is taken."""
-TRUST = 0.2
-"""What the rules found is taken at a confidence this much lower: they err elsewhere than the network, and of what it voted down more was right than wrong."""
+TRUST = 0.15
+"""What the rules believe (.5 or more) is taken at a confidence this much lower: of what the network voted down more was right than wrong.
+
+.2 finds more in statements and in news (documents set apart .002), at two more false records in 166 Tunisian texts without directive.
+"""
 PRECISION_IN_ARTICLES = 0.84
 """In articles, most of which hold no directive outside our samples, the lowest threshold with this precision: a false record costs more there than a missed one.
 
