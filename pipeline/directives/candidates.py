@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from pipeline.directives.commands import CALLS, CONJUNCTIONS, JUSSIVE, KNOWN, POSSIBLE, command_at
-from pipeline.directives.frames import Intro, find_intro, laying_noun, masdar_head
+from pipeline.directives.frames import Intro, find_intro, in_person, laying_noun, masdar_head
 from pipeline.directives.lists import announces, following, item_head, items, label
-from pipeline.directives.spans import Region, read_region
-from pipeline.directives.view import COMMAS, Head, HeadKind, View
+from pipeline.directives.spans import Piece, Region, read_region
+from pipeline.directives.view import COMMAS, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon, Trigger
 from pipeline.morphology import imperative, masdar
 from pipeline.types import Analysis, Evidence, Force, Kind
@@ -204,7 +204,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         trigger.requires_before
         and before not in trigger.requires_before
         and not (offset and "و" in trigger.requires_before)
-        and not ("self_an" in trigger.frames and _behind_aside(view, i))
+        and not ("self_an" in trigger.frames and (_behind_aside(view, i) or _behind_condition(view, i)))
     ):
         found.reason = "needs another word before it"
     elif (
@@ -225,7 +225,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         after in ("ان", "الا")
         and view.w[i][offset:] == "علي"
         or after in ("،", ",", "$", ":", ".")
-        or not _clause_start(view, i)
+        or not (_clause_start(view, i) or _behind_condition(view, i))
     ):
         found.reason = "not at the head of a clause"
     elif (
@@ -437,6 +437,19 @@ def _behind_aside(view: View, i: int) -> bool:
     )
 
 
+def _behind_condition(view: View, i: int) -> bool:
+    """True for «من لم يسدد رسومه عليه أن», «كل من يتأخر عليه أن»: behind who is meant, with nothing between them that parts clauses."""
+    if view.w[i] not in ("عليه", "عليها", "عليهم") or view.w[i + 1 : i + 2] not in (["ان"], ["الا"]):
+        return False
+    for k in range(i - 1, max(-1, i - 16), -1):
+        if view.is_mark(k):
+            return False
+        if view.w[k].lstrip("وف") == "من" and view.verb_at(k + 1 + (view.w[k + 1] in ("لم", "لا"))):
+            return k == 0 or view.is_mark(k - 1) or view.w[k][0] != "م" or view.w[k - 1].lstrip("وف") in _ALL_WHO
+    return False
+
+
+_ALL_WHO = frozenset("كل جميع ان".split())
 _OPENING = frozenset("لكن قبل بعد عند اذا ابتداء بالمقابل".split())
 
 
@@ -447,6 +460,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     before = view.w[i - 1] if i else "^"
     if offset and any(w.endswith(("مكافحه", "قانون")) for w in view.w[max(0, i - 3) : i]):
         return False  # «قانون مكافحة الإرهاب ومنع غسل الأموال»
+    if before == "الي" and any(view.is_in("aims", k) for k in range(max(0, i - 7), i - 1)):
+        return False  # «يهدف هذا النص إلى تكليف …»
     if (
         view.is_in("own_speech", i, offset)
         and before in ("الي", "عن", "مع", "علي")
@@ -469,9 +484,12 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True
     if before in needed or before.lstrip("وف") in needed:
         return True
-    if before == "الي" and "^" in needed and view.w[i].startswith("ال"):
-        return True  # «أشار إلى التوجيه بـ»
-    if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
+    if before == "الي" and "^" in needed:
+        if any(w.lstrip("و") in _COMES_TO for w in view.w[max(0, i - 10) : i]):
+            return True  # «انتهى الاجتماع إلى إلزام …»
+        if _has_article(view.w[i]):
+            return True  # «أشار إلى التوجيه بـ»
+    if offset and view.w[i][offset - 1] == "و" and not _has_article(view.w[i][offset:]):
         return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
         if form.trigger.needs_addressee and any(w.lstrip("و") in _DECIDING for w in view.w[max(0, i - 6) : i]):
@@ -481,7 +499,13 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
             or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم"))
             for w in view.w[max(0, i - 9) : i]
         )
-    return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
+    return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not (offset and _has_article(view.w[i][offset:]))
+
+
+def _has_article(word: str) -> bool:
+    """True for «التكليف»; not for «إلزام», whose ال is of the word."""
+    found = masdar(word)
+    return word.startswith("ال") and (found is None or found.definite)
 
 
 _DECIDING = frozenset("القاضي القاضيه يقضي تقضي قضي قضت امر الامر قرار القرار".split())
@@ -497,6 +521,13 @@ def _fill(view: View, found: Candidate) -> bool:
         found.intro = intro or Intro(
             view.n - 1, "list", listed[0][1].instructions[0].head or Head(0, 0, "", HeadKind.NOUN)
         )
+        return True
+    if intro is None and "subject" in found.form.trigger.frames:
+        intro = _banned(view, found.i)
+        if intro is None:
+            return False
+        piece = Piece(intro.j, 0, intro.head, last=found.i - 1, frame="subject")
+        found.intro, found.frame, found.regions = intro, "subject", [(view, Region([piece], [], found.i))]
         return True
     if intro is None:
         return False
@@ -541,6 +572,16 @@ def _fill(view: View, found: Candidate) -> bool:
     return True
 
 
+def _banned(view: View, i: int) -> Intro | None:
+    """The act of which «ممنوع» at token ``i`` is said («أن رمي الردم على الرصيف ممنوع منعا باتا»), where nothing but the degree follows."""
+    behind = next((k for k in range(i + 1, view.n) if not view.is_in("degree", k)), view.n)
+    if behind < view.n and not view.is_mark(behind):
+        return None
+    first = next((k + 1 for k in range(i - 1, -1, -1) if view.is_mark(k) or view.w[k].lstrip("وب") == "ان"), 0)
+    head = masdar_head(view, first) or masdar_head(view, first, 1) if first < i else None
+    return Intro(head.j, "subject", head) if head is not None and head.offset == 0 else None
+
+
 def _only_announces(view: View, intro: Intro) -> bool:
     """True for «يطلب منكم السهر على ما يأتي:»: what stands before the list is only to heed it."""
     j = following(view)
@@ -556,13 +597,15 @@ def _names_god(view: View, k: int) -> bool:
     """True where token ``k`` is who is prayed to: not in «حفظه الله», «عبد الله»."""
     before = view.w[k - 1]
     blessed = view.w[k] == "الله" and before.endswith(("ه", "ها", "هم", "هما")) and not view.is_in("honour_word", k - 1)
-    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed)
+    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed or in_person(view, k))
 
 
 PRAYER = "a prayer"
 """Reason of a trigger that is said to God, or wishes somebody well."""
 _WISHED = frozenset("بالرحمه بالمغفره بالشفاء بالتوفيق بالسداد بالعافيه بالصبر بالنجاح بالسلوان".split())
-_BEFORE_GOD = frozenset("عبد نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split())
+_BEFORE_GOD = frozenset(
+    "عبد ضيف عطا عطاء جاب جار خلف فتح خير نصر شاء باذن سبيل بحمد بفضل بعون رسول كتاب حزب رام بيت ال".split()
+)
 _PRAYED = frozenset("الله المولي لله الباري القدير ربه".split())
 _BESTOWED = frozenset("تعيين تعيينه تعيينها تعيينهم ترقيه ترقيته ترقيتها اختيار اختياره اختيارها العفو".split())
 _ORDERS = frozenset({"amara-i", "asdara-iv", "sadara-i", "taalimat-noun", "qarar-noun"})
@@ -617,6 +660,7 @@ def _introduces(view: View, k: int, form: Form) -> int:
     return view.introduced[key]
 
 
+_COMES_TO = frozenset("خلص خلصت انتهي انتهت افضي افضت توصل توصلت".split())
 _CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح بادر تفاعل رد ردت اكتفي خرجت خلصت انتهت قام قامت طالب بدا".split())
 
 
@@ -651,7 +695,7 @@ def _names_an_act(view: View, i: int) -> bool:
 
 def _acts_itself(item: View, trigger: Trigger) -> bool:
     """True for an item that opens with a verb that commands or a duty word; with a masdar that does where the list holds recommendations."""
-    for at in {0, label(item) + 1}:
+    for at in {0, label(item) + 1, int(item.w[0] in NEGATIONS)}:
         own = _at(item, at, [])
         if own is None or own.reason:
             continue
@@ -678,7 +722,7 @@ def _imperative(view: View, i: int) -> Candidate | None:
 
 def _lift(view: View, found: Candidate) -> None:
     """GUIDELINES 4: a duty word in indirect speech gives its place as trigger to the verb of saying."""
-    if not found.form.trigger.duty or view.quote[found.i] >= 0:
+    if not (found.form.trigger.duty or found.frame == "subject") or view.quote[found.i] >= 0:
         return
     seen = False
     for k in range(found.i - 1, -1, -1):

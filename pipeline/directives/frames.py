@@ -510,6 +510,9 @@ def _find_intro(
         if behind > j:
             j = behind
             continue
+        if view.w[j + 1 : j + 2] == ["الله"] and word[-1] == "ه":
+            j += 2  # «حفظه الله»
+            continue
         floor = least if j > start else min(least, 0.35)
         found_intro = intro_at(view, j, frames, floor=floor)
         need = _PREPOSITION_FRAMES.get(word, ("", ""))[1]
@@ -523,7 +526,7 @@ def _find_intro(
             if (
                 found_intro.frame == "ala"
                 and not wants_object
-                and any(object_head(view, i, k) for k in range(start, j))
+                and any(object_head(view, i, k) and not view.is_in("document", k) for k in range(start, j))
             ):
                 return None  # «أكد دخول الأعوان في إضراب احتجاجا على …»: what is affirmed is the masdar before it
             emphasis = (
@@ -554,7 +557,7 @@ def _find_intro(
                 and not view.is_in("necessity", j + 1)
             ):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
-                frames |= {opened for gate, opened in (("ala_an", "an"), ("ala_bi", "bi")) if gate in frames}
+                frames |= {opened for gate, opened in _AFTER_ALA if gate in frames}
         if wants_object:
             head = object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
             if head and _states(view, head):
@@ -618,6 +621,12 @@ def _past_person(view: View, j: int) -> int:
     return j
 
 
+def in_person(view: View, j: int) -> bool:
+    """True where token ``j`` belongs to a person's name («عطا الله»)."""
+    place = view.start(j)
+    return any(start <= place < end for start, end in view.persons.items())
+
+
 def _governed(view: View, j: int, frame: str) -> bool:
     """True where the preposition at ``j`` belongs to the word before it («المكلف بالتسيير»), or to a masdar a little farther («لدى إشرافه أمس على»)."""
     takes = {
@@ -638,6 +647,7 @@ def _governed(view: View, j: int, frame: str) -> bool:
     return view.is_in(takes, j - 1)
 
 
+_AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"), ("ala_object", "object_need"))
 _AN_FRAMES = frozenset({"min_an", "self_an"})
 
 

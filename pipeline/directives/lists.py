@@ -140,6 +140,8 @@ def _head(view: View, j: int) -> Head | None:
         if view.is_in("necessity", j):
             j += 1
             continue
+        if view.is_in("sanction", j):
+            return None  # «وتعاقب كل مخالفة بـ»
         head = masdar_head(view, j, 0, 0.3)
         if head:
             return head

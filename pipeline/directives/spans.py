@@ -181,7 +181,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
     if _narrates(view, j, after_comma) or _goes_on(view, j):
         return True
-    bare = word[1:] if word[0] == "و" else word
+    bare = word[1:] if word[0] == "و" and not view.is_in("adverbial_participle", j) else word  # not in «واصفا»
     if (
         word.endswith("ا")
         and len(bare) > 4
@@ -200,7 +200,6 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
             return True  # «ومخيّرا إياهم»
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
-        bare = word[1:] if word[0] == "و" else word
         if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت":
             return True
         if word.startswith("فال") or (word.startswith("وال") and _predicate(view, j + 1)):
@@ -394,13 +393,12 @@ def _predicate(view: View, j: int) -> bool:
 def _noun_like(view: View, j: int) -> bool:
     """True where a word that could be a verb reads as a masdar in coordination («وطلب الوثائق»)."""
     found = view.masdar_at(j, conjunction(view, j))
-    return bool(
-        found
-        and found.score >= 0.5
-        and j + 1 < view.n
-        and view.w[j + 1].startswith("ال")
-        and view.w[j] in ("وطلب", "وامر")
-    )
+    if not found or found.score < 0.5 or j + 1 >= view.n:
+        return False
+    if view.w[j] == "ومنع":
+        start = view.start(j + 1)
+        return not any(m.span.start == start and m.kind is not Kind.GROUP for m in view.mentions)
+    return view.w[j + 1].startswith("ال") and view.w[j] in ("وطلب", "وامر")
 
 
 def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
@@ -428,6 +426,15 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if any(frame.endswith("need") for frame in frames) and view.is_in("necessity", at, cut):
         needed = need_head(view, at + 1)
         return Piece(needed.j, needed.offset, needed) if needed else None
+    if (
+        after_comma
+        and word in ("وان", "والا")
+        and _and_that(view, j)
+        and head is not None
+        and not _holds_that(view, head, j)
+    ):
+        that = Head(j, 1, "الا", HeadKind.VERB) if word == "والا" else Head(j + 1, 0, view.w[j + 1], HeadKind.VERB)
+        return Piece(that.j, that.offset, that)  # «على ضرورة الفصل بين …، وألا يستند …»
     if head is None or head.kind is HeadKind.IMPERATIVE:
         return None
     if head.kind is HeadKind.VERB:
@@ -439,6 +446,11 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
         return None
     return Piece(new.j, new.offset, new)
+
+
+def _holds_that(view: View, head: Head, j: int) -> bool:
+    """True where a clause with أن stands between a head and token ``j``, so that another goes on from it."""
+    return any(view.w[k].lstrip("بل") in ("ان", "الا") for k in range(head.j + 1, j))
 
 
 def _preposition(view: View, j: int) -> bool:
@@ -455,7 +467,7 @@ def _linked(view: View, last: Piece, j: int, length: int, frames: frozenset[str]
         return None  # «مع انطلاق الموسم»، «خاصة مع»
     if view.w[j] == "مع" and last.head is not None and last.head.kind is HeadKind.IMPERATIVE:
         return None  # «أعيدوها إلى أصحابها مع تبرير»
-    if view.w[j] == "مع" and not after_comma and last.head is not None and last.head.word in _TAKES_WITH:
+    if view.w[j] == "مع" and not after_comma and _takes_with(view, j, last):
         return None
     again = intro_at(view, at, frames, floor=0.45) if view.w[at] in ("علي", "الي") else None
     if again is not None and again.head.kind is not HeadKind.NOUN:
@@ -469,9 +481,9 @@ def _linked(view: View, last: Piece, j: int, length: int, frames: frozenset[str]
     return Piece(new.j, new.offset, new) if new else None
 
 
-_TAKES_WITH = frozenset(
-    "القطع قطع التعامل تعامل التنسيق تنسيق التعاون تعاون التواصل تواصل التجاوب تجاوب التفاعل تفاعل التكيف تكيف القطيعه".split()
-)
+def _takes_with(view: View, j: int, last: Piece) -> bool:
+    """True where «مع» at token ``j`` is the complement of the head or of the word before it."""
+    return view.is_in("takes_with", j - 1) or last.head is not None and view.lexicon.is_in("takes_with", last.head.word)
 
 
 def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_comma: bool) -> Piece | None:
@@ -539,6 +551,8 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     other = view.masdar_at(new.j, new.offset)
     if other is None:
         return True
+    if other.pronoun == "ي" and other.score >= 0.5:
+        return True  # «… ما يستحقه من عناية وإخباري بـ»
     follows = view.w[new.j + 1] if new.j + 1 < view.n else "."
     takes = follows in _PREPOSITIONS or (follows[0] in "بل" and len(follows) > 3)
     if other.score < (0.45 if after_comma or takes or other.pronoun else 0.5):
@@ -661,6 +675,8 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             break
         if (
             _tells_when(view, at)
+            or frame == "qadiya"
+            and _is_told_of(view, head, at)
             or not goes_on
             and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR)
         ):
@@ -699,6 +715,17 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
     else:
         region.end = end
     return region
+
+
+def _is_told_of(view: View, head: Head, at: int) -> bool:
+    """True for «تعليماته القاضية بجرد المباني لم تنفذ»: what is told of the instruction, in no relative clause."""
+    return (
+        _predicate(view, at)
+        and (view.w[at] != "لا" or view.verb_at(at + 1))
+        and not view.is_mark(at - 1)
+        and not any(view.w[k].lstrip("و") in RELATIVES or view.w[k] in _LINKS for k in range(head.j, at))
+        and view.w[at - 1].startswith(("ال", "لل", "بال"))
+    )
 
 
 def _new_sentence(view: View, at: int) -> bool:

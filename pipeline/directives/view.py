@@ -24,7 +24,7 @@ NEGATIONS = frozenset("لا الا لن ما".split())
 RELATIVES = frozenset({"التي", "الذي", "الذين"})
 SURE_FORM_IV = 0.6
 """Score from which a masdar of form IV is one however its hamza is written («أنشاء»)."""
-_SURELY_MINE = 0.13
+_SURELY_MINE = 0.1
 _MINE = 0.6
 """Score of a masdar with the pronoun ي before «بـ»: no adjective («إعلامي»)."""
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
@@ -159,11 +159,11 @@ class View:
                 return None
         if found is not None and found.pronoun == "ي" and found.score >= _SURELY_MINE and self._takes_bi(j):
             found = replace(found, score=max(found.score, _MINE))  # «تزويدي بكشف», «إعلامي بالمخالفات»
+        raw = self.analysis.text(self.tokens[j].span) if word[-1:] == "ه" else ""
         if (
-            word[-1:] == "ه"
-            and len(word) > 3
+            raw.endswith("ه")
+            and (len(word) > 3 or len(word) == 3 and "\u0651" in raw and self._takes_bi(j))  # «مدّه بقائمة»
             and (found is None or found.pronoun is None)
-            and self.analysis.text(self.tokens[j].span).endswith("ه")
         ):
             bare = masdar(word[:-1])
             if (
@@ -176,7 +176,9 @@ class View:
         return found
 
     def _takes_bi(self, j: int) -> bool:
-        return j + 1 < self.n and self.w[j + 1][0] == "ب" and len(self.w[j + 1]) > 3
+        return (
+            j + 1 < self.n and self.w[j + 1][0] == "ب" and (len(self.w[j + 1]) > 3 or self.w[j + 1] in ("بكل", "باي"))
+        )
 
     def verb_at(self, j: int) -> bool:
         """True where token ``j`` can be an imperfect after أن."""
