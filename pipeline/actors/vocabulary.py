@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 import tomli
 
 from pipeline.errors import TaalimatError
+from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.resources import models_dir
 from pipeline.types import Kind
@@ -254,14 +255,24 @@ class Vocabulary:
         return _Memo(lambda word: word in self.places or self.read(word).stem in self.places).__getitem__
 
     def _is_verb(self, word: str) -> bool:
-        if not word or (word not in self.words["verb"] and word in self.heads):
-            return False  # «وزارة» is no «و» + «زاره»
+        if not word or word not in self.words["verb"] and (word in self.heads or word in self.countries):
+            return False  # «وزارة» is no «و» + «زاره», «تشاد» no form of «أشاد»
         forms = self._verb_forms
         return (
             word in forms
             or word[0] in "وفسل" and word[1:] in forms
             or word[:2] in ("وس", "فس", "ول") and word[2:] in forms
+            or self._has_verbal_shape(word)
         )  # fmt: skip
+
+    def _has_verbal_shape(self, word: str) -> bool:
+        """True for a perfect of form VII, VIII or X: no noun, name or place has these letters but those that the lists know («أنترنت»)."""
+        match = _PERFECT.fullmatch(word)
+        stem = match["stem"] if match else ""
+        known = (
+            stem in self.given or stem in self.places or stem in self.heads or word in self.given or word in self.places
+        )
+        return bool(stem) and not known and masdar(stem) is None
 
     @cached_property
     def _verb_forms(self) -> frozenset[str]:
@@ -288,6 +299,13 @@ def bare_words(text: str) -> tuple[str, ...]:
 
 
 _WORDS = re.compile(r"[^\W_]+")
+_K = "[بتثجحخدذرزسشصضطظعغفقكلمنهوي]"
+_R = "[بتثجحخدذرزسشصضطظعغفقكلمنه]"
+_PERFECT = re.compile(
+    f"[وف]?(?P<stem>است{_K}{_K}{_R}|است{_K}(?:ا{_R}|{_R}ي)|(?!الت|انتر)ا{_R}ت{_R}(?:{_R}|ي)|ان(?!دل|جل|تر){_R}{_R}{_R})(?:ت|وا|تا)?"
+)
+"""Perfects of forms X, VIII and VII with the endings of the third person, of sound roots and some weak ones. Read from the letters, as in
+Wright, *A Grammar of the Arabic Language*, I, §§ 36-66."""
 
 
 def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:
