@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from pipeline.directives.view import COMMAS, SEMICOLONS, View
-from pipeline.types import Span, TimeType
+from pipeline.lexicon import Lexicon
+from pipeline.types import Analysis, Span, TimeType
 
 
 def deadline_in(view: View, first: int, last: int, avoid: bool = False) -> Span | None:
@@ -22,6 +25,14 @@ def deadline_in(view: View, first: int, last: int, avoid: bool = False) -> Span 
             return view.span(j, end)
         j += 1
     return None
+
+
+def deadline_within(analysis: Analysis, lexicon: Lexicon, instruction: Span, avoid: bool) -> Span | None:
+    """:func:`deadline_in` for an instruction given by its place."""
+    index = bisect_right([s.span.start for s in analysis.sentences], instruction.start) - 1
+    view = View(analysis, index, lexicon)
+    inside = [j for j in range(view.n) if view.end(j) > instruction.start and view.start(j) < instruction.end]
+    return deadline_in(view, inside[0], inside[-1], avoid) if inside else None
 
 
 _DATES = frozenset({TimeType.DATE})
@@ -64,6 +75,8 @@ def _time_end(view: View, at: int, last: int, types: frozenset[TimeType]) -> int
     low, high = view.start(at), view.end(min(at + 3, last))
     for time in view.analysis.times:
         if low <= time.span.start < high and time.type in types:
+            if any(view.starts_phrase("limit", j) for j in range(at, last) if view.end(j) <= time.span.start):
+                return None  # «في مدخل البلدية قبل 25 جانفي»: its limit begins farther on
             end = at
             while end <= last and view.end(end) < time.span.end:
                 end += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.deadlines import deadline_within
 from pipeline.directives.view import NEGATIONS
 from pipeline.lexicon import Lexicon
 from pipeline.model.tagger import Reading
@@ -87,17 +88,18 @@ def force(analysis: Analysis, lexicon: Lexicon, reading: Reading) -> Force:
 def directive(
     analysis: Analysis, lexicon: Lexicon, act: Act, reading: Reading, instruction: Span, confidence: float, evidence: tuple[Evidence, ...],
 ) -> Directive:  # fmt: skip
-    """The record of one instruction of a reading. A deadline inside an instruction is that one's alone."""
-    inside = [d.span for d in reading.deadlines if instruction.covers(d.span)]
+    """The record of one instruction of a reading. A deadline inside it is what the rules read there; one outside all instructions is the network's."""
+    pole = polarity(analysis, lexicon, act.trigger, instruction)
     owned = {d.span for d in reading.deadlines if any(s.span.overlaps(d.span) for s in reading.instructions)}
-    outside = [d.span for d in reading.deadlines if d.span not in owned]
-    deadline = next(iter(inside or outside), None)
+    outside = (d.span for d in reading.deadlines if d.span not in owned)
+    inside = deadline_within(analysis, lexicon, instruction, pole is Polarity.AVOID)
+    deadline = inside or next(outside, None)
     due, note = due_of(analysis, deadline) if deadline else (None, "")
     return Directive(
         id=ids.directive_id(analysis.document.id, act.trigger, instruction),
         act=act,
         instruction=instruction,
-        polarity=polarity(analysis, lexicon, act.trigger, instruction),
+        polarity=pole,
         purposes=tuple(p.span for p in reading.purposes),
         deadline=deadline,
         due=due,

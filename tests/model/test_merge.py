@@ -67,6 +67,24 @@ def test_the_network_can_take_away_and_add(ruled: Analysis) -> None:
     assert "below 0.50 for rules and model together" in refused.reason
 
 
+def test_a_deadline_inside_an_instruction_of_the_network_is_as_the_rules_read_it(ruled: Analysis) -> None:
+    words = "فتح الطريق الوطني قبل نهاية الشهر"
+    unread = replace(ruled, directives=())
+    seen = replace(reading("أمر", words, 0.98), deadlines=(Scored(span("قبل"), 0.9, 0.9),))
+    (found,) = merge(unread, [seen], weights(new_begin=1.0), lexicon.default()).directives
+    assert found.deadline == span("قبل نهاية الشهر")
+
+
+def test_what_the_rules_believe_needs_less(ruled: Analysis) -> None:
+    assert ruled.directives[0].confidence >= 0.5
+    (found,) = candidates(ruled, [])
+    trusting = replace(weights(), trust=0.15)
+    assert trusting.bar(found, article=False) == pytest.approx(0.35)
+    assert trusting.bar(found, article=False, precise=True) == 0.9
+    (doubted,) = candidates(replace(ruled, directives=(replace(ruled.directives[0], confidence=0.4),)), [])
+    assert trusting.bar(doubted, article=False) == 0.5
+
+
 def test_the_record_of_the_rules_stands_where_both_agree(ruled: Analysis) -> None:
     readings = [reading("أمر", "فتح الطريق الوطني", 0.9)]
     (found,) = merge(ruled, readings, weights(same=3.0), lexicon.default()).directives
