@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from pipeline.directives.commands import CALLS, CONJUNCTIONS, JUSSIVE, KNOWN, POSSIBLE, command_at
-from pipeline.directives.frames import Intro, find_intro, in_person, laying_noun, masdar_head
+from pipeline.directives.frames import Intro, find_intro, laying_noun, masdar_head
 from pipeline.directives.lists import announces, following, item_head, items, label
 from pipeline.directives.spans import Piece, Region, read_region
 from pipeline.directives.view import COMMAS, NEGATIONS, Head, HeadKind, View
@@ -489,7 +489,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
             return True  # «انتهى الاجتماع إلى إلزام …»
         if _has_article(view.w[i]):
             return True  # «أشار إلى التوجيه بـ»
-    if offset and view.w[i][offset - 1] == "و" and not _has_article(view.w[i][offset:]):
+    if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
         return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
         if form.trigger.needs_addressee and any(w.lstrip("و") in _DECIDING for w in view.w[max(0, i - 6) : i]):
@@ -499,7 +499,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
             or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم"))
             for w in view.w[max(0, i - 9) : i]
         )
-    return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not (offset and _has_article(view.w[i][offset:]))
+    return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
 
 
 def _has_article(word: str) -> bool:
@@ -597,7 +597,7 @@ def _names_god(view: View, k: int) -> bool:
     """True where token ``k`` is who is prayed to: not in «حفظه الله», «عبد الله»."""
     before = view.w[k - 1]
     blessed = view.w[k] == "الله" and before.endswith(("ه", "ها", "هم", "هما")) and not view.is_in("honour_word", k - 1)
-    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed or in_person(view, k))
+    return view.w[k] in _PRAYED and not (before in _BEFORE_GOD or blessed)
 
 
 PRAYER = "a prayer"

@@ -558,6 +558,8 @@ def _find_intro(
             ):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
                 frames |= {opened for gate, opened in _AFTER_ALA if gate in frames}
+                if "ala_need" in frames and wants_object:
+                    frames |= {"object_need"}  # «شدد على X ضرورة …»
         if wants_object:
             head = object_head(view, i, j, 0.35 if gates and j > start + 1 else 0.5)
             if head and _states(view, head):
@@ -621,12 +623,6 @@ def _past_person(view: View, j: int) -> int:
     return j
 
 
-def in_person(view: View, j: int) -> bool:
-    """True where token ``j`` belongs to a person's name («عطا الله»)."""
-    place = view.start(j)
-    return any(start <= place < end for start, end in view.persons.items())
-
-
 def _governed(view: View, j: int, frame: str) -> bool:
     """True where the preposition at ``j`` belongs to the word before it («المكلف بالتسيير»), or to a masdar a little farther («لدى إشرافه أمس على»)."""
     takes = {
@@ -647,7 +643,7 @@ def _governed(view: View, j: int, frame: str) -> bool:
     return view.is_in(takes, j - 1)
 
 
-_AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"), ("ala_object", "object_need"))
+_AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"))
 _AN_FRAMES = frozenset({"min_an", "self_an"})
 
 
