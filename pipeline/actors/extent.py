@@ -9,6 +9,9 @@ from pipeline.actors.vocabulary import Reading
 from pipeline.morphology import masdar
 from pipeline.types import Analysis, Kind
 
+_PRESENT = tuple("حضروا تجمعوا تجمهروا التفوا احتشدوا اصطفوا رافقو استقبلو تابعوا".split())
+"""What people who are there have done."""
+
 
 def np_end(analysis: Analysis, start: int, limit: int, index: Slots | None = None) -> int:
     """Where the noun phrase that starts at raw offset ``start`` ends, at ``limit`` at the latest (raw offsets).
@@ -93,6 +96,8 @@ def _tail(index: Slots, i: int, end: int, stop: int) -> int:
         else:
             break
     if end < stop and w[end] in ("الذين", "التي", "الذي", "اللواتي", "ممن"):
+        if w[end] == "الذين" and end + 1 < stop and w[end + 1].startswith(_PRESENT):
+            return end  # «الشبان الذين تجمهروا حوله»: that tells something about them, not which are meant
         return _relative(index, end, stop)
     return end
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from pipeline.actors import letters
 from pipeline.actors.extent import np_end
-from pipeline.actors.slots import Slots, Standing
+from pipeline.actors.referents import REGARDING, TOPIC, Referents
+from pipeline.actors.slots import Standing
 from pipeline.actors.vocabulary import Reading
 from pipeline.actors.words import BREAK, COMMAS
 from pipeline.normalize import fold
@@ -20,10 +22,6 @@ _CALLED = frozenset("يا ايها ايتها".split())
 _SPOKEN_TO = _CALLED | frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع".split())
 """Right behind these stand those who are spoken to next («مخاطبا X»، «يا X»)."""
 _WITHOUT_SUBJECT = _CALLED | frozenset("مخاطبا مخاطبه امام مسامع".split())
-_TOPIC = frozenset({"اما", "واما"})
-"""What sets somebody before the sentence that is about them («أما القابضون، فعليهم»); «ف» opens the sentence."""
-_REGARDING = (("فيما", "يخص"), ("فيما", "يتعلق"), ("بالنسبه",), ("وبالنسبه",), ("بخصوص",), ("وبخصوص",))
-"""The same without «ف», behind a comma («فيما يخص المخابز، المطلوب منها»)."""
 _LEVEL = frozenset({("على", "مستوي"), ("علي", "مستوي")})
 _SAID = frozenset("قال قالت قايلا قايله يقول تقول قلت نقول".split())
 """Behind these «ل» leads to those who are spoken to («قال للمدير:»)."""
@@ -31,7 +29,7 @@ _RESUMED = 3
 """Words behind the «ف» or comma that resumes the sentence within which a pronoun still means who was set before it."""
 
 
-class Hearers(Slots):
+class Hearers(Referents):
     """Finds those who are spoken to. Offsets are raw."""
 
     @cached_property
@@ -39,35 +37,25 @@ class Hearers(Slots):
         """Those a letter is sent to."""
         return letters.recipients(self)
 
-    def antecedent(self, place: int, pronoun: str) -> Mention | None:
+    def antecedent(
+        self, place: int, pronoun: str, issuer: Mention | None = None, told: Sequence[Mention] = ()
+    ) -> Mention | None:
         """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
 
         «كم» means those spoken to: in a quotation the last ones named before it, in a letter those in its head.
+        Any other is weighed (:mod:`pipeline.actors.referents`): never the ``issuer`` of the act; those ``told`` last are likely.
         """
         t = self.word_at(place)
         if t >= len(self.words):
             return None
         if pronoun in ("كم", "ك"):
             return self.addressed(t)
-        if (set_before := self._topic(t)) is not None and self._stands_for(pronoun, set_before):
-            return set_before
-        plural = pronoun in ("هم", "هن", "هما")
-        for p in reversed([p for p in self.places if p.last <= t]):
-            if self.sentence[t] - self.sentence[p.first] > 3:
-                break
-            kind, gender = p.mention.kind, self.gender_of(p)
-            if plural and kind is Kind.GROUP:
-                return self._public_before(t, p.mention.span.end) or p.mention
-            if plural or kind is Kind.GROUP or p.subject:
-                continue
-            if (pronoun == "ها") == (gender == "f"):
-                return p.mention
-        return self._public_before(t, 0) if plural else None
+        return self.referent(t, pronoun, issuer, told, self.topic(t))
 
     def set_before(self, place: int) -> Mention | None:
         """Who is set with «أما» before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""
         t = self.word_at(place)
-        found = self._topic(t, False) if t < len(self.words) else None
+        found = self.topic(t, False) if t < len(self.words) else None
         return found if found is not None and self._can_act(found) else None
 
     def _can_act(self, mention: Mention) -> bool:
@@ -77,7 +65,7 @@ class Hearers(Slots):
         r = self.v.read(word)
         return mention.kind is not None or r.head is not None or r.public or word.endswith(("ون", "ين"))
 
-    def _topic(self, t: int, regarding: bool = True) -> Mention | None:
+    def topic(self, t: int, regarding: bool = True) -> Mention | None:
         """Who is set before the sentence in which word ``t`` stands («أما القابضون، فعليهم»); the sentence must begin right before ``t``.
 
         ``regarding``: also what is set there with «فيما يخص» and the like.
@@ -100,9 +88,9 @@ class Hearers(Slots):
         for i in range(k - 2, max(-1, k - 24), -1):
             if w[i] == BREAK:
                 return None
-            if resumed and w[i] in _TOPIC and (not i or not w[i - 1][0].isalnum()):
+            if resumed and w[i] in TOPIC and (not i or not w[i - 1][0].isalnum()):
                 return i + 1 + 2 * (tuple(w[i + 1 : i + 3]) in _LEVEL), 0
-            for phrase in () if i and w[i - 1][0].isalnum() else _REGARDING:
+            for phrase in () if i and w[i - 1][0].isalnum() else REGARDING:
                 if tuple(w[i : i + len(phrase)]) == phrase and all(x not in COMMAS for x in w[i:k]):
                     j = i + len(phrase)
                     j += w[j] in ("الي", "إلى", "الى")
@@ -123,23 +111,11 @@ class Hearers(Slots):
             else None
         )
 
-    def _stands_for(self, pronoun: str, mention: Mention) -> bool:
-        """True where a pronoun of the third person can mean ``mention``, by number and gender of its first word."""
-        words = fold(self.analysis.text(mention.span)).split()
-        word = next(
-            (x for x in words if x not in self.v.words["quantifier"] and x not in self.v.words["honorific"]), ""
-        )
-        place = next((p for p in self.places if p.mention.span.start == mention.span.start), None)
-        one = place is not None and place.mention.kind in (Kind.PERSON, Kind.OFFICE)
-        if pronoun in ("هم", "هن", "هما"):
-            return not one and not (word.endswith("ه") and not words[0].startswith(("كل", "جميع", "كاف")))
-        if pronoun == "ها":
-            return not (one and not word.endswith("ه")) and not word.endswith(("ون", "ين"))
-        return not word.endswith(("ه", "ات", "ون", "ين")) and (place is None or place.mention.kind is not Kind.GROUP)
-
-    def antecedents(self, place: int, pronoun: str) -> tuple[Mention, ...]:
+    def antecedents(
+        self, place: int, pronoun: str, issuer: Mention | None = None, told: Sequence[Mention] = ()
+    ) -> tuple[Mention, ...]:
         """All that a pronoun stands for: :meth:`antecedent` and, in a letter, those greeted beside it."""
-        first = self.antecedent(place, pronoun)
+        first = self.antecedent(place, pronoun, issuer, told)
         if first is None or pronoun != "كم" or self.depth[self.word_at(place)]:
             return (first,) if first is not None else ()
         if first in self.recipients:
@@ -289,17 +265,13 @@ class Hearers(Slots):
                 or before in self.v.words["preposition"]
                 or before in self.v.words["quantifier"]
                 or before in v.words["adjective"]
-                or self._mentions_end(i)
+                or self.ends_subject(i)
             ):
                 continue
             phrase = self.p.phrase(i, Reading(r.cut, r.conj, r.prep, r.stem, r.definite, Kind.GROUP))
             a, b = self.analysis.norm.raw_span(self.words.start[i] + r.cut, self.words.end[phrase.last - 1])
             return Mention(Span(a, b), None) if a >= after else None
         return None
-
-    def _mentions_end(self, i: int) -> bool:
-        """True where a subject ends right before word ``i``: what follows is the object («حث الوالي المقاولين»)."""
-        return any(p.last == i and p.subject for p in self.places)
 
     def np_end(self, start: int, limit: int) -> int:
         """Raw offset where the noun phrase that starts at ``start`` ends, before ``limit``; ``start`` where none starts there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.actors import SpeakerIndex
@@ -116,8 +117,13 @@ _ON_YOU = frozenset("عليكم عليك عليكن".split())
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 
-def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None) -> tuple[Mention, ...]:
-    """The mentions that are told to act: a slot between trigger and introducer, a pronoun, or the subject of the instruction's verb."""
+def addressees(
+    found: Candidate, speakers: SpeakerIndex, issuer: Mention | None, before: Sequence[Mention] = ()
+) -> tuple[Mention, ...]:
+    """The mentions that are told to act: a slot between trigger and introducer, a pronoun, or the subject of the instruction's verb.
+
+    ``before``: those whom the act before told.
+    """
     view, form, intro = found.view, found.form, found.intro
     assert intro is not None
     places = form.trigger.addressee
@@ -126,12 +132,12 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
     if view.w[found.i].lstrip("وف") in _ON_YOU:
         return tuple(m for m in speakers.antecedents(view.start(found.i), "كم") if not _same(m, issuer))
     if form.pronoun and form.klass != "masdar" and "object" in places:
-        told = speakers.antecedents(view.start(found.at), form.pronoun)
+        told = speakers.antecedents(view.start(found.at), form.pronoun, issuer, before)
         if told:
             return told
     if "self_object" in form.trigger.frames:
         laid = _attached_pronoun(view.w[found.i].lstrip("وف"))
-        told = speakers.antecedents(view.start(found.i), laid[1]) if laid else ()
+        told = speakers.antecedents(view.start(found.i), laid[1], issuer, before) if laid else ()
         if told:
             return told
     if form.trigger.frames & {"ala_an", "ala_bi"} and intro.frame in ("bi", "bi_need", "an"):
@@ -145,7 +151,7 @@ def addressees(found: Candidate, speakers: SpeakerIndex, issuer: Mention | None)
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
         places = places | {"object"} if intro.area >= 0 else places
         mentions = _chosen(
-            _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer), places, issuer, finite
+            _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer, before), places, issuer, finite
         )
     named = view.w[found.i].lstrip("وف").removeprefix("ال").startswith("م")  # «المطلوب»، «المرجو»
     if not mentions and (form.trigger.duty or named or is_passive(found)):
@@ -256,7 +262,14 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
     return ()
 
 
-def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Mention | None = None) -> list[_Slot]:
+def _slots(
+    view: View,
+    first: int,
+    stop: int,
+    speakers: SpeakerIndex,
+    issuer: Mention | None = None,
+    before: Sequence[Mention] = (),
+) -> list[_Slot]:
     """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside; the issuer's is as long as its mention."""
     out: list[_Slot] = []
     j = first
@@ -286,7 +299,7 @@ def _slots(view: View, first: int, stop: int, speakers: SpeakerIndex, issuer: Me
             continue
         pronoun = _attached_pronoun(word)
         if pronoun:
-            told = speakers.antecedents(view.start(j), pronoun[1])
+            told = speakers.antecedents(view.start(j), pronoun[1], issuer, before)
             if told:
                 out.append(_Slot(pronoun[0], told, j == first))
             j += 1

@@ -64,7 +64,7 @@ class DirectivesStage:
                 if not candidate.reason:
                     listed |= _listed(candidate)
                     speakers = speakers or SpeakerIndex(analysis)
-                    proposals += _propose(candidate, speakers, _said_before(candidate, proposals))
+                    proposals += _propose(candidate, speakers, proposals)
         proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
         least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
@@ -104,6 +104,12 @@ class _Proposal:
     """Addressees of the items of a list that a heading names, by the item's sentence."""
 
 
+def _told_before(proposals: list[_Proposal]) -> tuple[Mention, ...]:
+    """Those told to act last: in the gapped part of the act before, where it has one."""
+    last = proposals[-1] if proposals else None
+    return [last.to, *last.own.values()][-1] if last is not None else ()
+
+
 def _said_before(candidate: Candidate, proposals: list[_Proposal]) -> _Proposal | None:
     """The command just before this one in the same quotation: the same mouth says both («أصلحوا …، ومن عجز فليترك مكانه»)."""
     last = proposals[-1] if proposals else None
@@ -115,8 +121,9 @@ def _said_before(candidate: Candidate, proposals: list[_Proposal]) -> _Proposal 
     return last if same and candidate.form is view.lexicon.command else None
 
 
-def _propose(candidate: Candidate, speakers: SpeakerIndex, said_before: _Proposal | None) -> list[_Proposal]:
-    """The act with its roles; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
+def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Proposal]) -> list[_Proposal]:
+    """The act with its roles, behind the ``proposals`` so far; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
+    said_before, before = _said_before(candidate, proposals), _told_before(proposals)
     if said_before is not None:
         return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {})]
     view, form = candidate.view, candidate.form
@@ -130,7 +137,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, said_before: _Proposa
         for region_view, _ in candidate.regions
         if region_view is not view and (mentions := headed(region_view, view.index, speakers))
     }
-    told = addressees(candidate, speakers, None) if impersonal else ()
+    told = addressees(candidate, speakers, None, before) if impersonal else ()
     if not passive:  # «…، بحسب الوزير، مطالبون بـ»: a person named beside a duty or a command may well be who speaks
         groups = (Kind.GROUP, None) if candidate.frame == "verb" else (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, None)
         told = tuple(m for m in told if m.kind in groups or m in speakers.recipients)
@@ -145,7 +152,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, said_before: _Proposa
     if agreed is not issuer:
         issuer = agreed
         name = speakers.name_of(agreed) if agreed is not None else None
-    to = addressees(candidate, speakers, issuer)
+    to = addressees(candidate, speakers, issuer, before)
     if issuer is None and not passive and to and is_subject(candidate, to[0]):
         issuer, name, to = to[0], speakers.name_of(to[0]), ()
     candidate.reason = (
