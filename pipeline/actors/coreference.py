@@ -65,6 +65,8 @@ class Cluster:
     aliases: set[str] = field(default_factory=set)
     bare_only: bool = False
     last: int = 0
+    shadow: bool = False
+    """A further office of a person: what names it is found there too, and it is no actor of its own."""
 
     @property
     def feminine(self) -> bool:
@@ -152,6 +154,7 @@ class Coreference:
         for mention in pending:
             self._take(mention)
         self._late_antecedents()
+        self.clusters = [c for c in self.clusters if not c.shadow]
         self._signature(found)
 
     # -- placing one mention -------------------------------------------------------------------------------------------
@@ -213,6 +216,15 @@ class Coreference:
     def _join(self, cluster: Cluster, f: Found, why: str) -> None:
         cluster.found.append((f, why))
         cluster.last = f.start
+        for at in f.further:
+            self._hold(cluster, self._designation_words(f, at))
+
+    def _hold(self, cluster: Cluster, words: tuple[str, ...]) -> None:
+        """A person's further office: whoever is named by it later is that person."""
+        words = (words[0].removeprefix("و") if words[0] not in self.v.heads else words[0], *words[1:])
+        if words[0] in self.v.heads and not any(c.found is cluster.found and c.words == words for c in self.clusters):
+            at = cluster.found, set[str](), False, cluster.last, True
+            self.clusters.append(Cluster(Kind.PERSON, words[0], words, (), *at))
 
     def _open(self, f: Found, words: tuple[str, ...], name: tuple[str, ...] = (), bare: bool = False) -> None:
         cluster = Cluster(f.kind, f.head, words, name, bare_only=bare)
@@ -230,6 +242,8 @@ class Coreference:
                 if words and (not cluster.words or len(words) > len(cluster.words) and cluster.head == f.head):
                     cluster.words, cluster.head = words, f.head
                 self._join(cluster, f, "rule:name")
+                if words and f.full and f.head != cluster.head:
+                    self._hold(cluster, words)
                 return
         if len(name) == 1 and not f.designation:
             return

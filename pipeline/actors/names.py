@@ -181,10 +181,14 @@ class Names:
             if (
                 parts == 1
                 and sure
-                and known
                 and t.startswith("بال")
-                and (t[3:] in v.given or t[1:] in v.given or t[3:] in _AFTER_BAL)
-                and self._ends_clause(j + 2 if nxt[0].isalpha() else j + 1)
+                and (
+                    known
+                    and (t[3:] in v.given or t[1:] in v.given or t[3:] in _AFTER_BAL)
+                    or trusted
+                    and self._only_surname(t)
+                )
+                and (self._ends_clause(j + 1) or nxt[0].isalpha() and self._ends_clause(j + 2))
             ):
                 j, parts = j + 1, parts + 1  # «بالحاج»
                 continue
@@ -341,6 +345,11 @@ class Names:
             and t not in self.v.words["adjective"]
             and not t.startswith(("بال", "لل", "وال"))
         )
+
+    def _only_surname(self, t: str) -> bool:
+        """«بال…» before no word or place that the lists know («بالضياف»)."""
+        known = self.v.common, self.v.places
+        return not any(form in words for words in known for form in (t[1:], t[3:]))
 
     def _strong_second(self, j: int) -> bool:
         """After a given name that is an ordinary word too: a word that only a name can be."""

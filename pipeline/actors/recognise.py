@@ -21,7 +21,21 @@ _OF_OFFICE = frozenset({"منطقه", "شوون", "ولايه", "محافظه", 
 _INSIDE_OFFICE = frozenset({"من", "في", "عن", "لدي", "غير", "و"})
 _KEPT = 300_000
 _OFFICES_AS_TITLES = frozenset(
-    {"القاضي", "القاضيه", "السفير", "السفيره", "النايب", "الوزير", "القنصل", "الملك", "السلطان", "الرييس"}
+    {
+        "القاضي",
+        "القاضيه",
+        "السفير",
+        "السفيره",
+        "النايب",
+        "الوزير",
+        "القنصل",
+        "الملك",
+        "السلطان",
+        "الرييس",
+        "الوالي",
+        "الواليه",
+        "المحافظ",
+    }
 )
 _DECIDING = frozenset({"قاضي", "قاضيه", "قاضيين", "قاضيتين"})
 _OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
@@ -69,6 +83,8 @@ class Found:
     """The office of a person; the body or office itself, honorifics aside, for others."""
     hidden_article: str = ""
     """What «للـ» hides of the article: the designation starts behind it («لوالي» needs «ا», «لجنة» of «للجنة الأمنية» needs «ال»)."""
+    further: tuple[tuple[int, int], ...] = ()
+    """Further offices of the same person inside the mention («والي الجهة ورئيس اللجنة»)."""
     alias: tuple[int, int] | None = None
     nested: bool = False
     """Inside another mention."""
@@ -176,15 +192,17 @@ class Recogniser:
             second = "بالنيابه" in self.words.text[b.first : b.last] or self.words.text[b.first + 1] == "الدوله"
             alike = a.head.endswith("ه") == b.head.endswith("ه") and (a.head != b.head or a.head == "وزير" and second)
             if named_before and b.first == a.last and b.start == self.words.start[b.first]:
-                a.last, a.end = b.last, b.end
+                a.last, a.end, a.further = b.last, b.end, (*a.further, b.designation)
                 gone.append(b)
             elif not alike or not self._tied(a, b):
                 continue
             elif named_behind:
                 b.first, b.start, b.head, b.hidden_article = a.first, a.start, a.head, a.hidden_article
+                b.further = (*a.further, b.designation, *b.further)
                 b.definite, b.designation = a.definite, (a.designation[0], b.designation[1])
                 gone.append(a)
             elif named_before:
+                a.further = (*a.further, b.designation)
                 a.last, a.end, a.designation = b.last, b.end, (a.designation[0], b.designation[1])
                 gone.append(b)
         if not gone:
@@ -676,6 +694,7 @@ class Recogniser:
                         definite=r.definite,
                         full=phrase.full,
                         hidden_article=hidden,
+                        further=self._offices_between(last, name),
                     ),
                     *nested,
                 ]
@@ -697,6 +716,11 @@ class Recogniser:
             ),
             *nested,
         ]
+
+    def _offices_between(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
+        """The offices that stand as titles between another office and a name («رئيس لجنة التحكيم القاضي فلان»)."""
+        w = self.words
+        return tuple((w.start[k], w.end[k]) for k in range(first, last) if w.text[k] in _OFFICES_AS_TITLES)
 
     def _decides(self, i: int) -> bool:
         """True for a participle that says what a decision before it orders («المراسلة القاضية بغلق المحلات»): no judge."""
