@@ -180,7 +180,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif not trigger.is_noun and not trigger.duty and _inside_name(view, i):
         found.reason = "part of a name"
     elif (
-        (before in trigger.blocked_before or form.klass == "perfect" and before[1:] in _SUBJECTS)
+        (before in trigger.blocked_before or form.klass == "perfect" and before[0] in "وف" and before[1:] in _SUBJECTS)
         and not _who_issues(view, i, before)
         and not (before == "ان" and i > 1 and view.w[i - 2].lstrip("و") == "سبق")
         and not offset
@@ -565,7 +565,9 @@ def _fill(view: View, found: Candidate) -> bool:
         frames = frames | {"bi", "li", "ila", "an"}
     elif intro.frame == "self_bi":
         frames = frames | {"bi"}
-    region = read_region(view, intro.head, frames, intro.frame)
+    banned = found.form.trigger.polarity == "avoid"
+    told = found.form.trigger.addressee | ({"object"} if intro.area >= 0 else set()) if not banned else frozenset()
+    region = read_region(view, intro.head, frames | {intro.frame}, intro.frame, told)
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
         found.regions += listed

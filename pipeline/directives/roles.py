@@ -172,11 +172,8 @@ def addressees(
     return tuple(m for m in mentions if not _same(m, issuer))
 
 
-def named_between(view: View, first: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
-    """The noun phrases from token ``first``, past its conjunction, to ``stop``."""
-    cut = int(view.w[first][0] == "و" and len(view.w[first]) > 3)
-    if cut and view.w[first][1] == "ب" and any(m.span.start == view.start(first, 2) for m in view.mentions):
-        cut = 2  # «وبمجالس المدن»
+def named_between(view: View, first: int, cut: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """The noun phrases from token ``first``, past ``cut`` letters of conjunction and preposition, to ``stop``."""
     return _conjuncts(view, first, cut, stop, speakers)[0]
 
 

@@ -36,8 +36,8 @@ class Piece:
     head: Head | None
     last: int = -1
     frame: str = ""
-    to: tuple[int, int] | None = None
-    """Tokens of an addressee of its own, from its conjunction to the introducer («، والولاة بـ …»)."""
+    to: tuple[int, int, int] | None = None
+    """An addressee of its own («، والولاة بـ …»): its first token, the letters of conjunction and preposition on it, the token of the introducer."""
 
     def span(self, view: View) -> Span:
         """Raw span, without closing marks."""
@@ -127,6 +127,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     word = view.w[j]
     if view.starts_phrase("clause_end", j) and not _governed(view, j):
         return True
+    if verbal and word == "ولا" and j + 1 < view.n and view.w[j + 1][0] == "ي" and view.w[j + 1].endswith("وا"):
+        return False  # «أن يتقدموا …، ولا يلتفتوا»: a report would have the indicative
     if after_comma and view.starts_phrase("clause_end_after_comma", j) and not _enumerates(view, j):
         return True
     if word == "و" and j + 1 < view.n:
@@ -153,6 +155,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if verbal and bare.endswith("وا") and bare[0] in "يت" and subjunctive(bare):
         return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
     if word in ("ثم", "و") and _reports(view, j + 1) and not masdar(view.w[j + 1]):
+        return True
+    if word == "و" and view.w[j + 1 : j + 3] == ["طلب", "من"]:
         return True
     if verbal and (
         imperative(word) >= 0.7
@@ -601,9 +605,11 @@ SPLIT = 0.42
 _PREPOSITIONS = frozenset({"علي", "الي", "في", "من", "عن", "مع"})
 
 
-def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limit: int | None = None) -> Region:
-    """All instructions and purposes from ``head`` to the end of its clause. ``limit``: first token that is out of reach."""
-    end = view.n if limit is None else limit
+def read_region(
+    view: View, head: Head, frames: frozenset[str], frame: str, told: frozenset[str] = frozenset()
+) -> Region:
+    """All instructions and purposes from ``head`` to the end of its clause. ``told``: where the trigger's addressees stand, as the lexicon says."""
+    end = view.n
     opened = view.quote[head.j]
     if opened >= 0:
         end = min(end, view.close.get(opened, end))
@@ -636,6 +642,10 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             at = view.skip_marks(j, COMMAS | SEMICOLONS | frozenset("-"))
             if at >= end:
                 break
+        elif word == "." and j + 1 < end and len(view.w[j - 1]) == 1 and view.w[j - 1].isalpha():
+            current.last = j  # «ه.د.»
+            j += 1
+            continue
         elif view.is_mark(j) and word in ":.…!؟?":
             if word == ":" and view.w[j - 1] in _THESE_ARE:
                 listing = True
@@ -646,7 +656,7 @@ def read_region(view: View, head: Head, frames: frozenset[str], frame: str, limi
             if word != ":":
                 break
         gapped = (
-            _gapped(view, at, end, frame)
+            _gapped(view, at, end, frames, frame, told)
             if after_comma or word in _GAPS or word[0] == "و" and _body(view, at)
             else None
         )
@@ -737,45 +747,71 @@ _THESE_ARE = frozenset("هي هم هما وهي وهم وهما".split())
 """Before a colon they count up what the instruction speaks of («تشكيل لجنة من أربع جهات، هي: …»)."""
 
 
-def _gapped(view: View, at: int, end: int, frame: str) -> Piece | None:
-    """«كلف X بـ …، وY بـ …», «طلب من X …، ومن Y …»: another addressee with an instruction of its own, under the same trigger."""
-    family = _FAMILY.get(frame.removesuffix("_need"), frozenset())
-    word = view.w[at]
-    preposition = word in ("ومن", "وعلي") or _preposition(view, at)
-    if word in ("واخر", "واخري") and view.w[at + 1 : at + 2] == ["الي"]:
-        preposition, first, cut = True, at + 2, 0  # «أمرا إلى المصرف بـ …، وآخر إلى الشركة بـ …»
-    elif word == "و":
-        preposition = at + 1 < end and view.w[at + 1] in ("من", "الي", "علي")
-        first, cut = at + 1 + preposition, 0
-    elif preposition:
-        first, cut = at + 1, 0
-    elif word[0] == "و" and len(word) > 3:
-        first, cut = at, 1
-    else:
+def _gapped(view: View, at: int, end: int, frames: frozenset[str], frame: str, told: frozenset[str]) -> Piece | None:
+    """«كلف X بـ …، وY بـ …», «طلب من X …، ومن Y أن …»: another addressee with an instruction of its own, under the same trigger, which tells by ``told``."""
+    way, first, cut = _joined(view, at)
+    if (
+        way not in told
+        and view.w[at] not in _ANOTHER
+        or first >= end
+        or view.is_mark(first)
+        or view.w[first] in _TELLING
+    ):
         return None
-    if frame == "object" and cut and word.startswith("وب") and len(word) > 4:
-        cut, by = 2, True  # «أناط بـX كذا، وبـY كذا»
-    else:
-        by = False
-    if not (family or (preposition or by) and frame == "object") or first >= end:
+    mention = next((m for m in view.mentions if m.span.start == view.start(first, cut)), None)
+    word = view.w[first][cut:]
+    many = word.startswith("ال") and word.endswith(("ين", "ات")) or way != "object" and word in _OTHERS
+    people = view.is_in("people", first, cut)
+    if mention is None and not many and not people:
         return None
-    if masdar_head(view, first, cut, 0.5) or not preposition and view.w[first] in ("الي", "علي", "من"):
+    if not people and masdar_head(view, first, cut, 0.5) and (mention is None or mention.kind is Kind.GROUP):
         return None
-    start = view.start(first, cut)
-    named = any(m.span.start == start for m in view.mentions) or preposition and view.w[first] in _OTHERS
-    if not (named or view.w[first][cut:].startswith("ال") and view.w[first].endswith(("ين", "ات"))):
-        return None
-    for k in range(first + 1, min(end, first + 9)):
+    family = _FAMILY.get(frame.removesuffix("_need"), frozenset()) | (frames & _GAP_FRAMES)
+    for k in range(first + 1, min(end, first + 12)):
+        if view.w[k] in COMMAS and way != "object":
+            k = next((c + 1 for c in range(k + 1, min(end, k + 10)) if view.w[c] in COMMAS), end)
+            head = _gap_head(view, at, k, frame, frames, family) if k < end else None
+            return Piece(head.j, head.offset, head, head.j, frame, (first, cut, k)) if head else None
         if view.w[k] in COMMAS or view.w[k] in SEMICOLONS or view.w[k][0] == "و" and intro_at(view, k, family, True):
             return None
-        if frame == "object":
-            head = object_head(view, at, k)
-        else:
-            intro = intro_at(view, k, family, floor=0.5)
-            head = intro.head if intro is not None and intro.head.kind is not HeadKind.NOUN else None
+        head = _gap_head(view, at, k, frame, frames, family)
         if head is not None:
-            return Piece(head.j, head.offset, head, head.j, frame, (first, k))
+            return Piece(head.j, head.offset, head, head.j, frame, (first, cut, k))
     return None
+
+
+def _joined(view: View, at: int) -> tuple[str, int, int]:
+    """How another addressee is joined at token ``at`` (as the lexicon calls it), its token and the letters before it."""
+    word, follows = view.w[at], view.w[at + 1] if at + 1 < view.n else ""
+    if word in _ANOTHER:  # «أمرا إلى المصرف بـ …، وآخر إلى الشركة بـ …»
+        return _TELLING.get(follows, ""), at + 2, 0
+    if word == "و":
+        return (_TELLING[follows], at + 2, 0) if follows in _TELLING else ("object", at + 1, 0)
+    if word in ("ومن", "وعلي") or _preposition(view, at):
+        return _TELLING[word[1:]], at + 1, 0
+    if word[0] != "و" or len(word) < 4:
+        return "", at, 0
+    if word[1] in _ATTACHED and len(word) > 4 and not any(m.span.start == view.start(at, 1) for m in view.mentions):
+        return _ATTACHED[word[1]], at, 2
+    return "object", at, 1
+
+
+_ANOTHER = frozenset({"واخر", "واخري"})
+_TELLING = {"من": "min", "علي": "ala", "الي": "ila"}
+_ATTACHED = {"ل": "li", "ب": "bi"}
+_GAP_FRAMES = frozenset("bi bi_need an ala_need ila_need min_ajl".split())
+_OBJECT_FRAMES = frozenset("object min_object ala_object".split())
+
+
+def _gap_head(view: View, at: int, k: int, frame: str, frames: frozenset[str], family: frozenset[str]) -> Head | None:
+    """The head of what token ``k`` introduces to another addressee."""
+    link = view.starts_phrase("instruction_link", k) if frame == "instructions" else 0
+    if link and (head := masdar_head(view, k + link, 0, 0.5)):
+        return head  # «تعليمات لـX قصد …، ولـY بغية …»
+    intro = intro_at(view, k, family, floor=0.35)
+    if intro is not None and intro.head.kind is not HeadKind.NOUN:
+        return intro.head
+    return object_head(view, at, k) if frame == "object" or frame == "an" and frames & _OBJECT_FRAMES else None
 
 
 _GAPS = frozenset("و والي وعلي ومن واخر واخري".split())

@@ -98,7 +98,7 @@ class _Proposal:
     issuer: Mention | None
     name: str | None
     to: tuple[Mention, ...]
-    own: Mapping[tuple[int, int], tuple[Mention, ...]]
+    own: Mapping[tuple[int, int, int], tuple[Mention, ...]]
     """Addressees of single instructions («كلف X بـ …، وY بـ …»), by the tokens that name them."""
     headings: Mapping[int, tuple[Mention, ...]]
     """Addressees of the items of a list that a heading names, by the item's sentence."""

@@ -162,7 +162,7 @@ class View:
         raw = self.analysis.text(self.tokens[j].span) if word[-1:] == "ه" else ""
         if (
             raw.endswith("ه")
-            and (len(word) > 3 or len(word) == 3 and "\u0651" in raw and self._takes_bi(j))  # «مدّه بقائمة»
+            and (len(word) > 3 or len(word) == 3 and self._takes_bi(j))  # «مدّه بقائمة»
             and (found is None or found.pronoun is None)
         ):
             bare = masdar(word[:-1])
