@@ -283,8 +283,8 @@ def _faults(entry: Mapping[str, Any], seen: set[str]) -> Iterator[str]:
         yield f"{name}: addressee '{place}'; valid: {', '.join(sorted(ADDRESSEES))}"
     if entry.get("polarity", "do") not in ("do", "avoid"):
         yield f"{name}: polarity '{entry['polarity']}'; valid: do, avoid"
-    if not any(entry.get(klass) for klass in CLASSES):  # imperatives are read by shape
-        yield f"{name}: no form at all; give one of {', '.join(CLASSES)}"
+    if not any(entry.get(klass) for klass in (*CLASSES, "pronoun_stems")):  # imperatives are read by shape
+        yield f"{name}: no form at all; give one of {', '.join((*CLASSES, 'pronoun_stems'))}"
     for kind in ("example", "counter"):
         if not entry.get(kind):
             yield f"{name}: no [[trigger.{kind}]]; give at least one sentence of your own"

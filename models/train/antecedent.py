@@ -26,7 +26,9 @@ from pipeline.weights import write_weights
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "antecedent.csv"
 _PRONOUNS = ("ه", "ها", "هم", "هما", "هن")
-_STEMS = ("من", "الي", "إلى", "الى", "إلي", "علي", "ل", "ايا")
+_STEMS = ("من", "الي", "إلي", "علي", "ايا")
+_FOR = ("ل",)
+"""«لها» may say whose something is: somebody is told by it only where an addressee stands before."""
 
 
 def pronoun(index: SpeakerIndex, directive: dict[str, Any]) -> tuple[int, str] | None:
@@ -44,7 +46,8 @@ def pronoun(index: SpeakerIndex, directive: dict[str, Any]) -> tuple[int, str] |
         return t, forms[0].pronoun
     for k in range(t, max(head, t + 1)):
         for x in (w[k], w[k][1:] if w[k][0] in "وف" else w[k]):
-            found = next((x[len(s) :] for s in _STEMS if x.startswith(s) and x[len(s) :] in _PRONOUNS), "")
+            stems = _STEMS + _FOR * bool(directive["addressees"])
+            found = next((x[len(s) :] for s in stems if x.startswith(s) and x[len(s) :] in _PRONOUNS), "")
             if found and (k > t or x == word):
                 return k, found
     return None

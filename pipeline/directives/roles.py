@@ -301,11 +301,26 @@ def _slots(
                 out.append(_Slot(pronoun[0], told, j == first))
             j += 1
             continue
+        if (owned := _owned_attention(word)) and (told := speakers.antecedents(view.start(j), owned, issuer, before)):
+            out.append(_Slot("genitive", told, False))
+            j += 1
+            continue
         place, at, cut = _attachment(view, j, stop, speakers)
         while at < stop and view.w[at] in _DEMONSTRATIVES:
             at += 1
         if at >= stop:
             break
+        if place == "other" and view.w[at - 1] in _CLOSING:
+            j = at
+            continue
+        if place == "other" and at > j and not _DEMONSTRATIVES.isdisjoint(view.w[j:at]):
+            j = _past_shown(view, at, stop)
+            continue
+        if place == "object" and view.is_in("light_noun", at, 2 * view.w[at].startswith("ال")):
+            j = at + 1
+            while j < stop and _only_modifies(view, j, speakers):
+                j += 1  # «تعليماته الصارمة للحكومة»
+            continue
         if place == "other" and COMMAS & set(view.w[at:stop]):
             j = _past_comma(view, at, stop)
             continue
@@ -321,19 +336,44 @@ def _slots(
         if mentions and place in ("object", "bi", "self", "li") and _restricted(view, j, stop):
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(stop - 1)))
             j = stop
+        if not mentions and place == "bi" and j < stop and speakers.v.is_place(view.w[j]):
+            j += 1  # «بمدينة قابس»
         if (
             mentions
             and not view.lexicon.is_in("light_noun", view.w[at][cut:].removeprefix("ال"))
             and not view.is_in("necessity", at, cut)
         ):
-            out.append(_Slot(place, mentions, at == first))
+            if word[0] == "و" and out and out[-1].place == place == _PLACES.get(word[1:]):  # «من الوزارة ومن البلديات»
+                out[-1] = _Slot(out[-1].place, (*out[-1].mentions, *mentions), out[-1].first)
+            else:
+                out.append(_Slot(place, mentions, at == first))
     return out
+
+
+def _past_shown(view: View, j: int, stop: int) -> int:
+    """Index behind the noun at token ``j`` that a demonstrative shows («في هذا الصدد»، «في السياق نفسه»)."""
+    j += 1
+    while j < stop and (view.w[j] in _SELVES or view.w[j].startswith("ال") and view.w[j].endswith(("ي", "ه", "ير"))):
+        j += 1
+    return j
+
+
+_CLOSING = frozenset("اخري ثانيه جهته جهتها ناحيته ناحيتها جانبه جانبها".split())
+"""Last words of phrases that need nothing behind them («من ناحية أخرى»)."""
+_SELVES = frozenset("ذاته ذاتها نفسه نفسها عينه عينها".split())
+_ATTENTION = ("عنايت", "نظر", "انتباه", "اهتمام")
+
+
+def _owned_attention(word: str) -> str:
+    """The pronoun of «عنايتهم», «انتباههم» behind a verb of drawing it; empty where there is none."""
+    return next((word[len(a) :] for a in _ATTENTION if word.startswith(a) and word[len(a) :] in _OWNED), "")
 
 
 def _only_modifies(view: View, j: int, speakers: SpeakerIndex) -> bool:
     """True for an adjective behind a noun that is no addressee («خلال ظهوره الأول»): a definite singular that names nobody."""
     word = view.w[j]
-    return word.startswith("ال") and not word.endswith(("ين", "ون", "ات", "اء")) and not _names(view, j, speakers)
+    plural = word.endswith(("ين", "ون", "ات", "اء"))
+    return word.startswith("ال") and word not in _PLACES and not plural and not _names(view, j, speakers)
 
 
 def _names(view: View, j: int, speakers: SpeakerIndex, cut: int = 0) -> bool:
@@ -418,7 +458,7 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
     word = view.w[j]
     if view.starts_phrase("adverbial", j) or view.starts_phrase("adverbial", j, 1) and word[0] == "و":
         return "other", j + max(view.starts_phrase("adverbial", j), 1), 0
-    if word in _PLACES or word in ("والي", "وعلي"):
+    if word in _PLACES or word in ("والي", "وعلي", "ومن"):
         return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
     if word in _QUANTIFIERS:
         return "object", j, 0
@@ -463,6 +503,8 @@ def _conjuncts(
         start = view.start(after, 1)
         owned = view.w[after].endswith(("ها", "هم")) and len(view.w[after]) > 6
         named = view.w[after][1:].startswith("ال") or _names(view, after, speakers, 1)
+        if len(found) > 1 and after + 1 < stop and view.w[after + 1].startswith("ال"):
+            named = named or masdar(view.w[after][1:]) is None  # «شركات التأمين ومدارس السياقة ونوادي السباحة»
         if not (owned or named) or view.starts_phrase("adverbial", after):
             return tuple(found), j
         j = after

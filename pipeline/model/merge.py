@@ -22,7 +22,7 @@ from pipeline.model import records
 from pipeline.model.tagger import Reading, Scored
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.normalize import fold
-from pipeline.types import Act, Analysis, Directive, Evidence, Kind, Rejected, Span
+from pipeline.types import Act, Analysis, Directive, Evidence, Kind, Mention, Rejected, Span
 
 SAME = 0.5
 """Shared part from which two spans are of one instruction."""
@@ -209,7 +209,8 @@ def _record(
     reading = c.reading
     ruled = next((d.act for d in analysis.directives if d.act.trigger.overlaps(reading.trigger)), None)
     named = headed_at(analysis, lexicon, reading.trigger, c.span, speakers)
-    told = named or tuple(records.known(speakers, span) for span in records.addressees(reading, c.span))
+    told = named or _pronoun_told(analysis, lexicon, reading.trigger, speakers)
+    told = told or tuple(records.known(speakers, span) for span in records.addressees(reading, c.span))
     if not told and speakers.speaks_to_you(reading.trigger):
         told = speakers.recipients
     if not told:
@@ -230,6 +231,14 @@ def _record(
             reading.recalled >= 0.5,
         )
     return records.directive(analysis, lexicon, act, reading, c.span, confidence, _seen(c))
+
+
+def _pronoun_told(analysis: Analysis, lexicon: Lexicon, trigger: Span, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Those whom a pronoun on the trigger itself means («كلّفها»)."""
+    written = analysis.text(trigger)
+    forms = lexicon.forms.get(fold(written), ())
+    pronoun = forms[0].pronoun if forms and not written.endswith("ة") and all(f.pronoun for f in forms) else ""
+    return speakers.antecedents(trigger.start, pronoun) if pronoun else ()
 
 
 def _seen(c: Candidate) -> tuple[Evidence, ...]:
