@@ -152,7 +152,7 @@ class Names:
                 k = j + 1
                 while k + 1 < n and w[k] in v.words["particle_name"] and w[k + 1][0].isalpha():
                     k += 1
-                j = k + 1
+                j = k + 1 + (w[k + 1 : k + 2] == ["الله"])  # «بن ضيف الله»
                 parts += 1
                 continue
             if (

@@ -49,6 +49,9 @@ _OF_MINISTRY = frozenset(
     "الاولي الوصيه المعنيه المكلفه المختصه السابقه الحاليه الجديده المنتدبه التابعه المذكوره".split()
 )
 NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
+_SPELT = {"علي": "على", "الى": "إلى", "الي": "إلى"}
+_INSISTING = frozenset("شدد الح اكد اصر حث وافق صادق نبه حرص".split())
+"""Verbs whose على opens what is asked for."""
 _GOVERNED = frozenset({"في", "على", "علي", "إلى", "الى", "الي", "عن", "من", "مع"})
 _FULL_LAM = frozenset(
     (
@@ -319,7 +322,13 @@ class Phraser(Names):
                 if coord and complement and further and j + 1 < n and self._goes_on_to_noun(j + 1):
                     j += 1
                     open_ = True
-                elif coord and complement and reading.head is Kind.GROUP and self.place_end(j, r.cut) > j:
+                elif (
+                    r.head is None
+                    and coord
+                    and complement
+                    and reading.head is Kind.GROUP
+                    and self.place_end(j, r.cut) > j
+                ):
                     j = self.place_end(j, r.cut)
                 else:
                     break
@@ -459,9 +468,21 @@ class Phraser(Names):
             and w[j + 1].startswith("ال")
         ):
             return j + 1
+        if j > i + 1 and self._governs(i, j) and (w[j + 1].startswith("ال") or v.read(w[j + 1]).head is not None):
+            return j + 1  # «مدير الإشراف على السدود»
         if t == "كافه" and j > i + 0 and w[j - 1].startswith("ال") and v.read(w[i]).head is Kind.GROUP:
             return j
         return None
+
+    def _governs(self, i: int, j: int) -> bool:
+        """True where the preposition ``j`` is that of the masdar before it, and not that of the verb before the phrase at ``i`` («شدد مدير الرقابة على»)."""
+        t = _SPELT.get(self.w[j], self.w[j])
+        insists = i > 0 and t == "على" and self.v.base_form(self.w[i - 1]) in _INSISTING
+        return (
+            not insists
+            and self.w[j - 1].startswith("ال")
+            and self.v.read(self.w[j - 1]).stem in self.v.governed.get(t, ())
+        )
 
     def _coordinates(self, j: int, r: Reading, head: Reading) -> bool:
         """True where the definite word ``j`` is a further complement and not a noun phrase beside this one."""

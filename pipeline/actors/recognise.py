@@ -141,9 +141,11 @@ class Recogniser:
 
     def _byline(self, f: Found) -> bool:
         """A reporter's name on a line of its own, maybe behind a place («وادي حلفا: ياسر عمر»)."""
-        if f.kind is not Kind.PERSON or f.designation is not None or f.first >= self.words.signature:
-            return False
         w = self.words.text
+        named = f.kind is Kind.PERSON and f.designation is None
+        titular = f.kind is Kind.OFFICE and w[f.first] in self.v.given  # «سلطان المالكي (الطائف)»
+        if not (named or titular) or f.first >= self.words.signature:
+            return False
         if f.first > self.sixth:
             return False
         first, last = f.first, f.last
@@ -152,9 +154,21 @@ class Recogniser:
         while last < len(w) and w[last] != BREAK:
             last += 1
         before, behind = w[first : f.first], w[f.last : last]
-        if first > self.sixth or len(before) > 4 or len(behind) > 1 or (behind and behind[0][0].isalnum()):
+        if first > self.sixth or len(before) > 4:
+            return False
+        if not before and self._from_place(f.last, last):
+            return True
+        if titular or len(behind) > 1 or (behind and behind[0][0].isalnum()):
             return False
         return not before or before[-1] in "-–—:/|ـ،,." or before[0] in ("كتب", "كتبت", "بقلم")
+
+    def _from_place(self, i: int, last: int) -> bool:
+        """True where a line goes on with the place that a reporter writes from: «(مسقط)» and then the report, «من مسقط» or «- مسقط» alone."""
+        w = self.words.text
+        if i + 1 >= last or not w[i + 1][0].isalpha():
+            return False
+        end = self.p.place_end(i + 1)
+        return end > i + 1 and (w[i] == "(" and w[end] == ")" or end == last and (w[i] == "من" or w[i] in "-–—:/|ـ،,"))
 
     def _appositions(self, found: list[Found]) -> list[Found]:
         """An office and a name a few words on («والي كسلا بالنيابة، سالم عمر»), with nothing but its own words between, are one."""
@@ -682,6 +696,9 @@ class Recogniser:
                 if apposed and apposed[0].designation is not None:  # «السفير فلان المتحدث باسم …»
                     apposed[0].first, apposed[0].start = first, self.words.start[first] + cut
                     return apposed
+                body = self._body_between(last, name)
+                if body:
+                    designation = (begin, self.words.end[body[0].last - 1])
                 return [
                     self._found(
                         first,
@@ -697,6 +714,7 @@ class Recogniser:
                         further=self._offices_between(last, name),
                     ),
                     *nested,
+                    *body,
                 ]
         if not phrase.full and (not r.definite or self._decides(first)):
             return []
@@ -716,6 +734,15 @@ class Recogniser:
             ),
             *nested,
         ]
+
+    def _body_between(self, first: int, last: int) -> list[Found]:
+        """The body that an office is said to be in before its holder's name («رئيس اللجنة في غرفة وهران فلان»): inside the mention."""
+        w = self.words.text
+        r = self.v.read(w[first + 1]) if first + 1 < last and w[first] == "في" else None
+        found = self._body(first + 1, self.p.phrase(first + 1, r, last)) if r and r.head is Kind.ORGANISATION else []
+        for f in found:
+            f.nested, f.alias = True, None
+        return found
 
     def _offices_between(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         """The offices that stand as titles between another office and a name («رئيس لجنة التحكيم القاضي فلان»)."""
@@ -775,8 +802,8 @@ class Recogniser:
     def _name_after(self, last: int, phrase: Phrase) -> tuple[int, int]:
         """(first word, index behind) of the name in apposition to an office that ends before ``last``; (0, 0) where none is."""
         w, v = self.words.text, self.v
-        if w[last : last + 1] == ["في"] and self.p.place_end(last + 1) > last + 1:
-            last = self.p.place_end(last + 1)  # «المدير العام للتعليم في القصيم عبدالله …»
+        if w[last : last + 1] == ["في"] and w[last + 1][0].isalpha():
+            last = self._where(last + 1, phrase) or last
         if last + 4 < len(w) and w[last] in _OPENING and w[last + 2] in _CLOSING or self._acronym(last) is not None:
             j, _ = self._skip_titles(last + 3 + (w[last + 3] in COMMAS))
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
@@ -823,6 +850,16 @@ class Recogniser:
                 if (end := self.p.apposed(j, j > last + 1)) > j and (end >= len(w) or not w[end][0].isalnum()):
                     return j, end
         return 0, 0
+
+    def _where(self, i: int, phrase: Phrase) -> int:
+        """Index behind the place or body that says where an office is, before its holder's name («المدير العام للتعليم في القصيم عبدالله …»); else 0."""
+        w, r = self.words.text, self.v.read(self.words.text[i])
+        if (end := self.p.place_end(i)) > i:
+            return end
+        body = self.p.phrase(i, r) if phrase.full and r.head is Kind.ORGANISATION and not r.cut else None
+        if body is None or not (body.full or r.definite) or w[body.last] not in self.v.given:
+            return 0
+        return body.last if self.p.name(body.last, trusted=True) > body.last else 0
 
     def _foreign(self, j: int, end: int) -> bool:
         """Two unknown words of which the second can hardly be anything but a surname, the clause going on behind them."""

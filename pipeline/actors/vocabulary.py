@@ -32,6 +32,7 @@ _SECTIONS = {
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency"},
     "synonyms": {"groups"},
+    "governed": {"على", "من", "في", "عن", "مع"},
     "issuer": {"turn", "between", "transitive", *_CLOSED},
 }
 _COLUMNS = {
@@ -142,6 +143,8 @@ class Vocabulary:
     """Offices that go with another one by first word: the words behind it, longest first."""
     speaker_tails: Mapping[str, tuple[tuple[str, ...], ...]]
     """References to a speaker by first word: the words behind it, longest first."""
+    governed: Mapping[str, frozenset[str]]
+    """Masdars by the preposition that goes on with them inside an office or body («الإشراف على»)."""
     between: Mapping[str, tuple[tuple[str, ...], ...]]
     """Adverbials between a verb and its subject by first word: the words behind it, longest first."""
     starts: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
@@ -464,6 +467,7 @@ def read(folder: Path) -> Vocabulary:
     return Vocabulary(
         heads=heads, words=words, phrases=phrases, given=given,
         only={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["only"].items()},
+        governed={k: frozenset(_entries(nouns)) for k, nouns in data["governed"].items()},
         never={fold(k): frozenset(_entries(v)) for k, v in data["limits"]["never"].items()},
         places={k: tuple(sorted(v, key=len, reverse=True)) for k, v in places.items()},
         place_data={k: tuple(v) for k, v in data_places.items()},
