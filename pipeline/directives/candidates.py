@@ -185,6 +185,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (before == "ان" and i > 1 and view.w[i - 2].lstrip("و") == "سبق")
         and not offset
         and not (before == "كما" and (i == 1 or view.is_mark(i - 2)))
+        and not (trigger.duty and before in COMMAS and view.w[i].endswith("ون"))  # «إنكم، …، مطالبون بـ»
     ):
         found.reason = f"blocked by «{before}» before it"
     elif after in trigger.blocked_after:
@@ -216,7 +217,12 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
             or view.is_in("adverb", last + 1)
             and view.w[last + 2 : last + 3]
             and view.w[last + 2][0] == "ب"
-            or (before in ("ان", "وان", ":") or view.w[i][0] == "ف" or view.w[i].endswith("كم") and view.quote[i] >= 0)
+            or (
+                before in ("ان", "وان", "بان", "وبان", ":")
+                or view.w[i][0] == "ف"
+                or view.w[i].endswith("كم")
+                and view.quote[i] >= 0
+            )
             and masdar_head(view, i + 1) is not None
         )
     ):
@@ -375,7 +381,7 @@ def _inside_name(view: View, i: int) -> bool:
 _INTENTION = frozenset("ينوي تنوي يعتزم تعتزم يسعي تسعي نوي اعتزم يستعد تستعد".split())
 _ABSENT = frozenset("غياب انعدام".split())
 _SEIZES = frozenset(
-    "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم اغتنم ينتهز مستغلا مغتنما منتهزا".split()
+    "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم نغتنم نستغل ننتهز استغلها اغتنمها ينتهز مستغلا مغتنما منتهزا".split()
 )
 _OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
@@ -475,7 +481,9 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         and view.w[i + 1][0] == "ل"
     ):
         return True  # «فكان التكليف لرئيسة البلدية بـ»
-    if offset and view.w[i][offset - 1] == "ل" and not form.pronoun:
+    if before == "اجل" and not _OCCASION.isdisjoint(view.w[max(0, i - 5) : i]):
+        return True  # «لم يفوت الفرصة من أجل تذكير …»
+    if offset and view.w[i][offset - 1] == "ل":
         # «استغل هذه السانحة لدعوة …»
         return not _OCCASION.isdisjoint(view.w[max(0, i - 3) : i]) and any(
             w.lstrip("وف") in _SEIZES for w in view.w[max(0, i - 9) : i]

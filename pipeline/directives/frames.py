@@ -310,7 +310,7 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
         return False  # «خادم الحرمين الشريفين، حفظه الله، بـ»
     if noun and view.is_in("narrative", j) and not masdar(word) and view.w[j - 1] not in RELATIVES:
         return True
-    if word in SEMICOLONS:
+    if word in SEMICOLONS or _another_saying(view, j):
         return True
     if word in CLOSE_QUOTES and view.quote[i] >= 0 and view.close.get(view.quote[i]) == j:
         return True
@@ -334,9 +334,19 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
             and not masdar(word)
         ):
             return True
-        if form.klass == "participle" and after_comma:
-            return True
+        if form.klass == "participle" and (after_comma or word[-1] == "ا" and not masdar(word)):
+            return True  # «راسلها كتابيا مطالبا إياها بـ»
     return False
+
+
+def _another_saying(view: View, j: int) -> bool:
+    """True for «…، وإن على X» and «…، وأن عليه»: what is said goes on with another duty, which nothing before it introduces."""
+    if view.w[j] not in _AND_THAT or j + 1 >= view.n:
+        return False
+    return view.w[j + 1] in _ALA or "إ" in view.analysis.text(view.tokens[j].span)
+
+
+_AND_THAT = frozenset("وان وانه وانها وانهم".split())
 
 
 def _courtesy(view: View, i: int, intro: Intro) -> bool:
@@ -519,7 +529,10 @@ def _find_intro(
         if need in frames and j + 1 < view.n and view.is_in("necessity", j + 1):
             needs = need
         if found_intro and (
-            needs and _praises(view, found_intro) or found_intro.frame == "li" and _told_of(view, start, j)
+            needs
+            and _praises(view, found_intro)
+            or found_intro.frame == "li"
+            and (_told_of(view, start, j) or form.trigger.needs_addressee and _names_body(view, start, j))
         ):
             found_intro = None
         if found_intro and not _governed(view, j, found_intro.frame):
@@ -568,6 +581,16 @@ def _find_intro(
                 return Intro(j, "object", head)
         j += 1
     return None
+
+
+def _names_body(view: View, start: int, j: int) -> bool:
+    """True where «لـ + masdar» at token ``j`` belongs to the name of the body behind the trigger («أمهلت الوكالة الوطنية لتقنين الاتصالات … شهرا لتسوية»)."""
+    return (
+        start < j <= start + 3
+        and view.is_in("body_word", start, 2)
+        and all(view.w[k].startswith("ال") for k in range(start, j))
+        and any(view.w[k][0] == "ل" and masdar_head(view, k, 1) for k in range(j + 2, min(view.n, j + REACH)))
+    )
 
 
 def _past_condition(view: View, j: int) -> int:

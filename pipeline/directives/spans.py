@@ -160,7 +160,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if verbal and (
         imperative(word) >= 0.7
-        or (word[0] == "و" and imperative(word[1:]) >= 0.4)
+        or (word[0] == "و" and imperative(word[1:]) >= 0.4 and not (masdar(word) or _closed_t(view, j)))
         or (
             word in ("لا", "ولا")
             and view.w[j + 1 : j + 2]
@@ -212,6 +212,11 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _closed_t(view: View, j: int) -> bool:
+    """True for a noun in ة («وتذكرة»), whose letters may be those of a verb with its object."""
+    return view.analysis.text(view.tokens[j].span).endswith("ة")
 
 
 def _governed(view: View, j: int) -> bool:
@@ -430,13 +435,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if any(frame.endswith("need") for frame in frames) and view.is_in("necessity", at, cut):
         needed = need_head(view, at + 1)
         return Piece(needed.j, needed.offset, needed) if needed else None
-    if (
-        after_comma
-        and word in ("وان", "والا")
-        and _and_that(view, j)
-        and head is not None
-        and not _holds_that(view, head, j)
-    ):
+    if word in ("وان", "وبان", "والا") and _and_that(view, j) and head is not None and not _holds_that(view, head, j):
         that = Head(j, 1, "الا", HeadKind.VERB) if word == "والا" else Head(j + 1, 0, view.w[j + 1], HeadKind.VERB)
         return Piece(that.j, that.offset, that)  # «على ضرورة الفصل بين …، وألا يستند …»
     if head is None or head.kind is HeadKind.IMPERATIVE:
