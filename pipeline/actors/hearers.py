@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pipeline.actors import letters
 from pipeline.actors.extent import np_end
-from pipeline.actors.referents import REGARDING, TOPIC, Referents
+from pipeline.actors.referents import OF_OTHERS, REGARDING, TOPIC, Referents
 from pipeline.actors.slots import Standing
 from pipeline.actors.vocabulary import Reading
 from pipeline.actors.words import BREAK, COMMAS
@@ -43,14 +43,14 @@ class Hearers(Referents):
         """What a pronoun (ه، ها، هم، كم …) of somebody told to act, near the raw offset ``place``, stands for.
 
         «كم» means those spoken to: in a quotation the last ones named before it, in a letter those in its head.
-        Any other is weighed (:mod:`pipeline.actors.referents`): never the ``issuer`` of the act; those ``told`` last are likely.
+        One of the third person is weighed (:mod:`pipeline.actors.referents`): never the ``issuer`` of the act; those ``told`` last are likely.
         """
         t = self.word_at(place)
         if t >= len(self.words):
             return None
         if pronoun in ("كم", "ك"):
             return self.addressed(t)
-        return self.referent(t, pronoun, issuer, told, self.topic(t))
+        return self.referent(t, pronoun, issuer, told, self.topic(t)) if pronoun in OF_OTHERS else None
 
     def set_before(self, place: int) -> Mention | None:
         """Who is set with «أما» before the sentence («أما القابضون، فعليهم») that begins at the raw offset ``place`` or a few words before it."""

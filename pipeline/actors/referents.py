@@ -32,6 +32,8 @@ _FITS = {
     "هما": frozenset({"people"}),
 }
 """The forms of nouns that each pronoun agrees with best; ``open`` is a plural of anything («المذابح»)."""
+OF_OTHERS = frozenset(_FITS)
+"""Pronouns of the third person; «نا» and «ي» are the speaker's own."""
 _BEARERS = frozenset("من الي إلي علي ل ب ايا لدي".split())
 """Particles that bear a pronoun."""
 _EACH = frozenset({"كل", "اي"})

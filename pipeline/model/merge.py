@@ -34,7 +34,7 @@ SHOWN = 0.1
 class Weights:
     """A logistic model over features, and the confidence from which a candidate is taken: in statements, in articles, and the stricter one.
 
-    What the rules believe is taken from ``trust`` below the first two.
+    What the rules believe of a statement is taken from ``trust`` below the first.
     """
 
     weights: Mapping[str, float]
@@ -57,8 +57,10 @@ class Weights:
         """The confidence from which a candidate is taken."""
         if precise:
             return self.precise
+        if article:
+            return self.articles
         believed = candidate.rule is not None and candidate.rule.confidence >= 0.5
-        return (self.articles if article else self.threshold) - self.trust * believed
+        return self.threshold - self.trust * believed
 
 
 @dataclass(frozen=True, slots=True)
