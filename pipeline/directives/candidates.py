@@ -8,7 +8,7 @@ from itertools import compress
 
 from pipeline.directives.commands import CALLS, CONJUNCTIONS, JUSSIVE, KNOWN, POSSIBLE, command_at
 from pipeline.directives.frames import Intro, find_intro, laying_noun, masdar_head
-from pipeline.directives.lists import announces, following, item_head, items, label
+from pipeline.directives.lists import announces, following, goes_on, item_head, items, label
 from pipeline.directives.spans import Piece, Region, read_region
 from pipeline.directives.view import COMMAS, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon, Trigger
@@ -688,7 +688,7 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
         if _acts_itself(item, trigger):
             continue  # «2- إلزام الناقلين بـ»: the item's own word is the trigger (GUIDELINES 25)
         head = item_head(item)
-        if head is not None:
+        if head is not None and not (head.kind is HeadKind.VERB and goes_on(item)):
             out.append((item, read_region(item, head, frozenset(), "list")))
     return out
 

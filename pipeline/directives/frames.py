@@ -103,7 +103,7 @@ def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR
     if j >= view.n or view.is_mark(j) or offset >= len(view.w[j]):
         return None
     word = view.w[j][offset:]
-    if word == "بناء" and view.w[j + 1 : j + 2] == ["علي"]:
+    if word in ("بناء", "زياده", "علاوه") and view.w[j + 1 : j + 2] == ["علي"]:
         return None  # «بناء على»
     if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):
         return Head(j, offset, word, HeadKind.MASDAR, word.startswith("ال"))
@@ -391,6 +391,8 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
         return None
     if j > i + 1:
         before = view.w[j - 1]
+        if before in COMMAS and not head.definite and _subject_behind(view, j):
+            return None  # «…، عقد الوزير اجتماعا»
         inside = not (
             view.is_mark(j - 1)
             or (before.endswith("ا") and len(before) > 3)
@@ -411,6 +413,12 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
         if inside or view.is_in("preposition", j - 1):
             return None
     return head
+
+
+def _subject_behind(view: View, j: int) -> bool:
+    """True where a word of three letters may be a verb: who acts is named right behind it."""
+    start = view.start(j + 1) if j + 1 < view.n and len(view.w[j]) == 3 else -1
+    return any(m.span.start == start and m.kind in (Kind.PERSON, Kind.OFFICE) for m in view.mentions)
 
 
 _SPEECH = frozenset({"an_duty"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pipeline.directives.frames import masdar_head
 from pipeline.directives.view import SEMICOLONS, Head, HeadKind, View
 from pipeline.morphology import imperative, subjunctive
+from pipeline.types import Zone
 
 _HEADING = 12
 """Tokens of the longest heading over items."""
@@ -82,6 +83,15 @@ def _bullet(view: View, k: int) -> str:
     if any(char.isdigit() for char in mark):
         return "1"
     return "a" if any(char.isalpha() and char != "\u0640" for char in mark) else mark[:1]
+
+
+def goes_on(view: View) -> bool:
+    """True for a further sentence of an item: a verb in it tells what happens («1- غلق الورشة. وتتواصل المراقبة.»)."""
+    if view.sentence.zone is not Zone.ITEM or not view.index:
+        return False
+    before = view.analysis.sentences[view.index - 1].span.end
+    between = view.analysis.document.raw[before : view.sentence.span.start]
+    return "\n" not in between and not between.strip()
 
 
 def _levels(view: View, k: int, labelled: bool) -> Iterator[View]:

@@ -29,6 +29,7 @@ def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     return (
         _behind(view, last)
         or _protest(view, i)
+        or _opening_subject(view, i, issuer)
         or _introduced(view.analysis, view.lexicon, issuer)
         or _goes_on(view, i, issuer)
     )
@@ -49,6 +50,8 @@ def _behind(view: View, last: int) -> str:
 def _protest(view: View, i: int) -> str:
     """Why a participle speaks for a protest («المظاهرات التي خرجت في بغداد مطالبة بـ»), and a quotation for those who fight («من قبل المتمردين: "…"»)."""
     opening = view.quote[i]
+    if opening < 0 and i and view.w[i][0] in "تي" and view.is_in("protest", i - 1):
+        return _THEMSELVES.format(view.w[i - 1])  # «لافتات تطالب بـ»
     if opening < 0 and not (view.w[i][0] == "م" and view.w[i][-1] == "ه"):
         return ""
     stop = opening if opening >= 0 else i
@@ -59,6 +62,46 @@ def _protest(view: View, i: int) -> str:
         if view.is_in("protest", k) and (ascribed if opening >= 0 else view.w[k].endswith(("ات", "ه"))):
             return _THEMSELVES.format(view.w[k])
     return ""
+
+
+def _opening_subject(view: View, i: int, issuer: Mention | None) -> str:
+    """Why a participle goes on from a private person or body that the sentence opens with («واشتكى رئيس الاتحادية من …، مطالبا بـ»)."""
+    if (
+        view.quote[i] >= 0
+        or i < 3
+        or not any(
+            form.klass == "participle" or form.klass == "forms" and view.w[i].lstrip("و")[0] == "م"
+            for form in view.forms(i)
+        )
+    ):
+        return ""
+    if issuer is not None and view.end(2) < issuer.span.start < view.start(i):
+        return ""  # somebody else is named since
+    first = 1 + (view.w[0].lstrip("و") in _TURNS or view.w[0] == "كما")
+    found = _private_at(view, first) if not view.w[first - 1].startswith("ال") else ""
+    if not found or any(
+        view.w[k - 1] in COMMAS and view.is_in("says", k) or view.w[k][0] in "وف" and view.is_in("says", k, 1)
+        for k in range(first + 1, i)
+    ):
+        return ""
+    return _THEMSELVES.format(found)
+
+
+def _private_at(view: View, j: int) -> str:
+    """The designation of a private person or body that starts at token ``j``; empty where there is none."""
+    words = view.w[j : j + 3]
+    if len(words) < 3:
+        return ""
+    called = view.starts_phrase("private_subject", j)
+    if called:
+        return " ".join(view.w[j : j + called])
+    body = next((w for w in words if view.lexicon.is_in("private_body", bare_noun(w))), "")
+    if body and (body == words[0] or view.lexicon.is_in("office_word", bare_noun(words[0]))):
+        public = any(view.lexicon.is_in("state_word", bare_noun(w)) for w in words)
+        return "" if public else " ".join(words)
+    if words[0].endswith("ون") and len(words[0]) > 5 and not view.is_in("authority_plural", j):
+        return words[0]
+    return _profession(view.lexicon, words[:2])
 
 
 def _introduced(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
