@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.candidates import Candidate
-from pipeline.directives.frames import Intro
 from pipeline.directives.view import COMMAS, EVERY, HONORIFICS, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
 from pipeline.morphology import masdar
@@ -158,7 +157,7 @@ def addressees(
         topic = speakers.set_before(view.start(found.at))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
         mentions = (topic,) if topic is not None else _of_clause(found, speakers)
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
-        mentions = _subject(view, intro, speakers)
+        mentions = subject_of(view, intro.head, speakers)
     if not mentions:
         mentions = _fronted(view, found.i, places, speakers)
     if (
@@ -589,15 +588,15 @@ def _fronted(view: View, i: int, places: frozenset[str], speakers: SpeakerIndex)
     return ()
 
 
-def _subject(view: View, intro: Intro, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+def subject_of(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """GUIDELINES 11: the subject right behind the instruction's verb («أن يحترم التجار …»), or a masdar that has no object («التزام التجار بـ»)."""
-    j = intro.head.j + (2 if intro.head.word in NEGATIONS else 1)
+    j = head.j + (2 if head.word in NEGATIONS else 1)
     if j >= view.n or view.is_mark(j) or view.w[j - 1] in _BEING or view.w[j - 1].endswith("وا"):
         return ()  # «أن تكون», «أن تستقبلوا المواطنين»: what follows is no subject
     start = view.start(j)
     if "\u064f" in view.analysis.text(view.tokens[j - 1].span)[:3]:
         return ()  # «ألا تُمنح أي رخصة»: what is done, not who does it
-    if not _acts(view, j, speakers, intro.head.kind is not HeadKind.VERB):
+    if not _acts(view, j, speakers, head.kind is not HeadKind.VERB):
         return ()
     end = speakers.np_end(start, view.sentence.span.end)
     return (_mention(speakers, start, end),) if end > start else ()
@@ -612,4 +611,6 @@ def _acts(view: View, j: int, speakers: SpeakerIndex, genitive: bool) -> bool:
     if genitive and word in _QUANTIFIERS and j + 1 < view.n:
         return _acts(view, j + 1, speakers, True)
     plural = word.startswith("ال") and (word.endswith(("ون", "ات")) or genitive and word.endswith("ين"))
-    return plural or word in ("كل", "جميع", "كافه", "اي") or _names(view, j, speakers)
+    if word == "اي" and j + 1 < view.n:
+        return _names(view, j + 1, speakers)  # not «ألا يمنح أي امتياز»
+    return plural or word in ("كل", "جميع", "كافه") or _names(view, j, speakers)

@@ -30,7 +30,9 @@ from pipeline.directives.roles import (
     named_between,
     polarity,
     recalled,
+    subject_of,
 )
+from pipeline.directives.view import HeadKind
 from pipeline.directives.voice import is_article, is_bare, unheard, voice
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
@@ -102,6 +104,8 @@ class _Proposal:
     """Addressees of single instructions («كلف X بـ …، وY بـ …»), by the tokens that name them."""
     headings: Mapping[int, tuple[Mention, ...]]
     """Addressees of the items of a list that a heading names, by the item's sentence."""
+    acting: Mapping[tuple[int, int], tuple[Mention, ...]]
+    """The subjects of the instructions' verbs where the trigger governs nobody, by sentence and first token."""
 
 
 def _told_before(proposals: list[_Proposal]) -> tuple[Mention, ...]:
@@ -125,7 +129,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Prop
     """The act with its roles, behind the ``proposals`` so far; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
     said_before, before = _said_before(candidate, proposals), _told_before(proposals)
     if said_before is not None:
-        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {})]
+        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {}, {})]
     view, form = candidate.view, candidate.form
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
@@ -176,7 +180,24 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Prop
         for piece in region.instructions
         if piece.to
     }
-    return [_Proposal(candidate, issuer, name, to, own, headings)]
+    return [_Proposal(candidate, issuer, name, to, own, headings, _acting(candidate, to, speakers))]
+
+
+def _acting(
+    candidate: Candidate, to: tuple[Mention, ...], speakers: SpeakerIndex
+) -> dict[tuple[int, int], tuple[Mention, ...]]:
+    """«على أن تعمم البلديات …، وأن تعيد الوزارة …»: each verb's own subject, and where one has none that of the verb before."""
+    intro = candidate.intro
+    if to and (intro is None or to != subject_of(candidate.view, intro.head, speakers)):
+        return {}
+    found: dict[tuple[int, int], tuple[Mention, ...]] = {}
+    acts = to
+    for view, region in candidate.regions:
+        for piece in region.instructions:
+            if piece.head is not None and piece.head.kind is HeadKind.VERB:
+                acts = subject_of(view, piece.head, speakers) or acts
+                found[view.index, piece.first] = acts
+    return found
 
 
 def _heard(analysis: Analysis, lexicon: Lexicon, proposals: list[_Proposal]) -> list[_Proposal]:
@@ -220,6 +241,7 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
                 continue
             span = piece.span(region_view)
             to = proposal.own[piece.to] if piece.to else proposal.headings.get(region_view.index)
+            to = proposal.acting.get((region_view.index, piece.first)) if to is None else to
             told = replace(act, addressees=to) if to is not None else act
             pole = polarity(region_view, candidate, piece.head)
             deadline = deadline_in(region_view, piece.first, piece.last, pole is Polarity.AVOID)
