@@ -17,6 +17,7 @@ from itertools import groupby
 from pipeline.actors.forms import OWN, adjectives_of_countries, at_home, coordinated, plain, unsorted, without_light
 from pipeline.actors.units import MANY, Decision, Seen, Unit, designation, identity, parts
 from pipeline.actors.vocabulary import Vocabulary, bare_words
+from pipeline.disjoint import root_of
 from pipeline.normalize import fold
 from pipeline.types import Kind
 
@@ -28,33 +29,29 @@ class Groups:
     """Units joined into records, with the reasons. Of those that are alone nothing is kept."""
 
     def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
+        self._parents: dict[str, str] = {}
         self.reasons: dict[str, list[str]] = defaultdict(list)
         """By the key that stands for a record, why its units are one."""
 
     def find(self, key: str) -> str:
         """The key that stands for the record of a key: the first of its keys."""
-        parent = self._parent
-        while (above := parent.get(key, key)) != key:
-            parent[key] = parent.get(above, above)
-            key = parent[key]
-        return key
+        return root_of(self._parents, key) if key in self._parents else key
 
     def join(self, a: str, b: str, why: str) -> None:
         """Make one record of those of two keys, if they are two."""
         a, b = sorted((self.find(a), self.find(b)))
         if a != b:
-            self._parent.setdefault(a, a)
-            self._parent[b] = a
+            self._parents.setdefault(a, a)
+            self._parents[b] = a
             self.reasons[a] += [*self.reasons.pop(b, []), why]
 
     def members(self, units: Units) -> Iterator[tuple[str, list[str]]]:
         """By the key that stands for it the keys of each record, all in their order."""
         joined: dict[str, list[str]] = defaultdict(list)
-        for key in sorted(self._parent):
+        for key in sorted(self._parents):
             joined[self.find(key)].append(key)
         for key in units:
-            if key not in self._parent:
+            if key not in self._parents:
                 yield key, [key]
             elif key in joined:
                 yield key, joined[key]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.disjoint import root_of
 from pipeline.normalize import fold
 
 # What a corrected version calls itself, in its title or first line (folded).
@@ -71,20 +72,15 @@ def calls_itself_correction(title: str, text: str) -> bool:
 def groups(pairs: Iterable[tuple[str, str, float]], members: Mapping[str, Member]) -> list[Group]:
     """The groups that some pairs of near-copies make, in order of their first documents."""
     near: dict[str, dict[str, float]] = defaultdict(dict)
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
+    parents: dict[str, str] = {}
     for left, right, similarity in pairs:
         near[left][right] = near[right][left] = similarity
-        root[find(left)] = find(right)
+        parents.setdefault(left, left)
+        parents.setdefault(right, right)
+        parents[root_of(parents, left)] = root_of(parents, right)
     sets: dict[str, list[Member]] = defaultdict(list)
     for name in near:
-        sets[find(name)].append(members[name])
+        sets[root_of(parents, name)].append(members[name])
     made = [_group(sorted(found, key=lambda m: m.order), near) for found in sets.values()]
     return sorted(made, key=lambda group: members[group.first].order)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 
+from pipeline.disjoint import root_of
 from pipeline.link.types import Item, ItemKind
 
 Pair = tuple[str, str]
@@ -19,20 +20,13 @@ PAIRS = 64
 
 def components(ids: Iterable[str], links: Iterable[Pair]) -> list[list[str]]:
     """The connected components of a graph, each in the order of ``ids``."""
-    parent = {name: name for name in ids}
-
-    def find(name: str) -> str:
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
-
+    parents = {name: name for name in ids}
     for a, b in links:
-        if a in parent and b in parent:
-            parent[find(b)] = find(a)
+        if a in parents and b in parents:
+            parents[root_of(parents, b)] = root_of(parents, a)
     groups: dict[str, list[str]] = {}
-    for name in parent:
-        groups.setdefault(find(name), []).append(name)
+    for name in parents:
+        groups.setdefault(root_of(parents, name), []).append(name)
     return list(groups.values())
 
 

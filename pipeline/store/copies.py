@@ -21,6 +21,7 @@ from pipeline.copies.bands import Signatures, candidates
 from pipeline.copies.group import HEAD, Member, groups, order_of
 from pipeline.copies.minhash import signature_of
 from pipeline.copies.similarity import Traits, compare, traits
+from pipeline.disjoint import root_of
 from pipeline.engines import processes
 from pipeline.normalize import fold
 from pipeline.store.sqlite import Store
@@ -193,15 +194,8 @@ def _write(store: Store, run_id: int) -> None:
 
 def _roots(edges: Iterable[tuple[int, int]], count: int) -> Iterator[tuple[int, int]]:
     """The group of each of ``count`` documents, numbered from 1, that edges make: (group, document)."""
-    root = array("q", range(count + 1))
-
-    def find(place: int) -> int:
-        while root[place] != place:
-            root[place] = root[root[place]]
-            place = root[place]
-        return place
-
+    parents = array("q", range(count + 1))
     for left, right in edges:
-        root[find(left)] = find(right)
+        parents[root_of(parents, left)] = root_of(parents, right)
     for place in range(1, count + 1):
-        yield find(place), place
+        yield root_of(parents, place), place
