@@ -103,6 +103,8 @@ def masdar_head(view: View, j: int, offset: int = 0, floor: float = MASDAR_FLOOR
     if j >= view.n or view.is_mark(j) or offset >= len(view.w[j]):
         return None
     word = view.w[j][offset:]
+    if word == "اضافه" and view.w[j + 1 : j + 2] == ["الي"]:
+        return None  # «إضافة إلى استبعاد …»
     if word in ("بناء", "زياده", "علاوه") and view.w[j + 1 : j + 2] == ["علي"]:
         return None  # «بناء على»
     if view.lexicon.is_in("avoid_head", word) or view.lexicon.is_in("head_noun", word):
@@ -186,7 +188,7 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
         if plain in frames or need in frames:
             return after_preposition(view, j + 1, plain, need, frames, floor)
         return None
-    if word in ("ان", "الا") and ("an" in frames):
+    if word in ("ان", "الا") and "an" in frames and not (cut and "إ" in view.analysis.text(view.tokens[j].span)):
         head = (
             verb_head(view, j + 1)
             if word == "ان"
@@ -259,8 +261,7 @@ def _attached(
             and view.is_in("adjunct_head", j, cut)
             and j + 1 < view.n
             and view.w[j + 1] in ("مع", "بين")
-            and "bi" in frames
-            and _later_bi(view, j, cut)
+            and ("bi" in frames and _later_bi(view, j, cut) or "ila" in frames and _later_ila(view, j))
         ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
@@ -301,6 +302,14 @@ def _later_bi(view: View, j: int, cut: int) -> bool:
         ):
             return True
     return False
+
+
+def _later_ila(view: View, j: int) -> bool:
+    """True where «، إلى + masdar» follows the adjunct at token ``j`` («دعا البلديات، بالتنسيق مع المديرية، إلى تنقية …»)."""
+    return any(
+        view.w[k] in COMMAS and view.w[k + 1] == "الي" and masdar_head(view, k + 2)
+        for k in range(j + 2, min(view.n - 2, j + 14))
+    )
 
 
 def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
@@ -632,7 +641,7 @@ _BARE_VERB = frozenset({"verb", "min_verb"})
 def _bare_verb(view: View, start: int, addressed: bool) -> Head | None:
     """Colloquial «لازم القطر يطلع»، «بدي منكم تصبروا»: an imperfect without أن, behind its subject or the addressee."""
     for j in range(start, min(view.n, start + 4)):
-        if view.is_mark(j) or view.w[j] in _INDIRECT:
+        if view.is_mark(j) or view.w[j] in _INDIRECT or view.w[j] == "الا":
             return None
         if view.verb_at(j) and masdar(view.w[j]) is None and (not addressed or j > start):
             return Head(j, 0, view.w[j], HeadKind.VERB)

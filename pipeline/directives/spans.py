@@ -92,7 +92,7 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
     if (
         view.starts_phrase("purpose_noun", j)
         and not governed
-        and (after_comma or follows[:1] == "ل" or follows in ("علي", "من", "الي"))
+        and (after_comma or follows[:1] == "ل" and len(follows) > 2 or follows in ("علي", "من", "الي"))
     ):
         return Piece(j, 0, None)
     if (
@@ -156,6 +156,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return False  # «أن يراقبوا …، ثم يوجهوا …»: a report would have the indicative
     if word in ("ثم", "و") and _reports(view, j + 1) and not masdar(view.w[j + 1]):
         return True
+    if word == "ثم" and after_comma and j + 1 < view.n and _acted(view.w[j + 1]):
+        return True
     if word == "و" and view.w[j + 1 : j + 3] == ["طلب", "من"]:
         return True
     if verbal and (
@@ -192,6 +194,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         and view.lexicon.is_in("adverbial_participle", bare)
         and not masdar(bare)
         and not _adverb(view, j)
+        and view.w[j - 1] not in _BEING
     ):
         return True
     if (
@@ -224,6 +227,8 @@ def _governed(view: View, j: int) -> bool:
     before = view.w[j - 1]
     if view.w[j] == "حيث":
         return before == "من"
+    if view.w[j] in ("لا", "ما"):
+        return before in RELATIVES or before in ("من", "ما")  # «مع من لا يزال منهم معترضا»
     return view.w[j] == "مما" and before.removeprefix("و").removeprefix("ال") in _TAKES_FROM
 
 
@@ -247,12 +252,16 @@ def _passive(view: View, j: int) -> bool:
 
 def _acts(view: View, j: int) -> bool:
     """True for «، اجتمع الوزير»: the perfect of a form whose masdar we know (VII, VIII, X), and who acts."""
-    word = view.w[j]
-    if word[0] != "ا" or len(word) < 5 or j + 1 >= view.n or masdar(word):
+    start = view.start(j + 1) if j + 1 < view.n else -1
+    return _acted(view.w[j]) and any(m.span.start == start for m in view.mentions)
+
+
+def _acted(word: str) -> bool:
+    """True for a perfect of the forms VII, VIII and X whose masdar we know («التفت»: التفات)."""
+    if word[0] != "ا" or len(word) < 5 or masdar(word):
         return False
     noun = masdar(f"{word[:-1]}ا{word[-1]}")
-    start = view.start(j + 1)
-    return noun is not None and noun.listed and any(m.span.start == start for m in view.mentions)
+    return noun is not None and noun.listed
 
 
 def _charges(view: View, j: int) -> bool:
@@ -283,6 +292,10 @@ def _finite(view: View, j: int) -> bool:
 
 
 _LINKS = frozenset("ما مما بما من ان لا لم حتي كما وما".split())
+
+
+_BEING = frozenset("يكون تكون يكونوا تكونوا يبقي تبقي يظل تظل يصبح تصبح يعتبر تعتبر".split())
+"""Before a participle they say what somebody is to be («يكون مخاطبا للمندوبية»)."""
 
 
 def _adverb(view: View, j: int) -> bool:
@@ -358,16 +371,24 @@ def _goes_on(view: View, j: int) -> bool:
 def _narrates(view: View, j: int, after_comma: bool) -> bool:
     """True where token ``j`` is a verb of the report that opens a clause of its own."""
     word = view.w[j]
-    if view.lexicon.is_in("waw_word", word):
+    if view.lexicon.is_in("waw_word", word) and not (after_comma and _office_behind(view, j)):
         return False
     lead = 1 if word[0] in "وف" and view.lexicon.is_in("narrative", word[1:]) else 0
     if not lead and not (after_comma and view.lexicon.is_in("narrative", word)):
         return False
     bare = word[lead:]
     found = masdar(bare)
-    if found and found.score >= 0.4:
+    if found and found.score >= 0.4 and not (after_comma and _office_behind(view, j)):
         return False
+    if _closed_t(view, j):
+        return False  # «نسب فائدة مرتفعة»
     return j + 1 < view.n and (bare not in ("بين", "كان") or after_comma)
+
+
+def _office_behind(view: View, j: int) -> bool:
+    """True for «، ورد المدير بأن»: who acts stands right behind the verb."""
+    start = view.start(j + 1) if j + 1 < view.n else -1
+    return any(m.span.start == start and m.kind in (Kind.PERSON, Kind.OFFICE) for m in view.mentions)
 
 
 def _verbal(view: View, form: Form, word: str) -> bool:
@@ -567,10 +588,20 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         return False
     if not after_comma and not other.pronoun and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
+    if not after_comma and _one_of_two(before):
+        return False  # «الفصل بين مهمتي الصرف والمراجعة»
     if not after_comma and head.word == "عدم" and before[1:2] == ["السماح"] and new.definite:
         return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= 0.42
+
+
+def _one_of_two(before: list[str]) -> bool:
+    """True where «بين» stands among the words, and only the first of what it is between."""
+    near = before[-5:]
+    between = near[near.index("بين") + 1 :] if "بين" in near else []
+    pair = any(w[0] == "و" and len(w) > 3 for w in between) or between[:1] and between[0].endswith(("ين", "هما", "هم"))
+    return bool(between) and not pair
 
 
 def _in_name(view: View, j: int) -> bool:
