@@ -31,6 +31,12 @@ _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "�
 _TELLING = frozenset("قال اكد اوضح اضاف صرح افاد".split())
 """Verbs of saying that nobody is the object of."""
 _QUOTES = frozenset('«“"»”')
+_FRONTED = 9
+"""Words of the longest phrase that is looked at before a verb."""
+_CLAUSAL = frozenset("ما بما مما عما من حيث حين لان بان انه انها بانه بانها".split())
+"""Words that open a clause inside such a phrase: the verb may be theirs."""
+_BEFORE_NOUNS = frozenset("إلى الى الي على في من عن عقب بعد خلال اثناء لدي بين حول".split())
+"""Prepositions: what stands behind them and looks like a verb («طلب»، «عرض») is a noun."""
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 
 
@@ -283,6 +289,8 @@ class Slots:
             steps += 1
         if i < 0 or not w[i][0].isalpha() or (steps and w[first - 1] in COMMAS and steps == 1):
             return -1
+        if i and w[i - 1] in _BEFORE_NOUNS and w[i] in v.words["verb"]:
+            return -1  # «إلى عرض المدير»
         if v.is_verb(w[i]):
             return i
         return i if steps == 0 and self.verb_slot(i) else -1
@@ -302,7 +310,20 @@ class Slots:
             or before in self.v.words["opener"] - {"التي", "الذي", "ما", "بما", "مما", "لم", "لا"}
             or before in self.v.words["adverb"]
             or before.endswith(("جهته", "جهتها", "جانبه", "جانبها", "بدوره", "بدورها"))
+            or self._fronted(verb)
         )
+
+    def _fronted(self, verb: int) -> bool:
+        """True where nothing but a phrase of place, time or matter stands before the verb in its clause («وفي ختام الأشغال أعلن …»)."""
+        w, v = self.words.text, self.v
+        first = verb
+        while first and w[first - 1][0].isalnum() and verb - first < _FRONTED:
+            first -= 1
+        opening = w[first][1:] if w[first][0] in "وف" and w[first][1:] in v.words["preposition"] else w[first]
+        if first and w[first - 1][0].isalnum() or opening not in v.words["preposition"] or verb - first < 2:
+            return False
+        inside = w[first + 1 : verb]
+        return not any(t in _CLAUSAL or t in v.words["auxiliary"] or v.is_verb(t) and t not in v.given for t in inside)
 
     def verb_slot(self, i: int) -> bool:
         """An unknown word at the head of a clause, no noun as far as its letters tell: in Arabic that is where the verb stands."""

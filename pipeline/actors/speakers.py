@@ -317,6 +317,9 @@ class SpeakerIndex(Hearers):
             and place.first - at.t <= 5
         ):
             return "issued_by"  # «التعليمة التي أصدرها بنك الجزائر»
+        said = w[at.t + 1] if at.t + 1 < len(w) else BREAK
+        if at.shape in ("noun", "masdar") and place.first == at.t + 2 and self.v.is_verb(said) and said.endswith(("ها", "ه")):
+            return "issued_by"  # «دعوة وجهها الوالي»
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
