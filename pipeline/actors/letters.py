@@ -17,6 +17,8 @@ _BODY = frozenset("الموضوع المرجع موضوع بعد تحيه سلا
 """Words with which a line opens that is none of recipients any more."""
 _NOTICES = frozenset("اعلام اعلان نداء تنبيه اشعار اخطار تذكير".split())
 """What a notice to those named behind it opens with («إعلام لزبائننا»)."""
+_SIGNED = frozenset({"عن", "الامضاء", "التوقيع", "امضاء", "توقيع", "الموقع", "الممضي"})
+"""Words before the name of who signs."""
 _HEAD = 14
 """Lines in which a letter names its recipients."""
 _LINE = 16
@@ -66,7 +68,7 @@ def _alone(slots: Slots, place: Standing, first: int, last: int) -> bool:
     before = w[first : place.first]
     ends = place.last >= last - 4 if before[:1] == ["عن"] else place.last >= last - 1
     return ends and all(
-        x == "عن" or not x[0].isalnum() or x in slots.v.words["honorific"] or x == "مولانا" for x in before
+        x in _SIGNED or not x[0].isalnum() or x in slots.v.words["honorific"] or x == "مولانا" for x in before
     )
 
 
@@ -86,6 +88,8 @@ def _opened(slots: Slots, first: int, last: int) -> int:
         first += 1
     if first < last - 1 and w[first] in _TO:
         return first + 1
+    if first < last and w[first] == "من" and (to := next((k for k in range(first, last - 1) if w[k] in _TO), 0)):
+        return to + 1  # «من وزير الري إلى السادة المديرين»
     if (
         first < last - 1
         and w[first] in _NOTICES

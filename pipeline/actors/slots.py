@@ -201,6 +201,8 @@ class Slots:
             verb, prep = self.verb_before(first - 1), False  # «ذكر بلاغ لعمالة الإقليم أن …»: the body speaks
             if verb < 0:
                 return ("of_text",), False
+        if self._has_done(first, last):
+            return ("topic_embedded",), True
         if before in ("بين", "وبين") and w[last : last + 1] and w[last] in ("أن", "إن", "ان"):
             return ("subj_say",), True  # «بيّن الوزير أن …»
         if (
@@ -252,6 +254,13 @@ class Slots:
         if before in self.v.words["attribution"]:
             out.append("attribution_before")
         return tuple(out), subject
+
+    def _has_done(self, first: int, last: int) -> bool:
+        """True for who did something before («سبق لهذه الوزارة أن دعت»): the verb behind «أن» is theirs."""
+        w = self.words.text
+        of = first - 1 if first and w[first - 1] in ("لهذه", "لهذا", "ل") else first
+        owned = of < first or w[first][0] == "ل"
+        return owned and of > 0 and w[of - 1].lstrip("وف") == "سبق" and w[last : last + 1] in (["أن"], ["ان"], ["وأن"])
 
     def _passive(self, verb: int) -> bool:
         """True for a perfect written with the vowel of the passive («كُلّف»)."""

@@ -115,7 +115,7 @@ class SpeakerIndex(Hearers):
         if self.recipients and not self.depth[min(self.word_at(trigger.start), len(self.words) - 1)]:
             told = (*told, *self.recipients)
             writer = self._writer if own else None
-            if writer is not None:
+            if writer is not None and not self._by_another(trigger, writer):
                 return writer.mention, self.name_of(writer.mention)
         found: list[tuple[Standing, tuple[str, ...]]] = []
         for place, features in self.candidates(trigger, passive, masdar):
@@ -134,6 +134,16 @@ class SpeakerIndex(Hearers):
             best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
         return (spoken or best.mention), self.name_of(best.mention)
+
+    def _by_another(self, trigger: Span, writer: Standing) -> bool:
+        """True where a verb in the third person («دعتكم») cannot be the writer's by its gender, or its subject stands before it."""
+        t = self.word_at(trigger.start)
+        word = self.words.text[t][self._cut(t, trigger) :]
+        if word in self.v.words["first_person"] or not self.v.is_verb(word.removesuffix("كم")):
+            return False
+        own, before = self.gender_of(writer), self.words.text[t - 1] if t else BREAK
+        subject = before in ("أن", "ان") and any(p.last == t - 1 and p.subject for p in self.places)
+        return subject or own == "m" and gender(self.v, word.removesuffix("كم"), "finite") == "f"
 
     @cached_property
     def _writer(self) -> Standing | None:
@@ -318,7 +328,12 @@ class SpeakerIndex(Hearers):
         ):
             return "issued_by"  # «التعليمة التي أصدرها بنك الجزائر»
         said = w[at.t + 1] if at.t + 1 < len(w) else BREAK
-        if at.shape in ("noun", "masdar") and place.first == at.t + 2 and self.v.is_verb(said) and said.endswith(("ها", "ه")):
+        if (
+            at.shape in ("noun", "masdar")
+            and place.first == at.t + 2
+            and self.v.is_verb(said)
+            and said.endswith(("ها", "ه"))
+        ):
             return "issued_by"  # «دعوة وجهها الوالي»
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
