@@ -229,6 +229,12 @@ class Hearers(Referents):
                 return None
             if w[i] in ("مخاطبا", "مخاطبه"):
                 return self._noun_phrase(i + 1, 0)
+            if w[i] in _SAID:  # «…»، قال المدير للعمال
+                for k in range(i + 1, min(len(w) - 1, i + 7)):
+                    if w[k] == BREAK or not w[k][0].isalnum():
+                        break
+                    if w[k][0] == "ل" and self.v.read(w[k]).prep:
+                        return self._noun_phrase(k, 1)
         return None
 
     def _noun_phrase(self, i: int, cut: int) -> Mention | None:

@@ -134,9 +134,10 @@ def addressees(
         told = speakers.antecedents(view.start(found.at), form.pronoun, issuer, before)
         if told:
             return told
-    if "self_object" in form.trigger.frames:
-        laid = _attached_pronoun(view.w[found.i].lstrip("وف"))
-        told = speakers.antecedents(view.start(found.i), laid[1], issuer, before) if laid else ()
+    if "self_object" in form.trigger.frames or found.end > found.i:  # «قال إن عليهم أن …»: the duty behind the verb
+        laid = _attached_pronoun(view.w[found.end].lstrip("وف"))
+        laid = laid if laid and (laid[0] == "ala" or found.end == found.i) else None
+        told = speakers.antecedents(view.start(found.end), laid[1], issuer, before) if laid else ()
         if told:
             return told
     if form.trigger.frames & {"ala_an", "ala_bi"} and intro.frame in ("bi", "bi_need", "an"):
@@ -159,7 +160,7 @@ def addressees(
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = subject_of(view, intro.head, speakers)
     if not mentions:
-        mentions = _fronted(view, found.i, places, speakers)
+        mentions = _fronted(view, found.i, places, speakers) or _written_to(found, speakers, issuer, before)
     if (
         not mentions
         and speakers.recipients
@@ -290,6 +291,9 @@ def _slots(
         ):
             j = _past_comma(view, j, stop)
             continue
+        if word == "من" and j == first and view.w[j - 1].lstrip("وف") == "علي":
+            whoever = _mention(speakers, view.start(j), speakers.np_end(view.start(j), view.end(stop - 1)))
+            return [_Slot("object", (whoever,), True)] if whoever.span.end > whoever.span.start else []
         if word == "من" and view.w[j + 1 : j + 2] and view.w[j + 1] in _AGENT:
             j = _past_agent(view, j + 2, stop, speakers)
             continue
@@ -305,8 +309,8 @@ def _slots(
             j += 1
             continue
         place, at, cut = _attachment(view, j, stop, speakers)
-        while at < stop and view.w[at] in _DEMONSTRATIVES:
-            at += 1
+        while at < stop and (view.w[at] in _DEMONSTRATIVES or place == "ila" and view.w[at] == "علم"):
+            at += 1  # «إلى علم المصالح»
         if at >= stop:
             break
         if place == "other" and view.w[at - 1] in _CLOSING:
@@ -514,11 +518,18 @@ def _of_both(view: View, j: int, mention: Mention, speakers: SpeakerIndex) -> bo
     words = fold(view.analysis.text(mention.span)).split()
     words = words[words[0] in _QUANTIFIERS :]
     word = view.w[j][1:]
+    if len(words) == 2 and words[0] in _SERVING and words[1].startswith("ال"):
+        return view.w[j][1:].startswith("ال")  # «مصالح الأمن والدرك»
+    towns = words[-1][:1] == "ب" and speakers.v.is_place(words[-1][1:]) and speakers.v.is_place(view.w[j][1:])
+    if len(words) > 1 and towns:
+        return True  # «الأسر المقيمة بقابس والحامة»
     if len(words) < 2 or words[0].startswith(("ال", "لل")) or not any(w.startswith(("ال", "لل")) for w in words[1:]):
         return False
     return word.startswith("ال") and not _names(view, j, speakers, 1)
 
 
+_SERVING = frozenset("مصالح قوات وحدات عناصر اعوان".split())
+"""Heads that share their bodies («أعوان الأمن والجمارك»)."""
 _QUANTIFIERS = EVERY | {"بعض", "اي"}
 
 
@@ -530,10 +541,11 @@ def _mention(speakers: SpeakerIndex, start: int, end: int) -> Mention:
 def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """The subject in front of a predicate («المستفيدون مطالبون بـ»): the longest noun phrase of the clause that reaches it."""
     last = i - 1
-    while last >= 0 and (view.is_mark(last) or view.is_in("adverb", last)):
+    while last >= 0 and (view.is_mark(last) or view.is_in("adverb", last) or view.w[last] in _COPULAS):
         last -= 1
     aside = next((k for k in range(last, max(-1, last - 8), -1) if view.w[k] in COMMAS), -1)
-    if last < i - 1 and aside > 0 and (view.w[aside + 1] in _ACCORDING or speakers.v.is_verb(view.w[aside + 1])):
+    opens = view.w[aside + 1] if aside > 0 else ""
+    if last < i - 1 and (opens in _ACCORDING or opens in _ASIDES or speakers.v.is_verb(opens)):
         last = aside - 1  # «رؤساء المصالح، يتابع الوزير، مدعوون إلى»
     if last < 0:
         return ()
@@ -565,6 +577,9 @@ def _of_clause(found: Candidate, speakers: SpeakerIndex) -> tuple[Mention, ...]:
 
 
 _THAT = (["ان"], ["بان"], ["فان"], ["وان"])
+_COPULAS = frozenset("بات باتت اصبح اصبحت كان كانت صار صارت يبقي تبقي يظل تظل".split())
+_ASIDES = frozenset("وهي وهو وهم وهما وقد التي الذي الذين".split())
+"""What opens an aside between a subject and what is said of it («البلديات، وهي خمس، مطالبة بـ»)."""
 _ACCORDING = frozenset("بحسب حسب وفق حسبما كما".split())
 
 
@@ -586,6 +601,31 @@ def _fronted(view: View, i: int, places: frozenset[str], speakers: SpeakerIndex)
         ):
             return mentions
     return ()
+
+
+def _written_to(
+    found: Candidate, speakers: SpeakerIndex, issuer: Mention | None, before: Sequence[Mention]
+) -> tuple[Mention, ...]:
+    """Whom the verb before a participle, or a letter, is addressed to («راسل المدير البلدية، ملحا على»، «توجه إلى العمداء راجيا»، «رسالة إلى X يطلب فيها»), or who got the order («تلقى العمداء أمرا»)."""
+    view, i = found.view, found.i
+    within = view.w[i + 1 : i + 2] in (["فيها"], ["فيه"])
+    finite = found.form.klass in ("perfect", "imperfect") or not view.w[i].endswith(("ا", "ه"))
+    for k in range(i - 1, max(-1, i - _WRITTEN), -1):
+        if view.quote[k] != view.quote[i]:
+            return ()
+        spoken, sent = view.is_in("addressing", k), view.is_in("sending", k)
+        for cut in (1,) if view.w[k][0] in "وف" else ():
+            spoken, sent = spoken or view.is_in("addressing", k, cut), sent or view.is_in("sending", k, cut)
+        if view.w[i].endswith("ا") and (view.is_in("receiving", k) or view.is_in("receiving", k, 1)):
+            return _chosen(_slots(view, k + 1, i, speakers, issuer, before), frozenset({"object"}), issuer, False)
+        if (spoken or sent) and (within or not finite):
+            slots = _slots(view, k + 1, i, speakers, issuer, before)
+            return _chosen(slots, frozenset({"object"} if spoken else {"ila"}), issuer, True)
+    return ()
+
+
+_WRITTEN = 24
+"""Words between a verb of addressing and the participle of what is asked."""
 
 
 def subject_of(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention, ...]:
