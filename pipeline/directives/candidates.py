@@ -185,6 +185,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and not (before == "ان" and i > 1 and view.w[i - 2].lstrip("و") == "سبق")
         and not offset
         and not (before == "كما" and (i == 1 or view.is_mark(i - 2)))
+        and not (before in ("قد", "وقد") and form.klass == "perfect")  # «كان قد أوجب»
         and not (trigger.duty and before in COMMAS and view.w[i].endswith("ون"))  # «إنكم، …، مطالبون بـ»
     ):
         found.reason = f"blocked by «{before}» before it"
@@ -481,6 +482,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         and view.w[i + 1][0] == "ل"
     ):
         return True  # «فكان التكليف لرئيسة البلدية بـ»
+    if before == "ان" and form.pronoun and any(w.lstrip("و") == "سبق" for w in view.w[max(0, i - 4) : i]):
+        return True  # «سبق لي أن دعوتكم»
     if before == "اجل" and not _OCCASION.isdisjoint(view.w[max(0, i - 5) : i]):
         return True  # «لم يفوت الفرصة من أجل تذكير …»
     if offset and view.w[i][offset - 1] == "ل":
@@ -573,9 +576,11 @@ def _fill(view: View, found: Candidate) -> bool:
         frames = frames | {"bi", "li", "ila", "an"}
     elif intro.frame == "self_bi":
         frames = frames | {"bi"}
-    banned = found.form.trigger.polarity == "avoid"
-    told = found.form.trigger.addressee | ({"object"} if intro.area >= 0 else set()) if not banned else frozenset()
-    region = read_region(view, intro.head, frames | {intro.frame}, intro.frame, told)
+    told = found.form.trigger.addressee | ({"object"} if intro.area >= 0 else set())
+    frames |= {intro.frame}
+    if found.form.trigger.polarity == "avoid" and intro.head.kind is not HeadKind.VERB:
+        frames -= {"an"}  # «ممنوع إشعال النار، وعلى كل من يرى دخانا أن يبلغ»
+    region = read_region(view, intro.head, frames, intro.frame, told)
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
         found.regions += listed
@@ -670,8 +675,10 @@ def _introduces(view: View, k: int, form: Form) -> int:
     return view.introduced[key]
 
 
-_COMES_TO = frozenset("خلص خلصت انتهي انتهت افضي افضت توصل توصلت".split())
-_CLOSING = frozenset("خلص انتهي خرج توج توجت افتتح بادر تفاعل رد ردت اكتفي خرجت خلصت انتهت قام قامت طالب بدا".split())
+_COMES_TO = frozenset("انصرف انصرفت خلص خلصت انتهي انتهت افضي افضت توصل توصلت".split())
+_CLOSING = frozenset(
+    "اقفل اقفلت خلص انتهي خرج توج توجت افتتح بادر تفاعل رد ردت اكتفي خرجت خلصت انتهت قام قامت طالب بدا".split()
+)
 
 
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
@@ -693,7 +700,7 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     return out
 
 
-_NO_LIST = frozenset({"an_duty", "qadiya", "min", "li", "nahw", "an_prep", "ila_avoid", "waw"})
+_NO_LIST = frozenset({"ila_need", "an_duty", "qadiya", "min", "li", "nahw", "an_prep", "ila_avoid", "waw"})
 """Frames of triggers that announce no list of what is to be done."""
 
 

@@ -139,6 +139,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True  # «وستجدون»
     if after_comma and (_passive(view, j) or _acts(view, j) or _quotes(view, j)):
         return True
+    if after_comma and word[0] == "و" and any(w in _BOUND for w in view.w[j + 1 : j + 4]):
+        return True  # «…، وأعوان الحراسة مطالبون بـ»
     if after_comma and word == "بعد" and view.is_in("happening", j + 1):
         return True
     if not verbal and word.startswith("وي") and _finite(view, j):
@@ -220,6 +222,10 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
 def _closed_t(view: View, j: int) -> bool:
     """True for a noun in ة («وتذكرة»), whose letters may be those of a verb with its object."""
     return view.analysis.text(view.tokens[j].span).endswith("ة")
+
+
+_BOUND = frozenset("مطالبون ملزمون مدعوون مجبرون مطالبان ملزمان".split())
+"""Predicates of duty that make a clause of the nouns before them."""
 
 
 def _governed(view: View, j: int) -> bool:
