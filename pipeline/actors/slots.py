@@ -31,6 +31,7 @@ _STATE = frozenset({"الحكومه", "الجمهوريه", "الوزراء", "�
 _TELLING = frozenset("قال اكد اوضح اضاف صرح افاد".split())
 """Verbs of saying that nobody is the object of."""
 _QUOTES = frozenset('«“"»”')
+_COMMANDS = frozenset("تعليمات توجيهات اوامر وتعليمات وتوجيهات واوامر".split())
 _FRONTED = 9
 """Words of the longest phrase that is looked at before a verb."""
 _CLAUSAL = frozenset("ما بما مما عما من حيث حين لان بان انه انها بانه بانها".split())
@@ -203,6 +204,8 @@ class Slots:
                 return ("of_text",), False
         if self._has_done(first, last):
             return ("topic_embedded",), True
+        if before in _COMMANDS and (first < 2 or not w[first - 2][0].isalnum()):
+            return ("topic_verb",), True  # «توجيهات الوالي واضحة: …»
         if before in ("بين", "وبين") and w[last : last + 1] and w[last] in ("أن", "إن", "ان"):
             return ("subj_say",), True  # «بيّن الوزير أن …»
         if (
@@ -329,7 +332,12 @@ class Slots:
         while first and w[first - 1][0].isalnum() and verb - first < _FRONTED:
             first -= 1
         opening = w[first][1:] if w[first][0] in "وف" and w[first][1:] in v.words["preposition"] else w[first]
-        if first and w[first - 1][0].isalnum() or opening not in v.words["preposition"] or verb - first < 2:
+        if (
+            first
+            and (w[first - 1][0].isalnum() or w[first - 1] in COMMAS)
+            or opening not in v.words["preposition"]
+            or verb - first < 2
+        ):
             return False
         inside = w[first + 1 : verb]
         return not any(t in _CLAUSAL or t in v.words["auxiliary"] or v.is_verb(t) and t not in v.given for t in inside)
