@@ -169,11 +169,11 @@ class SpeakerIndex(Hearers):
         t = self.word_at(trigger.start)
         word = self.words.text[t][self._cut(t, trigger) :]
         impersonal = _shape(word, self.analysis.text(trigger)) == "duty" or word in _BANS
-        return letters.signer(self) if impersonal and not self.depth[t] and self._personal else None
+        return letters.signer(self) if impersonal and not self.depth[t] and self.letter else None
 
     @cached_property
-    def _personal(self) -> bool:
-        """True for a letter that, outside quotations, says «I» or «you»."""
+    def letter(self) -> bool:
+        """True for a letter to somebody that, outside quotations, says «I» or «you»."""
         spoken = (w for w, depth in zip(self.words.text, self.depth, strict=True) if not depth)
         return bool(self.recipients) and any(
             w in self.v.words["first_person"] or w.endswith("كم") and len(w) > 3 for w in spoken

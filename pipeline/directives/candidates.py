@@ -598,9 +598,9 @@ def _banned(view: View, i: int) -> Intro | None:
 
 
 def _only_announces(view: View, intro: Intro) -> bool:
-    """True for «يطلب منكم السهر على ما يأتي:»: what stands before the list is only to heed it."""
+    """True for «يطلب منكم السهر على تنفيذ ما يأتي:»: what stands before the list is only to heed it."""
     j = following(view)
-    return j >= 0 and (intro.head.j >= j or intro.head.j == j - 1 and intro.head.word.removeprefix("ال") in _HEEDING)
+    return j >= 0 and all(w == "علي" or w.removeprefix("ال") in _HEEDING for w in view.w[intro.head.j : j])
 
 
 _HEEDING = frozenset(

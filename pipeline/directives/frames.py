@@ -413,7 +413,7 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
             or before in _WHOLE
-            or view.w[j - 2].lstrip("و") in ("كل", "اي")
+            or view.w[j - 2].lstrip("وب") in ("كل", "اي")
             or _mention_ends(view, j - 1)
         )
         found = view.masdar_at(j, 0)

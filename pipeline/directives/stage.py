@@ -67,7 +67,8 @@ class DirectivesStage:
                     listed |= _listed(candidate)
                     speakers = speakers or SpeakerIndex(analysis)
                     proposals += _propose(candidate, speakers, proposals)
-        proposals = _heard(analysis, self.lexicon, proposals)
+        if not (speakers and speakers.letter):  # there the writer is heard throughout
+            proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
         least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
         company = Company(len(proposals), sum(candidate.private for candidate in read))

@@ -183,7 +183,7 @@ def _is_whole(raw: str, span: Span) -> bool:
 
 
 _HEADS = frozenset("ان الا لا عدم كل مزيد سرعه حسن".split())
-_OPEN_ENDED = frozenset("من الي علي عن في مع ان التي الذي الذين".split())
+_OPEN_ENDED = frozenset("من ما الي علي عن في مع ان التي الذي الذين".split())
 
 
 def decide(found: list[tuple[float, Candidate]], bar: Callable[[Candidate], float]) -> list[tuple[float, Candidate]]:
