@@ -496,7 +496,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if before in needed or before.lstrip("وف") in needed:
         return True
     if before == "الي" and "^" in needed:
-        if any(w.lstrip("و") in _COMES_TO for w in view.w[max(0, i - 10) : i]):
+        if any(w.lstrip("و") in _COMES_TO for w in view.w[max(0, i - 16) : i]):
             return True  # «انتهى الاجتماع إلى إلزام …»
         if _has_article(view.w[i]):
             return True  # «أشار إلى التوجيه بـ»

@@ -265,7 +265,9 @@ def _attached(
         ):
             return None
         # «للنقل» far more often belongs to a name («الشركة الوطنية للنقل») than opens an instruction.
-        if head and not (plain == "li" and word.startswith("لل") and frames & {"bi", "ila"} and _names(view, j)):
+        if head and not (
+            plain == "li" and word.startswith("لل") and frames & {"bi", "bi_need", "ila"} and _names(view, j)
+        ):
             return plain, head
     return None
 

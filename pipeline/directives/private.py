@@ -78,7 +78,7 @@ def _opening_subject(view: View, i: int, issuer: Mention | None) -> str:
     if issuer is not None and view.end(2) < issuer.span.start < view.start(i):
         return ""  # somebody else is named since
     first = 1 + (view.w[0].lstrip("و") in _TURNS or view.w[0] == "كما")
-    found = _private_at(view, first) if not view.w[first - 1].startswith("ال") else ""
+    found = _private_at(view, first) if not view.w[first - 1].startswith("ال") and _agree(view, first, i) else ""
     if not found or any(
         view.w[k - 1] in COMMAS and view.is_in("says", k) or view.w[k][0] in "وف" and view.is_in("says", k, 1)
         for k in range(first + 1, i)
@@ -87,11 +87,23 @@ def _opening_subject(view: View, i: int, issuer: Mention | None) -> str:
     return _THEMSELVES.format(found)
 
 
+def _agree(view: View, first: int, i: int) -> bool:
+    """True where the verb before the noun at ``first``, that noun and the participle at ``i`` can be of one number and gender; not in «وطمأنت سكان الحي …، مؤكدة»."""
+    verb, noun, said = view.w[first - 1], view.w[first], view.w[i]
+    if said.endswith("ين"):
+        return True
+    if noun.endswith("ون") or view.is_in("crowd_subject", first):
+        return False
+    return verb.endswith("ت") == said.endswith("ه")
+
+
 def _private_at(view: View, j: int) -> str:
     """The designation of a private person or body that starts at token ``j``; empty where there is none."""
     words = view.w[j : j + 3]
     if len(words) < 3:
         return ""
+    if any(view.is_in("state_word", k) or view.w[k] in ("الحق", "النيابه", "الادعاء") for k in (j, j + 1)):
+        return ""  # «ممثل الحق العام»
     called = view.starts_phrase("private_subject", j)
     if called:
         return " ".join(view.w[j : j + called])

@@ -431,7 +431,7 @@ def _noun_like(view: View, j: int) -> bool:
     found = view.masdar_at(j, conjunction(view, j))
     if not found or found.score < 0.5 or j + 1 >= view.n:
         return False
-    if view.w[j] == "ومنع":
+    if view.w[j] == "ومنع" and view.w[j + 1] != "منعا":
         start = view.start(j + 1)
         return not any(m.span.start == start and m.kind is not Kind.GROUP for m in view.mentions)
     return view.w[j + 1].startswith("ال") and view.w[j] in ("وطلب", "وامر")
@@ -845,7 +845,7 @@ def _gap_head(view: View, at: int, k: int, frame: str, frames: frozenset[str], f
     if link and (head := masdar_head(view, k + link, 0, 0.5)):
         return head  # «تعليمات لـX قصد …، ولـY بغية …»
     intro = intro_at(view, k, family, floor=0.35)
-    if intro is not None and intro.head.kind is not HeadKind.NOUN:
+    if intro is not None and intro.head.kind is not HeadKind.NOUN and not view.is_in("takes_bi", k - 1):
         return intro.head
     return object_head(view, at, k) if frame == "object" or frame == "an" and frames & _OBJECT_FRAMES else None
 
