@@ -358,12 +358,24 @@ class Coreference:
         if best is not None:
             self._join(best, f, "rule:head" if not f.full else "rule:short_form")
             return
+        titled = self._titled(written) if f.kind is Kind.OFFICE else None
+        if titled is not None:
+            self._join(titled, f, "rule:title")
+            return
         if not f.full and f.definite and f.head not in self.v.words["bare"]:
             self._open(f, words, bare=True)
             self.clusters[-1].kind = f.kind
             self.clusters[-1].found[-1] = (f, "pending")
             return
         self._open(f, words, bare=not f.full)
+
+    def _titled(self, written: str) -> Cluster | None:
+        """The person named with these words as title («محافظ الشرطة فلان … محافظ الشرطة»)."""
+        for cluster in reversed(self.clusters):
+            for f, _ in cluster.found if cluster.name and not cluster.shadow else ():
+                if f.name is not None and f" {written} " in f" {self.text[f.start : f.name[0]]} ":
+                    return cluster
+        return None
 
     def _company(self, head: str) -> Cluster | None:
         """The company, bank or agency of the lists that «المؤسسة» means where no body of that head was named: the one named most."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.actors.extent import np_end
-from pipeline.actors.slots import Slots, Standing
+from pipeline.actors.slots import QUESTIONS, Slots, Standing
 from pipeline.actors.words import BREAK
 from pipeline.types import Kind, Mention, Span
 
@@ -28,7 +28,9 @@ _FOOT = 4
 
 
 def recipients(slots: Slots) -> tuple[Mention, ...]:
-    """Those a letter is sent to, in the order of its head («إلى السادة رؤساء المراكز»); none where it names none."""
+    """Those a letter is sent to, in the order of its head («إلى السادة رؤساء المراكز»); none where it names none, and in an interview."""
+    if len(slots.questions) >= QUESTIONS:
+        return ()
     lines = list(_lines(slots.words.text))[:_HEAD]
     for number, (first, last) in enumerate(lines):
         if last - first > _LINE:

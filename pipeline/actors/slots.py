@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, compress
 
 from pipeline.actors import vocabulary
@@ -32,6 +33,8 @@ _TELLING = frozenset("قال اكد اوضح اضاف صرح افاد".split())
 """Verbs of saying that nobody is the object of."""
 _QUOTES = frozenset('«“"»”')
 _COMMANDS = frozenset("تعليمات توجيهات اوامر وتعليمات وتوجيهات واوامر".split())
+QUESTIONS = 3
+"""Lines that ask, at least, in an interview."""
 _FRONTED = 9
 """Words of the longest phrase that is looked at before a verb."""
 _CLAUSAL = frozenset("ما بما مما عما من حيث حين لان بان انه انها بانه بانها".split())
@@ -91,6 +94,12 @@ class Slots:
         """The fullest name of the actor of a mention; its own words where it is no known actor's."""
         actor = self.actors.get(mention.actor_id or "")
         return actor.name if actor is not None else self.analysis.text(mention.span)
+
+    @cached_property
+    def questions(self) -> list[int]:
+        """Where the lines begin that ask, in an interview."""
+        lines = [(s.span.start, self.analysis.text(s.span).strip()) for s in self.analysis.sentences]
+        return [at for at, line in lines if line.endswith("؟") and line.count(" ") > 1 or line.startswith("سؤال")]
 
     def _quotes(self) -> list[int]:
         """For each word the number of the quotation it stands in, 0 outside."""

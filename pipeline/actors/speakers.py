@@ -15,7 +15,7 @@ from functools import cached_property
 
 from pipeline.actors import letters
 from pipeline.actors.hearers import Hearers
-from pipeline.actors.slots import Standing, gender
+from pipeline.actors.slots import QUESTIONS, Standing, gender
 from pipeline.actors.vocabulary import Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, LETTER, NAMED_IN
 from pipeline.types import Analysis, Kind, Mention, Span
@@ -126,7 +126,8 @@ class SpeakerIndex(Hearers):
                 break
             found.append((place, features))
         else:
-            chair = self._turn_of(trigger) or (self._chair_of_minutes if passive else self._signer_of(trigger))
+            chair = self._turn_of(trigger) or self._answering(trigger, passive, masdar)
+            chair = chair or (self._chair_of_minutes if passive else self._signer_of(trigger))
             if chair is not None and not any(_same(m, chair.mention) for m in told):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
@@ -163,6 +164,36 @@ class SpeakerIndex(Hearers):
         """Who has the word at a trigger of an interview."""
         t = self.word_at(trigger.start)
         return next((p for p in reversed(self._turns) if p.first < t), None)
+
+    @cached_property
+    def _interviewed(self) -> tuple[int, Standing] | None:
+        """The word where the questions of an interview begin, and the person or office in its head who answers them; None in other texts."""
+        asked = self.questions
+        if len(asked) < QUESTIONS:
+            return None
+        begins = self.word_at(asked[0])
+        officials = [p for p in self.places if p.head and not p.private and p.mention.actor_id is not None]
+        ahead = [p for p in officials if p.first < begins and p.mention.kind in (Kind.PERSON, Kind.OFFICE)]
+        person = next((p for p in ahead if p.mention.kind is Kind.PERSON), None)
+        guest = person or next(iter(ahead), None)
+        return (begins, guest) if guest is not None else None
+
+    def _answering(self, trigger: Span, passive: bool, masdar: bool) -> Standing | None:
+        """Who answers in an interview, for a trigger in the first person («طلبت منهم …») or without subject, outside quotations."""
+        t = self.word_at(trigger.start)
+        if self._interviewed is None or t <= self._interviewed[0] or self.depth[t]:
+            return None
+        at = self._trigger(t, trigger, passive, masdar)
+        own = (
+            at.shape not in ("finite", "participle", "noun", "masdar")
+            or at.word.endswith("ت")
+            or at.word.startswith("ن")
+        )
+        return self._interviewed[1] if own else None
+
+    def answers(self, trigger: Span) -> bool:
+        """True for a trigger that is said in the first person by who answers in an interview («طلبت منهم …»)."""
+        return self._answering(trigger, False, False) is not None
 
     def _signer_of(self, trigger: Span) -> Standing | None:
         """Who signs a letter that says «I» or «you», for a duty or ban in it that has no subject («يُحظر على الموظفين …»)."""

@@ -152,7 +152,7 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Prop
         spoken = None
     issuer, name = spoken if spoken else (None, None)
     agreed = relative_subject(view, candidate.i, form) or (
-        issuer if writer else agreeing(view, candidate.i, form, issuer)
+        issuer if writer or speakers.answers(trigger) else agreeing(view, candidate.i, form, issuer)
     )
     if agreed is not issuer:
         issuer = agreed
