@@ -38,7 +38,6 @@ _CHAIRING = frozenset({"تراس", "ترأس", "اشرف", "عقد", "افتتح
 DECISIVE = frozenset(
     {
         "slot|finite|+",
-        "slot|finite|?",
         "slot_first_of_two|finite|+",
         "genitive|noun",
         "issued_by",
@@ -440,6 +439,8 @@ class SpeakerIndex(Hearers):
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
+        if agreement == "+":
+            out.append(f"{position}|{shape}|+")
         said = min(3, self._said.get(mention.actor_id, 0)) if mention.actor_id is not None else 0
         out += [f"said{said}", f"said{said}|{shape}", f"said{said}|{position}"]
         if at.joined and shape in ("finite", "participle", "passive"):
