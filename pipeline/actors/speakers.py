@@ -38,6 +38,7 @@ _CHAIRING = frozenset({"تراس", "ترأس", "اشرف", "عقد", "افتتح
 DECISIVE = frozenset(
     {
         "slot|finite|+",
+        "slot|finite|?",
         "slot_first_of_two|finite|+",
         "genitive|noun",
         "issued_by",
@@ -439,8 +440,8 @@ class SpeakerIndex(Hearers):
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
-        if agreement == "+":
-            out.append(f"{position}|{shape}|+")
+        if agreement == "+" or agreement == "?" and mention.kind is not Kind.GROUP and role.startswith("subj_"):
+            out.append(f"{position}|{shape}|{agreement}")
         said = min(3, self._said.get(mention.actor_id, 0)) if mention.actor_id is not None else 0
         out += [f"said{said}", f"said{said}|{shape}", f"said{said}|{position}"]
         if at.joined and shape in ("finite", "participle", "passive"):
