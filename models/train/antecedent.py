@@ -32,9 +32,16 @@ _FOR = ("ل",)
 
 
 def pronoun(index: SpeakerIndex, directive: dict[str, Any]) -> tuple[int, str] | None:
-    """The word and the pronoun of those told to act, on the trigger or between it and the first instruction; None where there is none."""
+    """The word and the pronoun of those told to act, on the trigger or between it and the first instruction; of a quoted command the word that opens the quotation.
+
+    None where there is none.
+    """
     w = index.words.text
-    trigger = directive["trigger"]
+    trigger, first = directive["trigger"], directive["instructions"][0]
+    commanded = index.word_at(trigger["start"])
+    if first["start"] <= trigger["start"] < first["end"]:  # a command: «you», of those spoken to before its quotation
+        quoted = commanded < len(w) and index.depth[commanded] and not index.turned_to(commanded)
+        return (index.opening(commanded), "كم") if quoted else None
     t, head = index.word_at(trigger["start"]), index.word_at(directive["instructions"][0]["start"])
     word = w[t][max(0, index.analysis.norm.index_of(trigger["start"]) - index.words.start[t]) :]
     forms = lexicon.default().forms.get(word, ())
@@ -69,7 +76,7 @@ def _rows(index: SpeakerIndex, doc: dict[str, Any]) -> Iterator[Row]:
     for directive in doc["directives"]:
         gold = [Span(a["start"], a["end"]) for a in directive["addressees"]]
         at = pronoun(index, directive) if directive["instructions"] else None
-        if at is not None and all(s.end <= directive["trigger"]["start"] for s in gold):
+        if at is not None and at[0] and all(s.end <= directive["trigger"]["start"] for s in gold):
             issuer = directive["issuer"]
             by = (
                 (index.mention_at(issuer["start"]) or Mention(Span(issuer["start"], issuer["end"]), None))

@@ -144,26 +144,9 @@ class Hearers(Referents):
     def addressed(self, t: int) -> Mention | None:
         """Those whom the speech around word ``t`` addresses."""
         if self.depth[t]:
-            opening = next((i for i in range(t, -1, -1) if self.depth[i] != self.depth[t]), 0) + 1
-            before = [
-                p
-                for p in self.places
-                if p.last <= opening and self.sentence[opening] - self.sentence[p.first] <= 1 and not p.subject
-            ]
-            heard = [p for p in before if p.mention.kind is not Kind.PERSON or p.features[0] in ("oblique", "object")]
-            if (turned := self._turned_to(t, opening) or self._behind(t)) is not None:
-                return turned
-            people = [p.mention for p in heard if p.mention.kind is not Kind.ORGANISATION]
-            if people:
-                return people[-1]
-            met = [
-                p.mention
-                for p in self.places
-                if p.last <= opening
-                and self.sentence[opening] - self.sentence[p.first] <= 1
-                and p.mention.kind is Kind.GROUP
-            ]
-            return self._public_before(opening, 0) or (heard[-1].mention if heard else met[-1] if met else None)
+            opening = self.opening(t)
+            turned = self._turned_to(t, opening) or self._behind(t)
+            return turned if turned is not None else self.referent(opening, "كم", None, (), None)
         for i in range(t - 1, max(-1, t - 12), -1):
             if self.words.text[i] in _CALLED:
                 return self._noun_phrase(i + 1, 0)
@@ -182,6 +165,14 @@ class Hearers(Referents):
             ):
                 return p.mention
         return self._public_before(t, 0)
+
+    def opening(self, t: int) -> int:
+        """The first word of the quotation that word ``t`` stands in."""
+        return next((i for i in range(t, -1, -1) if self.depth[i] != self.depth[t]), 0) + 1
+
+    def turned_to(self, t: int) -> bool:
+        """True where the speaker of the quotation of word ``t`` says to whom he turns."""
+        return self._turned_to(t, self.opening(t)) is not None or self._behind(t) is not None
 
     def _turned_to(self, t: int, opening: int) -> Mention | None:
         """Those whom the speaker turns to in so many words, in the quotation that opens at ``opening`` or before it; word ``t`` is the command."""

@@ -1,4 +1,4 @@
-"""What a pronoun of the third person stands for where it means somebody told to act («طلب منه»، «حثهم على»).
+"""What a pronoun of the third person stands for where it means somebody told to act («طلب منه»، «حثهم على»), and whom a quoted command is said to.
 
 Those named or spoken of before it are ranked by a linear score over what can be seen there: agreement, distance, grammatical role,
 who was told last; that nobody is meant is one more candidate. The weights stand in ``models/lexicon/antecedent.csv``;
@@ -30,6 +30,7 @@ _FITS = {
     "هم": frozenset({"people", "folk", "open"}),
     "هن": frozenset({"women"}),
     "هما": frozenset({"people"}),
+    "كم": frozenset({"people", "folk", "m", "f"}),
 }
 """The forms of nouns that each pronoun agrees with best; ``open`` is a plural of anything («المذابح»)."""
 OF_OTHERS = frozenset(_FITS)
@@ -98,15 +99,22 @@ class Referents(Slots):
     def referents(
         self, t: int, pronoun: str, issuer: Mention | None, told: Sequence[Mention], topic: Mention | None
     ) -> Iterator[tuple[Referent | None, tuple[str, ...]]]:
-        """The candidates for the pronoun at word ``t``, the nearest first, each with its features; None for nobody."""
+        """The candidates for the pronoun at word ``t``, the nearest first, each with its features; None for nobody.
+
+        «كم» stands for those whom the quotation that opens at ``t`` addresses; its features are its own.
+        """
         w, fitting = self.words.text, 0
         for found in self._nouns_before(t, [*told, *([topic] if topic is not None else [])]):
-            if issuer is not None and _same(found.mention, issuer):
-                continue
+            about = w[found.first - 1].lstrip("و") == "عن" or found.role.startswith("subj_say")
+            if issuer is not None and _same(found.mention, issuer) or pronoun == "كم" and about:
+                continue  # who speaks, and who is spoken about, is not spoken to
             yield found, self._features_of(t, pronoun, found, fitting, told, topic)
             fitting += found.form in _FITS[pronoun]
         verb = "verb" if w[t].removesuffix(pronoun).lstrip("وف") not in _BEARERS else "particle"
-        yield None, ("none", f"none|{pronoun}", f"none|fitting{min(2, fitting)}", f"none|{verb}")
+        if pronoun == "كم":
+            yield None, ("you:none", f"you:none|fitting{min(2, fitting)}")
+        else:
+            yield None, ("none", f"none|{pronoun}", f"none|fitting{min(2, fitting)}", f"none|{verb}")
 
     def _nouns_before(self, t: int, known: Sequence[Mention]) -> Iterator[Referent]:
         """Who is named or spoken of before word ``t``, the nearest first; last the ``known`` who are none of these."""
@@ -264,7 +272,7 @@ class Referents(Slots):
                 out.append("private")
             if found.place.definite:
                 out.append("short")
-        return tuple(out)
+        return tuple(f"you:{f}" for f in out) if pronoun == "كم" else tuple(out)
 
 
 def _same(a: Mention, b: Mention) -> bool:
