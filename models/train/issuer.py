@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--l2", type=float, default=0.03)
+    parser.add_argument("--l2", type=float, default=0.08)
     args = parser.parse_args()
     docs = [doc for path in args.gold for doc in rows(path)]
     flat = [row for _, found in docs for row in found]

@@ -428,7 +428,7 @@ class SpeakerIndex(Hearers):
         gap = self.sentence[place.first] - at.sentence
         sentence = "after" if gap > 0 else ("same", "1", "2", "3", "far")[min(4, -gap)]
         own = self.gender_of(place)
-        agreement = "?" if not at.gender or not own else "+" if own == at.gender else "-"
+        agreement = "?" if at.text or not at.gender or not own else "+" if own == at.gender else "-"
         role = place.features[0] if place.features else "none"
         rank = str(place.rank)
         count = min(3, self._counts.get(mention.actor_id, 1))
