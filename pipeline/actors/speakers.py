@@ -369,7 +369,8 @@ class SpeakerIndex(Hearers):
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
                 return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
-            if "oblique" in place.features or at.shape not in ("finite", "participle"):
+            governed = "told" in place.features and self.v.read(w[place.first]).prep  # «أذنت للفرقة بالاحتفاظ به»
+            if "oblique" in place.features or governed or at.shape not in ("finite", "participle"):
                 return "slot_oblique"
             if at.base not in self.v.words["transitive"] or self._turn_before(at.t):
                 return "slot"
