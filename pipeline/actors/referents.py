@@ -249,7 +249,7 @@ class Referents(Slots):
         w = self.words.text
         gap = min(4, self.sentence[t] - self.sentence[found.first])
         words = t - found.last
-        near = next(str(n) for n in (4, 10, 20, 40, 80, 999) if words <= n)
+        near = next((str(n) for n in (4, 10, 20, 40, 80) if words <= n), "999")
         fits = found.form in _FITS[pronoun]
         agreement = "fits" if fits else "not"
         nth = f"nth{min(3, fitting)}|{agreement}"

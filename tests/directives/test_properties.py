@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import analyze, lexicon
+from pipeline.pipeline import Decide
 from pipeline.types import Span
 
 _FORMS = sorted(lexicon.default().forms)[::7]
@@ -41,3 +42,9 @@ def test_records_hold_for_any_text(text: str) -> None:
 @given(_TEXTS)
 def test_the_same_text_gives_the_same_records(text: str) -> None:
     assert analyze(text, id="a").directives == analyze(text, id="a").directives
+
+
+def test_who_was_told_may_stand_a_thousand_words_before_a_pronoun() -> None:
+    filler = " ".join(["مرت الأيام هادئة في القرية والناس في حقولهم."] * 200)
+    found = analyze(f"أمر والي بشار، كمال حاجي، المقاولين بفتح الطريق. {filler} وطالبهم الوالي بتنظيف الساحة.", decide=Decide.RULES)
+    assert found.text(found.directives[0].instruction) == "فتح الطريق"
