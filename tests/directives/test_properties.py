@@ -46,5 +46,7 @@ def test_the_same_text_gives_the_same_records(text: str) -> None:
 
 def test_who_was_told_may_stand_a_thousand_words_before_a_pronoun() -> None:
     filler = " ".join(["مرت الأيام هادئة في القرية والناس في حقولهم."] * 200)
-    found = analyze(f"أمر والي بشار، كمال حاجي، المقاولين بفتح الطريق. {filler} وطالبهم الوالي بتنظيف الساحة.", decide=Decide.RULES)
+    found = analyze(
+        f"أمر والي بشار، كمال حاجي، المقاولين بفتح الطريق. {filler} وطالبهم الوالي بتنظيف الساحة.", decide=Decide.RULES
+    )
     assert found.text(found.directives[0].instruction) == "فتح الطريق"
