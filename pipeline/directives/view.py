@@ -185,8 +185,8 @@ class View:
         return j < self.n and subjunctive(self.w[j])
 
     def verb_at_word(self, word: str) -> bool:
-        """True where ``word`` can be an imperfect, a future with س included."""
-        return subjunctive(word[1:] if word[0] == "س" else word)
+        """True where ``word`` can be an imperfect, a future with س included; an empty one cannot."""
+        return subjunctive(word.removeprefix("س")) if word else False
 
 
 def starting(analysis: Analysis, low: int, high: int) -> Sequence[Mention]:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import analyze, lexicon
+from pipeline.directives.view import View
 from pipeline.pipeline import Decide
 from pipeline.types import Span
 
@@ -50,3 +51,9 @@ def test_who_was_told_may_stand_a_thousand_words_before_a_pronoun() -> None:
         f"أمر والي بشار، كمال حاجي، المقاولين بفتح الطريق. {filler} وطالبهم الوالي بتنظيف الساحة.", decide=Decide.RULES
     )
     assert found.text(found.directives[0].instruction) == "فتح الطريق"
+
+
+def test_what_is_left_of_a_conjunction_is_no_verb() -> None:
+    view = View(analyze("أمر الوالي بفتح الطريق و تنظيفه."), 0, lexicon.default())
+    assert not view.verb_at_word("")
+    assert view.verb_at_word("ستفتح")
