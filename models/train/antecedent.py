@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from issuer import Row, fit
+from issuer import Row, fitted
 
 from pipeline import lexicon
 from pipeline.actors import ActorsStage, SpeakerIndex
@@ -114,15 +114,7 @@ def main() -> None:
     parser.add_argument("--test", type=Path, nargs="*", default=[])
     args = parser.parse_args()
     docs = [doc for path in args.gold for doc in rows(path)]
-    flat = [row for _, found in docs for row in found]
-    print(f"{len(flat)} pronouns; {sum(any(r) for _, r in flat) / len(flat):.4f} have a right candidate")
-    if args.folds:
-        held = [(accuracy(test, fit(train, args.l2)), len(test)) for k in range(args.folds)
-                if (test := [r for i, (_, f) in enumerate(docs) if i % args.folds == k for r in f])
-                and (train := [r for i, (_, f) in enumerate(docs) if i % args.folds != k for r in f])]  # fmt: skip
-        print(f"held out: {sum(a * n for a, n in held) / sum(n for _, n in held):.4f}")
-    weights = fit(flat, args.l2)
-    print(f"on itself: {accuracy(flat, weights):.4f}")
+    weights = fitted(docs, "pronouns", accuracy, args.folds, args.l2)
     for path in args.test:
         test = [row for _, found in rows(path) for row in found]
         print(f"{path.name}: {accuracy(test, weights):.4f} of {len(test)}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +112,26 @@ def accuracy(data: Sequence[Row], weights: dict[str, float]) -> float:
     return hits / max(1, len(data))
 
 
+def fitted(
+    docs: Sequence[tuple[str, list[Row]]],
+    what: str,
+    share_right: Callable[[Sequence[Row], dict[str, float]], float],
+    folds: int,
+    l2: float,
+) -> dict[str, float]:
+    """Weights fitted to the rows of all documents; prints how many rows (``what`` they are) come out right, with ``folds`` also on documents held out."""
+    flat = [row for _, found in docs for row in found]
+    print(f"{len(flat)} {what}; {sum(any(r) for _, r in flat) / len(flat):.4f} have a right candidate")
+    if folds:
+        held = [(share_right(test, fit(train, l2)), len(test)) for k in range(folds)
+                if (test := [r for i, (_, f) in enumerate(docs) if i % folds == k for r in f])
+                and (train := [r for i, (_, f) in enumerate(docs) if i % folds != k for r in f])]  # fmt: skip
+        print(f"held out: {sum(a * n for a, n in held) / sum(n for _, n in held):.4f}")
+    weights = fit(flat, l2)
+    print(f"on itself: {share_right(flat, weights):.4f}")
+    return weights
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, nargs="+")
@@ -119,16 +139,7 @@ def main() -> None:
     parser.add_argument("--l2", type=float, default=0.08)
     args = parser.parse_args()
     docs = [doc for path in args.gold for doc in rows(path)]
-    flat = [row for _, found in docs for row in found]
-    print(f"{len(flat)} triggers; {sum(any(r) for _, r in flat) / len(flat):.4f} have a right candidate")
-    if args.folds:
-        held = [(accuracy(test, fit(train, args.l2)), len(test)) for k in range(args.folds)
-                if (test := [r for i, (_, f) in enumerate(docs) if i % args.folds == k for r in f])
-                and (train := [r for i, (_, f) in enumerate(docs) if i % args.folds != k for r in f])]  # fmt: skip
-        print(f"held out: {sum(a * n for a, n in held) / sum(n for _, n in held):.4f}")
-    weights = fit(flat, args.l2)
-    print(f"on itself: {accuracy(flat, weights):.4f}")
-    write_weights(OUT, weights, 0.02)
+    write_weights(OUT, fitted(docs, "triggers", accuracy, args.folds, args.l2), 0.02)
 
 
 if __name__ == "__main__":
