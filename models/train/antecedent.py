@@ -9,19 +9,16 @@ right when it shares at least half its words with an addressee that is annotated
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from issuer import Row, fitted
+from issuer import Row, fitted, indexed
 
 from pipeline import lexicon
-from pipeline.actors import ActorsStage, SpeakerIndex
-from pipeline.normalize import normalize
-from pipeline.segment import SegmentStage
-from pipeline.types import Analysis, Document, Mention, Span
+from pipeline.actors import SpeakerIndex
+from pipeline.types import Mention, Span
 from pipeline.weights import write_weights
 
 OUT = Path(__file__).resolve().parent.parent / "lexicon" / "antecedent.csv"
@@ -62,13 +59,7 @@ def pronoun(index: SpeakerIndex, directive: dict[str, Any]) -> tuple[int, str] |
 
 def rows(path: Path) -> list[tuple[str, list[Row]]]:
     """For each document: its pronouns, each with candidates' features and which are right."""
-    segment, actors = SegmentStage(), ActorsStage()
-    out = []
-    for line in path.open(encoding="utf-8"):
-        doc = json.loads(line)
-        analysis = actors(segment(Analysis(Document(doc["id"], doc["text"]), normalize(doc["text"]))))
-        out.append((doc["id"], list(_rows(SpeakerIndex(analysis), doc))))
-    return out
+    return [(doc["id"], list(_rows(index, doc))) for doc, index in indexed(path)]
 
 
 def _rows(index: SpeakerIndex, doc: dict[str, Any]) -> Iterator[Row]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,14 +51,18 @@ def flags(text: str) -> tuple[bool, bool]:
     return passive, found is not None and found.score >= 0.5 and not word.endswith("ا")
 
 
-def rows(path: Path) -> list[tuple[str, list[Row]]]:
-    """For each document: its triggers, each with candidates' features and which are right."""
+def indexed(path: Path) -> Iterator[tuple[dict[str, Any], SpeakerIndex]]:
+    """The annotated documents of a gold file, each with the speakers that its text names."""
     segment, actors = SegmentStage(), ActorsStage()
-    out = []
     for line in path.open(encoding="utf-8"):
         doc = json.loads(line)
-        analysis = actors(segment(Analysis(Document(doc["id"], doc["text"]), normalize(doc["text"]))))
-        index = SpeakerIndex(analysis)
+        yield doc, SpeakerIndex(actors(segment(Analysis(Document(doc["id"], doc["text"]), normalize(doc["text"])))))
+
+
+def rows(path: Path) -> list[tuple[str, list[Row]]]:
+    """For each document: its triggers, each with candidates' features and which are right."""
+    out = []
+    for doc, index in indexed(path):
         found: list[Row] = []
         for directive in doc["directives"]:
             if not directive["issuer"]:
