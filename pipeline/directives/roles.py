@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.abstention import is_left
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import COMMAS, EVERY, HONORIFICS, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon
@@ -19,9 +20,7 @@ def polarity(view: View, found: Candidate, head: Head) -> Polarity:
     """GUIDELINES 2, 3 and 24: by the head, by a verb of banning, or by a duty word under a negation."""
     if found.negated or found.form.trigger.polarity == "avoid" or head.word in NEGATIONS:
         return Polarity.AVOID
-    if view.lexicon.is_in("avoid_head", head.word):
-        return Polarity.AVOID
-    return Polarity.DO
+    return Polarity.AVOID if is_left(view.lexicon, [head.word, *view.w[head.j + 1 : head.j + 5]]) else Polarity.DO
 
 
 def recalled(view: View, i: int, form: Form) -> bool:

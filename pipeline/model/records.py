@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline import ids
 from pipeline.actors import SpeakerIndex
+from pipeline.directives.abstention import is_left
 from pipeline.directives.deadlines import deadline_within
 from pipeline.directives.view import NEGATIONS
 from pipeline.lexicon import Lexicon
@@ -70,8 +71,8 @@ def addressees(reading: Reading, instruction: Span) -> tuple[Span, ...]:
 def polarity(analysis: Analysis, lexicon: Lexicon, trigger: Span, instruction: Span) -> Polarity:
     """GUIDELINES 2, 3 and 24: by the head, or by a verb of banning."""
     words = fold(analysis.text(instruction)).split()
-    head = words[0].strip('«»"()،') if words else ""
-    if head in NEGATIONS or lexicon.is_in("avoid_head", head):
+    words[:1] = [word.strip('«»"()،') for word in words[:1]]
+    if words and words[0] in NEGATIONS or is_left(lexicon, words):
         return Polarity.AVOID
     word = fold(analysis.text(trigger)).split()[0]
     forms = lexicon.forms.get(word, ())
