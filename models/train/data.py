@@ -29,6 +29,8 @@ def rules() -> Pipeline:
 
 LATER = ("nw3-", "nw4-", "dz10-", "mg6-", "ar4-")
 """Sets written after the network was trained. They fit the weights of rules and network."""
+NEAR_MISSES = ("nw3-", "nw4-")
+"""Sets of articles written to hold many near-misses."""
 
 
 def is_merge_fold(document_id: str) -> bool:

@@ -19,7 +19,7 @@ import evidence as evidence_recipe
 import newton
 import numpy as np
 
-from data import LATER, is_merge_fold, rules
+from data import NEAR_MISSES, rules
 from pipeline import evaluate, lexicon, standoff
 from pipeline.directives import evidence
 from pipeline.directives.voice import found_in_article
@@ -75,9 +75,9 @@ def cases(golds: Sequence[Analysis], folder: Path) -> list[Case]:
 
 
 @contextmanager
-def evidence_without_fold(records: Sequence[Json]) -> Iterator[None]:
-    """Inside, the evidence of the rules is weighed by weights fitted to the other documents."""
-    rows = evidence_recipe.acts(r for r in records if not is_merge_fold(r["id"]))
+def evidence_of(records: Sequence[Json]) -> Iterator[None]:
+    """Inside, the evidence of the rules is weighed by weights fitted to these documents."""
+    rows = evidence_recipe.acts(records)
     weights = evidence_recipe.fit(rows) | {
         name: evidence.weights()[name] for name in ("threshold", "threshold in articles")
     }
@@ -101,7 +101,7 @@ class Table:
         gold = [evaluate._words(raw, d.instruction) for d in case.gold.directives]
         words = [evaluate._words(raw, c.span) for c in found]
         dice = np.array([[evaluate._dice(g, w) for w in words] for g in gold]).reshape(len(gold), len(found))
-        return cls(found, dice, case.gold.document.id.startswith(LATER))
+        return cls(found, dice, case.gold.document.id.startswith(NEAR_MISSES))
 
     @property
     def rows(self) -> list[dict[str, float]]:
@@ -324,10 +324,12 @@ def _measured(
     )
 
 
-def merged(records: Sequence[Json], folder: Path, thresholds: tuple[float, float] | None = None) -> Merged:
-    """Fit the weights of a model folder on the merge fold of the training records; ``thresholds`` as of :func:`fitted`."""
-    golds = [standoff.from_standoff(r) for r in records if is_merge_fold(r["id"])]
-    with evidence_without_fold(records):
+def merged(
+    fold: Sequence[Json], others: Sequence[Json], folder: Path, thresholds: tuple[float, float] | None = None
+) -> Merged:
+    """Fit the weights of a model folder on a fold of records that its network has not seen; the evidence of the rules is that of the ``others``. ``thresholds`` as of :func:`fitted`."""
+    golds = [standoff.from_standoff(r) for r in fold]
+    with evidence_of(others):
         return fitted_on(cases(golds, folder), thresholds)
 
 

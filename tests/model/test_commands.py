@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from pipeline.cli.train import train
+from pipeline.cli.train import NEEDED, train
 from pipeline.errors import TaalimatError
+from pipeline.model.merge import Weights
+from pipeline.model.stage import FILES, model_folder
 from tests.conftest import Run
 
 
@@ -32,4 +35,24 @@ def test_training_names_the_packages_it_lacks(monkeypatch: pytest.MonkeyPatch, t
         importlib.util, "find_spec", lambda name, *rest: None if name == "torch" else found(name, *rest)
     )
     with pytest.raises(TaalimatError, match=r"training needs .*torch: pip install 'taalimat\[train\]'"):
-        train([], None, tmp_path, None, 0, [])
+        train([], [], tmp_path, None, 0, [])
+
+
+def test_training_may_keep_the_network_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: found("json") if name in NEEDED else found(name, *rest))  # fmt: skip
+    monkeypatch.setattr(subprocess, "run", run)
+    out = tmp_path / "new"
+    assert train([], [], out, None, 0, [], keep_network=True)
+    used = Weights.read(model_folder() / "merge.json")
+    at = commands[0].index("--rounded")
+    assert commands[0][at + 1 : at + 4] == ["--thresholds", str(used.threshold), str(used.articles)]
+    for name in FILES:
+        assert (out / "tagger" / name).read_bytes() == (model_folder() / name).read_bytes()
+    assert "epochs" in (out / "manifest.toml").read_text(encoding="utf-8")
