@@ -55,8 +55,12 @@ _PREPOSITION = re.compile(
 )
 # Prepositions that a verb asks for; «بـ» and «لـ» as often open an adjunct («بالتنسيق مع», «لمدة»).
 _STRONG = re.compile("(?:من|عن|الي|علي)(?:ه|ها|هم|هما|نا|كم)?|به|بها|بهم")
+_WHEN = frozenset("كل قبل بعد خلال فور عند اثناء دون بدون حتي يوميا اسبوعيا شهريا دوريا فورا".split())
+"""Behind a masdar they say when or how, as prepositions do."""
 _MEANS = frozenset(("خلال", "عبر", "بواسطه"))
 _TIES = frozenset("في من عن الي علي مع عبر خلال اجل قصد بهدف بغيه لاجل".split())
+_CLOSES = frozenset("كل اي دون بدون بلا سابق غير".split())
+"""Before a masdar they leave it no object («عند كل توظيف ونشر …», «دون سابق إعلان وغلق …»)."""
 _RELATIVE = frozenset(("التي", "الذي", "الذين", "اللذين", "اللتين", "مما", "وهو", "وهي", "بما"))
 
 
@@ -253,7 +257,7 @@ def _place(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bo
         head = masdar(before[0]) if len(before) == 1 else None
         if head is not None and head.definite:
             return "shared object"
-        governs = any(_PREPOSITION.fullmatch(word) for word in complement[:2])
+        governs = any(_PREPOSITION.fullmatch(word) or word in _WHEN for word in complement[:2])
         if not governs:
             return "definite"
         if previous is not None and previous.definite and len(before) > 1:
@@ -261,7 +265,7 @@ def _place(before: Sequence[str], other: Masdar, after: Sequence[str], comma: bo
             return "own preposition after definite masdar" if strong else "definite after definite masdar"
         return "definite with preposition"
     if previous is not None and previous.score >= 0.7 and same_shape(previous, other):
-        return "shared object"
+        return "indefinite" if complement and len(before) > 2 and before[-2] in _CLOSES else "shared object"
     if len(before) == 1:
         return "head without object" if previous is not None and previous.pronoun is None else "head with pronoun"
     if not complement:

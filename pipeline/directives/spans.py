@@ -618,7 +618,8 @@ def _in_name(view: View, j: int) -> bool:
 
 def _shares_object(view: View, head: Head, j: int, new: Head) -> bool:
     """True where the conjunction at ``j`` joins ``new`` to a masdar right before it that has no object yet: «بغلق وإيقاف نشاط …», «بمتابعة ورصد …»."""
-    if new.definite or new.word == "عدم":
+    other = view.masdar_at(new.j, new.offset)
+    if new.definite or new.word == "عدم" or other is not None and other.pronoun:
         return False
     k = j - 1
     if k == head.j:
