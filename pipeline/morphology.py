@@ -46,6 +46,8 @@ class _Entry:
     form: str
     score: float
     imperfect: bool
+    plural: bool
+    """Told from a broken plural of the same letters by its hamza alone («إعذار», «أعذار»)."""
 
 
 _C = "[بتثجحخدذرزسشصضطظعغفقكلمنهويا]"
@@ -94,12 +96,28 @@ def masdar(word: str, raw: str | None = None) -> Masdar | None:
     True
     """
     found = _masdar(word)
-    if raw is None or found is None or found.form != "IV" or found.pronoun == "ي":
+    if raw is None or found is None or found.form not in ("IV", "noun") or found.pronoun == "ي":
         return found
+    told = told_by_hamza(found, raw)
+    if told is not found or found.form == "noun":
+        return told
     seat = _ALEF.match(raw)
     if seat is None or seat[1] in "اآ":
         return found
     return replace(found, score=max(found.score, 0.85) if seat[1] == "إ" else min(found.score, 0.1))
+
+
+def told_by_hamza(found: Masdar, raw: str) -> Masdar:
+    """«إعذار» where ``raw`` shows that it is no «أعذار», of which the list holds the letters; else ``found``.
+
+    >>> told_by_hamza(masdar("اعذار"), "إعذار").score, told_by_hamza(masdar("اعذار"), "أعذار").score
+    (0.85, 0.02)
+    """
+    entry = _entries().get(found.stem)
+    seat = _ALEF.match(raw)
+    if entry is None or not entry.plural or seat is None or seat[1] != "إ":
+        return found
+    return replace(found, form="IV", score=0.85)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -277,11 +295,11 @@ def load_masdars(path: Path) -> dict[str, _Entry]:
                 faults.append(f"line {line}, «{word}»: class {form!r}, not one of {', '.join(CLASSES)}")
             if not 0 <= score <= 1:
                 faults.append(f"line {line}, «{word}»: score {row.get('score')!r}, not a number from 0 to 1")
-            if mark not in ("", "imperfect"):
-                faults.append(f"line {line}, «{word}»: homograph {mark!r}, not 'imperfect' or empty")
+            if mark not in ("", "imperfect", "plural"):
+                faults.append(f"line {line}, «{word}»: homograph {mark!r}, not 'imperfect', 'plural' or empty")
             if fold(word) in entries:
                 faults.append(f"line {line}, «{word}»: there already, after folding")
-            entries[fold(word)] = _Entry(form, score, mark == "imperfect")
+            entries[fold(word)] = _Entry(form, score, mark == "imperfect", mark == "plural")
     if faults:
         raise ValueError(f"{path.name}: {len(faults)} faults\n" + "\n".join(faults))
     return entries

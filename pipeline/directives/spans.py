@@ -150,7 +150,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if word == "وترك" and after_comma and view.w[j + 1 : j + 2] and view.w[j + 1][0] == "ل":
         return True  # «، وترك للبلديات تحديد …»
     if word == "كما" and (after_comma or _reports(view, j + 1)):
-        return not (after_comma and view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1))
+        compares = view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1)
+        return not compares  # «كما ضُبطت،»
     if command_from(view, j) or verbal and _gives_reason(word, after_comma):
         return True
     bare = view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]
@@ -178,6 +179,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             continue
         if form.trigger.frames == {"instructions"} and not _lightly(view, j):
             continue  # «وضبط سعر النقل»
+        if form.pronoun == "ه" and _closed_t(view, j):
+            continue  # «ودعوة المستفيدين»
         joined = word[0] in "وف" and any(f.trigger is form.trigger for f in view.lexicon.forms.get(word[1:], ()))
         if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
@@ -209,7 +212,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
             return True  # «ومخيّرا إياهم»
         # An adverbial participle of another act (مضيفا، معتبرا، مثمنا): م … ا after a comma.
-        if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت":
+        if view.lexicon.is_in("adverbial_participle", bare) and bare[-1] in "اهنت" and not _a_masdar(view, j):
             return True
         if word.startswith("فال") or (word.startswith("وال") and _predicate(view, j + 1)):
             return True
@@ -217,6 +220,12 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
             return not verbal
     return False
+
+
+def _a_masdar(view: View, j: int) -> bool:
+    """True for «، ومتابعة المخالفين»: joined by و, the feminine of a participle that is a masdar of form III is the masdar."""
+    found = view.masdar_at(j, 1) if view.w[j][0] == "و" and view.w[j][-1] == "ه" else None
+    return found is not None and found.form == "III" and found.score >= 0.85
 
 
 def _closed_t(view: View, j: int) -> bool:
@@ -473,6 +482,8 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
             return _coordinated_verb(view, head, at, cut)
         head = done
     new = masdar_head(view, at, cut, 0.35)
+    if new is None and not frames and after_comma and cut and word[1:2] == "ب" and len(word) > 5:
+        new = masdar_head(view, at, 2, 0.6)  # items of «أمر بما يلي:»
     if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
         return None
     return Piece(new.j, new.offset, new)
@@ -590,8 +601,6 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     before = [head.word, *view.w[head.j + 1 : j]]
     while before and before[-1] in COMMAS | SEMICOLONS:
         before.pop()
-    if after_comma and other.pronoun and not RELATIVES.isdisjoint(before):
-        return False
     if not after_comma and not other.pronoun and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
     if not after_comma and _one_of_two(before):
@@ -701,6 +710,7 @@ def read_region(
             gapped
             or _for_the_sake(view, at, frame, region.instructions[-1])
             or _rather(view, at, region.instructions[-1])
+            or _nor(view, at, region.instructions[-1])
             or _item(view, at + (word == "/"), word, region.instructions[-1])
         )
         if gapped is not None:
@@ -876,6 +886,16 @@ def _rather(view: View, at: int, last: Piece) -> Piece | None:
     if head is None and last.head.kind is HeadKind.VERB and view.verb_at(k):
         head = Head(k, 0, view.w[k], HeadKind.VERB)
     return Piece(head.j, head.offset, head, head.j, last.frame, last.to) if head else None
+
+
+def _nor(view: View, at: int, last: Piece) -> Piece | None:
+    """«لا يجوز ربط …، ولا عرض …»: another act that is banned."""
+    if view.w[at] != "ولا" or last.head is None or last.head.kind is not HeadKind.MASDAR or view.verb_at(at + 1):
+        return None
+    head = masdar_head(view, at + 1, 0, 0.6)
+    if head is None or view.lexicon.is_in("avoid_head", last.head.word) or head.definite and not last.head.definite:
+        return None
+    return Piece(head.j, head.offset, head, head.j, last.frame, last.to)
 
 
 def _for_the_sake(view: View, at: int, frame: str, last: Piece) -> Piece | None:

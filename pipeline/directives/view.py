@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from pipeline.lexicon import Form, Lexicon
-from pipeline.morphology import Masdar, masdar, subjunctive
+from pipeline.morphology import Masdar, masdar, subjunctive, told_by_hamza
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Sentence, Span
 
@@ -157,6 +157,8 @@ class View:
             raw = self.analysis.text(Span(self.start(j, offset), self.end(j)))
             if raw.removeprefix("ال").startswith("أ"):
                 return None
+        if found is not None and found.form in ("IV", "noun") and found.listed and found.score < SURE_FORM_IV:
+            found = told_by_hamza(found, self.analysis.text(Span(self.start(j, offset), self.end(j))))
         if found is not None and found.pronoun == "ي" and found.score >= _SURELY_MINE and self._takes_bi(j):
             found = replace(found, score=max(found.score, _MINE))  # «تزويدي بكشف», «إعلامي بالمخالفات»
         raw = self.analysis.text(self.tokens[j].span) if word[-1:] == "ه" else ""
