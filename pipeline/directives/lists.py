@@ -49,6 +49,7 @@ def items(view: View) -> Iterator[View]:
     governing = {view.index}
     top: str | None = None  # the bullet of the first item
     labelled = False  # the last item has no bullet but a label («مديرية الري: تنقية …»)
+    titled = ""  # the bullet of items under a title
     for k in range(view.index + 1, len(sentences)):
         item = sentences[k]
         if item.tokens[-1].norm == ":" and len(item.tokens) <= _HEADING:
@@ -59,13 +60,30 @@ def items(view: View) -> Iterator[View]:
         if item.lead not in governing:
             if top is None or labelled:
                 yield from _levels(view, k, labelled)
+            elif titled:
+                yield from _resumed(view, k, top, titled)
             return
         if top is None:
             top = _bullet(view, k)
-        if not (_bullet(view, k) == top and _is_title(view, k)):
+        if _bullet(view, k) == top and _is_title(view, k):
+            titled = _bullet(view, k + 1)
+        else:
             line = View(view.analysis, k, view.lexicon)
             labelled = not top and label(line) > 0
             yield line
+
+
+def _resumed(view: View, k: int, title: str, bullet: str) -> Iterator[View]:
+    """Items from sentence ``k`` on that stand under further titles («■ الصحة»), behind what is told between them."""
+    under = False
+    for index in range(k, len(view.analysis.sentences)):
+        sentence = view.analysis.sentences[index]
+        if sentence.zone is not Zone.ITEM or sentence.lead is not None:
+            under = False
+        elif _bullet(view, index) == title:
+            under = _is_title(view, index)
+        elif under and _bullet(view, index) == bullet:
+            yield View(view.analysis, index, view.lexicon)
 
 
 def _is_title(view: View, k: int) -> bool:

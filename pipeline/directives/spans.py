@@ -242,11 +242,15 @@ def _governed(view: View, j: int) -> bool:
     before = view.w[j - 1]
     if view.w[j] == "حيث":
         return before == "من"
+    if view.w[j] == "بناء":
+        return before.removeprefix("ال") in _TO_BUILD
     if view.w[j] in ("لا", "ما"):
         return before in RELATIVES or before in ("من", "ما")  # «مع من لا يزال منهم معترضا»
     return view.w[j] == "مما" and before.removeprefix("و").removeprefix("ال") in _TAKES_FROM
 
 
+_TO_BUILD = frozenset("رخصه رخص ترخيص تراخيص مواد اشغال مشروع مشاريع عمليه".split())
+"""Before «بناء على» they show the masdar: a permit to build on …"""
 _TAKES_FROM = frozenset("استفاده للاستفاده تاكد تحقق تخلص تثبت".split())
 
 

@@ -33,7 +33,7 @@ from pipeline.directives.roles import (
     subject_of,
 )
 from pipeline.directives.view import HeadKind
-from pipeline.directives.voice import is_article, is_bare, unheard, voice
+from pipeline.directives.voice import is_article, is_bare, unheard, voice, weight
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
 from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected
@@ -70,7 +70,7 @@ class DirectivesStage:
         if not (speakers and speakers.letter):  # there the writer is heard throughout
             proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
-        least = threshold(is_article(analysis, len(proposals))) if self.threshold is None else self.threshold
+        least = threshold(is_article(analysis, sum(weight(p.candidate) for p in proposals))) if self.threshold is None else self.threshold
         company = Company(len(proposals), sum(candidate.private for candidate in read))
         for proposal in proposals:
             directives += _records(proposal, company, least)

@@ -14,7 +14,7 @@ from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import CLOSE_QUOTES, OPEN_QUOTES, HeadKind
 from pipeline.lexicon import Lexicon
 from pipeline.normalize import fold
-from pipeline.types import Analysis, Mention
+from pipeline.types import Analysis, Directive, Mention
 
 _SPARSE = 540
 """Characters for each act from which a text is no statement: about ninety words."""
@@ -42,6 +42,11 @@ class Voice:
     """Where its sentences start, but for those that a quotation goes on with; told of sparse documents only."""
 
 
+def weight(act: Candidate) -> int:
+    """How many acts one counts for: each item of a list that it opens, outside which it might have stood, is one."""
+    return max(1, len(act.regions)) if act.frame == "list" else 1
+
+
 def is_article(analysis: Analysis, acts: int) -> bool:
     """True for a text that holds few acts for its length: no statement."""
     return len(analysis.norm.text) >= _SPARSE * acts
@@ -50,14 +55,19 @@ def is_article(analysis: Analysis, acts: int) -> bool:
 def found_in_article(analysis: Analysis) -> bool:
     """The same of a text that the rules have read, whatever they took of what they weighed."""
     refused = (r.trigger for r in analysis.rejected if r.reason.startswith("confidence"))
-    return is_article(analysis, len({*(d.act.trigger for d in analysis.directives), *refused}))
+    taken = (d.instruction if _in_a_list(analysis, d) else d.act.trigger for d in analysis.directives)
+    return is_article(analysis, len({*taken, *refused}))
+
+
+def _in_a_list(analysis: Analysis, found: Directive) -> bool:
+    return "\n" in analysis.document.raw[found.act.trigger.end : found.instruction.start]
 
 
 def voice(analysis: Analysis, lexicon: Lexicon, acts: Sequence[Candidate]) -> Voice:
     """The voice of a document that may hold ``acts``."""
     length = len(analysis.norm.text)
-    told = sum(not is_bare(act) for act in acts)
-    sparse = is_article(analysis, len(acts)) or length >= max(_LONG, _SPARSE * told)
+    told = sum(weight(act) for act in acts if not is_bare(act))
+    sparse = is_article(analysis, sum(map(weight, acts))) or length >= max(_LONG, _SPARSE * told)
     column = length >= max(_COLUMN, _SPARSE * told)
     if not (sparse or column):
         return Voice(sparse)
