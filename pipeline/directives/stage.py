@@ -70,7 +70,11 @@ class DirectivesStage:
         if not (speakers and speakers.letter):  # there the writer is heard throughout
             proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
-        least = threshold(is_article(analysis, sum(weight(p.candidate) for p in proposals))) if self.threshold is None else self.threshold
+        least = (
+            threshold(is_article(analysis, sum(weight(p.candidate) for p in proposals)))
+            if self.threshold is None
+            else self.threshold
+        )
         company = Company(len(proposals), sum(candidate.private for candidate in read))
         for proposal in proposals:
             directives += _records(proposal, company, least)
