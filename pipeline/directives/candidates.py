@@ -37,6 +37,8 @@ class Candidate:
     """Last token of that word."""
     private: bool = False
     """True where the reason against it is who speaks."""
+    refused: bool = False
+    """True where whose words it tells has no authority."""
     negated: bool = False
     """True where a negation makes a duty word a ban («لا ينبغي أن»)."""
 

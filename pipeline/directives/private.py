@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 
 from pipeline.directives.authority import bare_noun, standing
-from pipeline.directives.view import COMMAS, HONORIFICS, SEMICOLONS, View, starting
-from pipeline.lexicon import Lexicon
+from pipeline.directives.candidates import Candidate
+from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, SEMICOLONS, View, starting
+from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Span
 
@@ -27,7 +28,7 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     """Why the speaker of the trigger from token ``i`` to ``last`` has no public office, though ``issuer`` may; empty where nothing shows it."""
     return (
-        _behind(view, last)
+        _behind(view, i, last)
         or _protest(view, i)
         or _opening_subject(view, i, issuer)
         or _introduced(view.analysis, view.lexicon, issuer)
@@ -35,8 +36,16 @@ def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     )
 
 
-def _behind(view: View, last: int) -> str:
-    """Why the subject behind a verb is a private person: a profession and a name («طالب رجل الأعمال فيصل البدر بـ»)."""
+def _behind(view: View, i: int, last: int) -> str:
+    """Why the subject behind a verb is a private person or body («طالب رجل الأعمال فيصل البدر بـ», «ويرى رئيس تعاونية أن»).
+
+    Behind a verb that somebody can be told by («ألزم الطبيب بـ») only somebody named.
+    """
+    forms = [form for form in view.forms(i) if form.verbal]
+    if forms and any(form.pronoun or not form.trigger.addressee & {"object"} for form in forms):
+        found = _private_at(view.lexicon, view.w, last + 1)
+        if found:
+            return _THEMSELVES.format(found)
     found = _profession(view.lexicon, view.w[last + 1 : last + 3])
     if not found:
         return ""
@@ -78,13 +87,53 @@ def _opening_subject(view: View, i: int, issuer: Mention | None) -> str:
     if issuer is not None and view.end(2) < issuer.span.start < view.start(i):
         return ""  # somebody else is named since
     first = 1 + (view.w[0].lstrip("و") in _TURNS or view.w[0] == "كما")
-    found = _private_at(view, first) if not view.w[first - 1].startswith("ال") and _agree(view, first, i) else ""
+    found = _private_at(view.lexicon, view.w, first) if not view.w[first - 1].startswith("ال") and _agree(view, first, i) else ""
     if not found or any(
         view.w[k - 1] in COMMAS and view.is_in("says", k) or view.w[k][0] in "وف" and view.is_in("says", k, 1)
         for k in range(first + 1, i)
     ):
         return ""
     return _THEMSELVES.format(found)
+
+
+def same_mouth(view: View, i: int, form: Form, before: Candidate | None, issuer: Mention | None) -> str:
+    """Why the verb at ``i`` has the subject of ``before``, whose speaker has no authority («طالبت الحركة الوزارة بـ … ودعت إلى …»).
+
+    Nobody else must have taken the word since, and the two verbs must agree.
+    """
+    if before is None or before.view.index != view.index or not before.last < i:
+        return ""
+    if before.i and view.w[before.i - 1] in RELATIVES:
+        return ""  # whose clause it is, the relative pronoun tells
+    joined = view.w[i][0] in "وف" or view.w[i - 1] in _JOINING or form.klass == "participle"
+    if not joined or form.trigger.duty or form.klass == "masdar" or form.trigger.is_noun:
+        return ""
+    if issuer is not None and issuer.span.start > view.start(i) or view.quote[i] != view.quote[before.i]:
+        return ""
+    if _number_and_gender(view.w[before.i], before.form) != _number_and_gender(view.w[i], form):
+        return ""
+    named = {m.span.start for m in view.mentions}
+    taken = any(
+        view.start(k) in named and (_speaks_before(view.lexicon, view.w, k) or view.w[k - 1] in _OTHERS_TURN)
+        for k in range(before.last + 2, i)
+    )
+    return "" if taken else "its subject is that of the verb before it, and no authority"
+
+
+_JOINING = frozenset("ثم كما و".split())
+_OTHERS_TURN = frozenset("فيما بينما اما".split())
+
+
+def _number_and_gender(word: str, form: Form) -> str:
+    """``many``, ``f`` or ``m``, as far as a verb or participle shows it."""
+    bare = word.lstrip("وف")
+    if bare.endswith(("وا", "ون", "ين")):
+        return "many"
+    if form.klass == "participle" or bare[0] == "م":
+        return "f" if bare.endswith("ه") else "m"
+    if form.klass == "imperfect" or bare[0] in "يت" and not bare.endswith("ت"):
+        return "f" if bare[0] == "ت" else "m"
+    return "f" if bare.endswith("ت") and bare != "لفت" else "m"
 
 
 def _agree(view: View, first: int, i: int) -> bool:
@@ -97,23 +146,29 @@ def _agree(view: View, first: int, i: int) -> bool:
     return verb.endswith("ت") == said.endswith("ه")
 
 
-def _private_at(view: View, j: int) -> str:
-    """The designation of a private person or body that starts at token ``j``; empty where there is none."""
-    words = view.w[j : j + 3]
-    if len(words) < 3:
+def _private_at(lexicon: Lexicon, words: Sequence[str], j: int) -> str:
+    """The designation of a private person or body that starts at word ``j``; empty where there is none."""
+    here = words[j : j + 3]
+    if len(here) < 3 or here[0].startswith("لل"):
         return ""
-    if any(view.is_in("state_word", k) or view.w[k] in ("الحق", "النيابه", "الادعاء") for k in (j, j + 1)):
+    if any(lexicon.is_in("state_word", w) or w in ("الحق", "النيابه", "الادعاء") for w in here[:2]):
         return ""  # «ممثل الحق العام»
-    called = view.starts_phrase("private_subject", j)
+    called = _phrase(lexicon, "private_subject", words, j)
     if called:
-        return " ".join(view.w[j : j + called])
-    body = next((w for w in words if view.lexicon.is_in("private_body", bare_noun(w))), "")
-    if body and (body == words[0] or view.lexicon.is_in("office_word", bare_noun(words[0]))):
-        public = any(view.lexicon.is_in("state_word", bare_noun(w)) for w in words)
-        return "" if public else " ".join(words)
-    if words[0].endswith("ون") and len(words[0]) > 5 and not view.is_in("authority_plural", j):
-        return words[0]
-    return _profession(view.lexicon, words[:2])
+        return " ".join(words[j : j + called])
+    body = next((w for w in here if lexicon.is_in("private_body", bare_noun(w))), "")
+    if body and (body == here[0] or lexicon.is_in("office_word", bare_noun(here[0]))):
+        public = any(lexicon.is_in("state_word", bare_noun(w)) for w in here)
+        return "" if public else " ".join(here)
+    if here[0].endswith("ون") and len(here[0]) > 5 and not lexicon.is_in("authority_plural", here[0]):
+        return here[0]
+    return _profession(lexicon, here[:2])
+
+
+def _phrase(lexicon: Lexicon, klass: str, words: Sequence[str], j: int) -> int:
+    """Number of words of the longest phrase of ``klass`` at word ``j``."""
+    phrases = lexicon.phrases[klass].get(words[j], ())
+    return max((len(phrase) for phrase in phrases if tuple(words[j : j + len(phrase)]) == phrase), default=0)
 
 
 def _introduced(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
@@ -198,13 +253,20 @@ def _goes_on(view: View, i: int, issuer: Mention | None) -> str:
                 return ""
             if not _speaks_before(lexicon, words, k):
                 continue
-            found = _profession(lexicon, words[k : k + 2])
+            turned = words[k - 1] in _TURNS and not _says_then(lexicon, words, k)
+            found = _profession(lexicon, words[k : k + 2]) if turned else _private_at(lexicon, words, k)
             if found:
                 return _THEMSELVES.format(found)
             mention = named.get(place)
             if mention is not None and mention.kind is not Kind.GROUP:
                 return ""  # somebody else took the word
     return ""
+
+
+def _says_then(lexicon: Lexicon, words: Sequence[str], k: int) -> bool:
+    """True for «أما نقيب المحامين فانتقد …»: not for «أما الفلاحون فدعتهم», who are spoken of."""
+    verb = next((w[1:] for w in words[k + 1 :] if w[0] == "ف" and len(w) > 3), "")
+    return lexicon.is_in("says", verb)
 
 
 def _parted(analysis: Analysis, index: int) -> bool:

@@ -19,7 +19,7 @@ from pipeline.directives.authority import (
 from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import Company, threshold, weigh
-from pipeline.directives.private import private_voice
+from pipeline.directives.private import private_voice, same_mouth
 from pipeline.directives.roles import (
     addressees,
     headed,
@@ -52,6 +52,7 @@ class DirectivesStage:
 
     def __call__(self, analysis: Analysis) -> Analysis:
         speakers: SpeakerIndex | None = None
+        refused: Candidate | None = None
         read: list[Candidate] = []
         proposals: list[_Proposal] = []
         listed: dict[tuple[int, int], bool] = {}
@@ -66,7 +67,8 @@ class DirectivesStage:
                 if not candidate.reason:
                     listed |= _listed(candidate)
                     speakers = speakers or SpeakerIndex(analysis)
-                    proposals += _propose(candidate, speakers, proposals)
+                    proposals += _propose(candidate, speakers, proposals, refused)
+                    refused = candidate if candidate.refused else None
         if not (speakers and speakers.letter):  # there the writer is heard throughout
             proposals = _heard(analysis, self.lexicon, proposals)
         directives: list[Directive] = []
@@ -130,8 +132,13 @@ def _said_before(candidate: Candidate, proposals: list[_Proposal]) -> _Proposal 
     return last if same and candidate.form is view.lexicon.command else None
 
 
-def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Proposal]) -> list[_Proposal]:
-    """The act with its roles, behind the ``proposals`` so far; nothing, and ``candidate.reason`` set, where its issuer has no authority."""
+def _propose(
+    candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Proposal], refused: Candidate | None
+) -> list[_Proposal]:
+    """The act with its roles, behind the ``proposals`` so far; nothing, and ``candidate.reason`` set, where its issuer has no authority.
+
+    ``refused``: the candidate before it, where who speaks there has none.
+    """
     said_before, before = _said_before(candidate, proposals), _told_before(proposals)
     if said_before is not None:
         return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {}, {})]
@@ -164,17 +171,19 @@ def _propose(candidate: Candidate, speakers: SpeakerIndex, proposals: list[_Prop
     to = addressees(candidate, speakers, issuer, before)
     if issuer is None and not passive and to and is_subject(candidate, to[0]):
         issuer, name, to = to[0], speakers.name_of(to[0]), ()
+    own_subject = not passive and "subject" not in form.trigger.addressee
     candidate.reason = (
         lacks_authority(analysis, view.lexicon, issuer, name)
         or other_subject(view, candidate.i, candidate.last, form, issuer)
+        or (private_voice(view, candidate.i, candidate.last, issuer) if own_subject else "")
+        or (same_mouth(view, candidate.i, form, refused, issuer) if own_subject else "")
+    )
+    candidate.refused = bool(candidate.reason)
+    candidate.reason = (
+        candidate.reason
         or law_speaks(view, candidate.i, candidate.last, form)
         or pleaded_with(view, candidate.last, form, issuer, bool(to))
         or done_by_itself(candidate, bool(to))
-        or (
-            ""
-            if passive or "subject" in form.trigger.addressee
-            else private_voice(view, candidate.i, candidate.last, issuer)
-        )
     )
     if candidate.reason:
         candidate.private = True
