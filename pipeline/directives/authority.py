@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.directives.view import COMMAS, HONORIFICS, View, head_word, starting
+from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, View, head_word, starting
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Span
@@ -69,7 +69,8 @@ def _called(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) ->
         if lexicon.is_in("state_head", _two(analysis.text(span))[0].removeprefix("ال")):
             continue  # «أذنت النيابة العمومية لفرقة الأبحاث»
         for word in _two(analysis.document.raw[span.end : span.end + 24])[:1]:
-            if word[0] == "ل" and lexicon.is_in("private_body", word[1:]):
+            whom = word.removeprefix("لل") if word.startswith("لل") else word[1:]
+            if word[0] == "ل" and (lexicon.is_in("private_body", whom) or lexicon.is_in("profession", whom)):
                 return f"«{analysis.text(span)}» is a private body («{word}»)"
     return ""
 
@@ -125,6 +126,7 @@ def _private(lexicon: Lexicon, designation: str) -> str:
     for k in range(min(7, len(words))):
         candidates = {words[k], bare[k], bare[k].removeprefix("ل")} if k else {words[k], bare[k]}
         private = any(lexicon.is_in("private_body", w) or (k and lexicon.is_in("profession", w)) for w in candidates)
+        private = private or _in(lexicon, "private_body", bare[k : k + 2])
         if private and not lexicon.is_in("state_head", bare[0]):
             return f"«{designation}» speaks for a private body"
     for k in range(1, min(4, len(words)) + 1):
@@ -189,7 +191,19 @@ def law_speaks(view: View, i: int, last: int, form: Form) -> str:
     if i > 2 and view.w[i - 1] in ("الذي", "التي"):
         k = _before_relative(view, i)
         subjects += range(max(0, k - 3), k + 1)
+    if form.klass == "imperfect":
+        subjects += _that_which(view, i)
     return "a text of law speaks" if any(view.is_in("law_text", k) for k in subjects) else ""
+
+
+def _that_which(view: View, i: int) -> list[int]:
+    """The noun behind «إن», «أن» whose verb stands at ``i`` («أوضح أن القانون … يمنع …»), with nothing between that parts clauses."""
+    for k in range(i - 1, max(0, i - 12), -1):
+        if view.is_mark(k) or view.w[k] in RELATIVES:
+            return []
+        if view.w[k - 1].lstrip("و") in ("ان", "بان", "فان", "لان"):
+            return [k]
+    return []
 
 
 def pleaded_with(view: View, last: int, form: Form, issuer: Mention | None, told: bool) -> str:
@@ -408,7 +422,7 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     told = form.klass in ("perfect", "forms") and not noun and view.is_in("private_subject", last + 1)
     if (
         not (opens or told or before in _AUXILIARIES)
-        or (form.klass == "forms" and i and before in COMMAS)
+        or (form.klass == "forms" and i and before in COMMAS and view.w[i][0] not in "وف")
         or "\u064f" in view.analysis.text(view.tokens[i].span)
     ):
         return ""

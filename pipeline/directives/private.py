@@ -19,6 +19,8 @@ _BACK = 2
 """Sentences back in which a private speaker is still heard."""
 _BEFORE = 6
 """Words before a name among which a profession introduces it («استشارية الغدد الصماء الدكتورة …»)."""
+_BESIDE = 8
+"""Words before a verb among which stands who wrote what it tells."""
 _MENTIONS = 40
 """Mentions of one actor that are looked at."""
 _THEMSELVES = "who speaks there speaks for themselves: «{}»"
@@ -29,6 +31,8 @@ def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     """Why the speaker of the trigger from token ``i`` to ``last`` has no public office, though ``issuer`` may; empty where nothing shows it."""
     return (
         _behind(view, i, last)
+        or _opinion(view, last)
+        or _written(view, i, last)
         or _protest(view, i)
         or _opening_subject(view, i, issuer)
         or _introduced(view.analysis, view.lexicon, issuer)
@@ -54,6 +58,27 @@ def _behind(view: View, i: int, last: int) -> str:
         m.kind is Kind.PERSON and view.start(last + 1) <= m.span.start <= view.end(name) for m in view.mentions
     )
     return _THEMSELVES.format(found) if named else ""
+
+
+def _opinion(view: View, last: int) -> str:
+    """Why a duty is somebody's opinion («يتعين، في رأي الأستاذ، أن»)."""
+    j = view.skip_marks(last + 1)
+    k = view.starts_phrase("opinion", j)
+    return f"an opinion («{' '.join(view.w[j : j + k])}»)" if k else ""
+
+
+def _written(view: View, i: int, last: int) -> str:
+    """Why a verb tells what a private person or body wrote («رفعت جمعية السكان عريضة تطلب فيها»)."""
+    if view.w[last + 1 : last + 2] not in (["فيه"], ["فيها"]):
+        return ""
+    for k in range(i - 1, max(-1, i - 1 - _BESIDE), -1):
+        if view.w[k] in SEMICOLONS or view.w[k] in COMMAS:
+            break
+        words = [view.w[k].removeprefix("ل"), *view.w[k + 1 : i]]
+        found = _private_at(view.lexicon, words, 0)
+        if found:
+            return _THEMSELVES.format(found)
+    return ""
 
 
 def _protest(view: View, i: int) -> str:
@@ -283,4 +308,4 @@ def _speaks_before(lexicon: Lexicon, words: Sequence[str], k: int) -> bool:
     return before in _TURNS or lexicon.is_in("says", before.lstrip("وف") if len(before) > 3 else before)
 
 
-_TURNS = frozenset("اما بينما فيما".split())
+_TURNS = frozenset("اما بينما فيما لكن".split())
