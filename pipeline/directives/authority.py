@@ -11,6 +11,7 @@ from pipeline.normalize import fold
 from pipeline.types import Analysis, Kind, Mention, Span
 
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
+_INDIRECT = frozenset("ان انه انها انهم بان".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
 
@@ -69,8 +70,8 @@ def _called(analysis: Analysis, lexicon: Lexicon, mentions: tuple[Span, ...]) ->
         if lexicon.is_in("state_head", _two(analysis.text(span))[0].removeprefix("ال")):
             continue  # «أذنت النيابة العمومية لفرقة الأبحاث»
         for word in _two(analysis.document.raw[span.end : span.end + 24])[:1]:
-            whom = word.removeprefix("لل") if word.startswith("لل") else word[1:]
-            if word[0] == "ل" and (lexicon.is_in("private_body", whom) or lexicon.is_in("profession", whom)):
+            klass = "profession" if _two(analysis.text(span))[0] == "المنظمه" else "private_body"
+            if word[0] == "ل" and (lexicon.is_in("private_body", word[1:]) or lexicon.is_in(klass, word[1:])):
                 return f"«{analysis.text(span)}» is a private body («{word}»)"
     return ""
 
@@ -432,6 +433,8 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if j >= view.n:
         return ""
     word = view.w[j]
+    if word in _INDIRECT:
+        return ""
     if (
         word in ("صاحب", "صاحبه")
         and j + 1 < view.n

@@ -202,6 +202,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "the text of a law"
     elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
         found.reason = "here it is a noun"
+    elif form.klass == "perfect" and offset and i and _noun_too(view.w[i][offset:]) and not _told_since(view, i):
+        found.reason = "here it is a noun"
     elif trigger.id == "mamnu" and view.w[i].endswith("ين"):
         found.reason = "an adjective"
     elif (
@@ -366,6 +368,25 @@ def _verb_place(view: View, i: int) -> bool:
     end = view.end(i - 1)
     behind = view.start(i + 1) if i + 1 < view.n and not view.is_in("preposition", i - 1) else -1
     return any(m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.mentions)
+
+
+def _told_since(view: View, i: int) -> bool:
+    """True where «و» before token ``i`` can join a verb: to one before it, or who acts stands behind (not in «على إثر إعلان الطوارئ وحظر التنقل»)."""
+    behind = view.start(i + 1) if i + 1 < view.n else -1
+    if any(m.span.start == behind and m.kind is not Kind.GROUP for m in view.mentions):
+        return True
+    return "\u064f" in view.analysis.text(view.tokens[i].span) or any(_may_be_verb(view, k) for k in range(i))
+
+
+def _may_be_verb(view: View, k: int) -> bool:
+    word = view.w[k]
+    return bool(
+        view.is_in("narrative", k)
+        or view.is_in("says", k)
+        or word[0] in "وف" and (view.is_in("narrative", k, 1) or view.is_in("says", k, 1))
+        or any(form.verbal for form in view.forms(k))
+        or (view.verb_at(k) or word[0] in "وف" and view.verb_at_word(word[1:])) and masdar(word) is None
+    )
 
 
 _AUXILIARIES = frozenset(

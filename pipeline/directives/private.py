@@ -69,7 +69,7 @@ def _opinion(view: View, last: int) -> str:
 
 def _written(view: View, i: int, last: int) -> str:
     """Why a verb tells what a private person or body wrote («رفعت جمعية السكان عريضة تطلب فيها»)."""
-    if view.w[last + 1 : last + 2] not in (["فيه"], ["فيها"]):
+    if view.w[last + 1 : last + 2] not in (["فيه"], ["فيها"]) or any(form.pronoun for form in view.forms(i)):
         return ""
     for k in range(i - 1, max(-1, i - 1 - _BESIDE), -1):
         if view.w[k] in SEMICOLONS or view.w[k] in COMMAS:
@@ -173,9 +173,12 @@ def _agree(view: View, first: int, i: int) -> bool:
 
 def _private_at(lexicon: Lexicon, words: Sequence[str], j: int) -> str:
     """The designation of a private person or body that starts at word ``j``; empty where there is none."""
-    here = words[j : j + 3]
-    if len(here) < 3 or here[0].startswith("لل"):
+    stop = next((k for k in range(j, j + 3) if not _in_phrase(lexicon, words, k)), j + 3)
+    here = words[j:stop]
+    if not here or here[0].startswith("لل"):
         return ""
+    if len(here) > 1 and _bare(here[1]) in _OF_OFFICE:
+        return ""  # «صاحب الجلالة»
     if any(lexicon.is_in("state_word", w) or w in ("الحق", "النيابه", "الادعاء") for w in here[:2]):
         return ""  # «ممثل الحق العام»
     called = _phrase(lexicon, "private_subject", words, j)
@@ -188,6 +191,11 @@ def _private_at(lexicon: Lexicon, words: Sequence[str], j: int) -> str:
     if here[0].endswith("ون") and len(here[0]) > 5 and not lexicon.is_in("authority_plural", here[0]):
         return here[0]
     return _profession(lexicon, here[:2])
+
+
+def _in_phrase(lexicon: Lexicon, words: Sequence[str], k: int) -> bool:
+    """True where word ``k`` can go on with a noun phrase."""
+    return k < len(words) and words[k][0].isalpha() and not lexicon.is_in("function", words[k])
 
 
 def _phrase(lexicon: Lexicon, klass: str, words: Sequence[str], j: int) -> int:
@@ -278,8 +286,8 @@ def _goes_on(view: View, i: int, issuer: Mention | None) -> str:
                 return ""
             if not _speaks_before(lexicon, words, k):
                 continue
-            turned = words[k - 1] in _TURNS and not _says_then(lexicon, words, k)
-            found = _profession(lexicon, words[k : k + 2]) if turned else _private_at(lexicon, words, k)
+            told = words[k - 1] in _TURNS and not _says_then(lexicon, words, k)
+            found = _profession(lexicon, words[k : k + 2]) if told else _private_at(lexicon, words, k)
             if found:
                 return _THEMSELVES.format(found)
             mention = named.get(place)
