@@ -1,8 +1,8 @@
 """A folded view of a text, with a mapping back to the text.
 
 The view drops what does not change a word (harakat, tatweel, bidi and zero-width marks) and folds spelling variants (seats
-of hamza, ى/ي, ة/ه, kinds of digits, presentation forms), so that rules see one form. A place in the view is carried back to
-the raw text, never searched for again.
+of hamza, ى/ي, ة/ه, kinds of digits, presentation forms), so that rules see one form. It puts back the space that was lost behind a
+ة, which always ends a word. A place in the view is carried back to the raw text, never searched for again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _TABLE = str.maketrans(_FOLDED)
 _SHORT = 20
 """Characters below which a table is faster than a search for each variant."""
 # Presentation forms and ligatures grow under NFKC (ﻻ, ﷲ): they need the slow path, as do dropped characters.
-_SLOW = re.compile(f"[{_DROPPED}\ufb50-\ufdff\ufe70-\ufefc]")
+_GLUED = "ة(?=[\u0621-\u063a\u0641-\u064a])"
+"""A ة with a letter behind it: the space between two words was lost («المحطةأمر»)."""
+_SLOW = re.compile(f"[{_DROPPED}\ufb50-\ufdff\ufe70-\ufefc]|{_GLUED}")
 _DROP = re.compile(f"[{_DROPPED}]")
 # «ــ» that lengthens no letter is a dash.
 _DASH = re.compile(r"(?<!\S)\u0640(?=\u0640*(?:\s|$))")
@@ -60,7 +62,7 @@ def fold(text: str) -> str:
     'شدد علي الاهميه'
     """
     if _SLOW.search(text):
-        text = _DASH.sub("-", text)
+        text = re.sub(_GLUED, "ة ", _DASH.sub("-", text))
         for char in set(_SLOW.findall(text)):
             text = text.replace(char, "" if _DROP.match(char) else _grown(char))
     return _folded(text)
@@ -77,7 +79,9 @@ def _folded(text: str) -> str:
 
 
 def _grown(char: str) -> str:
-    """What a presentation form or ligature stands for; spaces inside are dropped."""
+    """What a presentation form or ligature stands for (spaces inside are dropped), and a ة with the space that was lost behind it."""
+    if char == "ة":
+        return "ة "
     return _DROP.sub("", unicodedata.normalize("NFKC", char)).replace(" ", "") or " "
 
 

@@ -48,6 +48,13 @@ def test_tatweel_that_lengthens_no_letter_is_a_dash() -> None:
     assert view.raw_span(0, 1) == (0, 2)
 
 
+def test_a_space_lost_behind_ta_marbuta_is_put_back() -> None:
+    raw = "في المحطةأمر الوالي"
+    view = normalize(raw)
+    assert view.text == fold(raw) == "في المحطه امر الوالي"
+    assert [raw[slice(*view.raw_span(*at))] for at in ((3, 9), (10, 13))] == ["المحطة", "أمر"]
+
+
 @given(ARABIC)
 def test_no_letter_is_parted_from_its_marks(raw: str) -> None:
     view = normalize(raw)

@@ -24,6 +24,11 @@ def _is_imperfect(t: str) -> bool:
     )
 
 
+def _owned(t: str) -> bool:
+    """A noun in ـة with a pronoun behind it («قناعته»، «بتعليمتها»), which no name is."""
+    return len(t) >= 6 and t.endswith(("ته", "تها", "تهم"))
+
+
 class Names:
     """Reads personal names off the words of one document. Words are indices into :class:`Words`."""
 
@@ -58,7 +63,7 @@ class Names:
             return False
         if t in v.given:
             return True
-        if _is_imperfect(t) or j in self.words.accusative:
+        if _is_imperfect(t) or _owned(t) or j in self.words.accusative:
             return False
         if (
             common
@@ -204,6 +209,8 @@ class Names:
                 return j + 1  # «محمد الهادي الغربي»
             if parts == 2 and trusted and known == parts and self._free_surname(j) and self._ends_clause(j + 1):
                 return j + 1
+            if parts == 2 and sure and known and self._second_surname(j):
+                return j + 1
             if (
                 parts == 1
                 and trusted
@@ -223,8 +230,8 @@ class Names:
             ):
                 break
             if parts == 0:
-                if not trusted or t.startswith("ال") and len(t) < 5:
-                    break
+                if not trusted or t.startswith("ال") and (len(t) < 5 or j and w[j - 1] in v.words["noun_title"]):
+                    break  # «الفريق الهلالي»
             elif (
                 known == 0
                 and not trusted
@@ -289,7 +296,7 @@ class Names:
             return True
         r = v.read(t)
         given = j > 0 and w[j - 1] in v.given
-        if _is_imperfect(t) or j in self.words.accusative:
+        if _is_imperfect(t) or _owned(t) or j in self.words.accusative:
             return False
         if t[0] in "بلكوف" and not given and (t[1:] in v.places or t[1:] in v.common or "ال" + t[1:] in v.common):
             return False
@@ -327,9 +334,17 @@ class Names:
             and t not in self.v.words["adjective"]
         )
 
+    def _second_surname(self, j: int) -> bool:
+        """Behind a name of two words and before a mark or a verb: a nisba is a further surname («نبيل زروق الحمداني، …»)."""
+        t, behind = self.w[j], self.w[j + 1] if j + 1 < len(self.w) else BREAK
+        ends = not behind[0].isalnum() or behind in ("أن", "إن", "ان") or self.v.is_verb(behind)
+        return ends and len(t) > 5 and t.startswith("ال") and t.endswith("ي") and self.v.read(t).head is None
+
     def _odd_surname(self, j: int) -> bool:
         """Behind a sure given name and before the end of a phrase any noun can be a surname («الحبيب الصيد»)."""
         t, r = self.w[j], self.v.read(self.w[j])
+        if self._asked(j):
+            return False
         if r.head is Kind.OFFICE and t.startswith("ال") and t not in ("الوزير", "الرييس", "الوالي", "المدير"):
             return True  # «ياسر القاضي»
         return (
@@ -345,6 +360,13 @@ class Names:
             and t not in self.v.words["adjective"]
             and not t.startswith(("بال", "لل", "وال"))
         )
+
+    def _asked(self, j: int) -> bool:
+        """True for an ordinary noun that the verb before the name governs («أسدى السيد بوجمعة جملة من …»، «وجّه السيد كمال نداء إلى …»)."""
+        t, v = self.w[j], self.v
+        clitic = t[0] in "بلكوف" and t not in v.given and (t[1:] in v.common or _owned(t))
+        some = t in v.common and not t.startswith("ال") and (self.w[j + 1 : j + 2] == ["من"] or t.endswith("ات"))
+        return clitic or some or t in v.words["not_name"] or _owned(t)
 
     def _only_surname(self, t: str) -> bool:
         """«بال…» before no word or place that the lists know («بالضياف»)."""

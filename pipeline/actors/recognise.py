@@ -158,9 +158,16 @@ class Recogniser:
             return False
         if not before and self._from_place(f.last, last):
             return True
+        if before and before[-1] in "-–—" and self._reports(f.last):
+            return True
         if titular or len(behind) > 1 or (behind and behind[0][0].isalnum()):
             return False
         return not before or before[-1] in "-–—:/|ـ،,." or before[0] in ("كتب", "كتبت", "بقلم")
+
+    def _reports(self, i: int) -> bool:
+        """True where a report begins at word ``i`` with a verb of saying and another who says it («المدينة - فلان قال الوزير إن …»)."""
+        v, w = self.v, self.words.text
+        return w[i] in v.words["saying"] and w[i + 1] not in v.given and self._start_class(w[i + 1])
 
     def _from_place(self, i: int, last: int) -> bool:
         """True where a line goes on with the place that a reporter writes from: «(مسقط)» and then the report, «من مسقط» or «- مسقط» alone."""
@@ -321,6 +328,7 @@ class Recogniser:
                 if (
                     self._surname_only(j)
                     or len(w[j]) > 3
+                    and w[j - 1] not in v.words["noun_title"]
                     and w[j] not in v.common
                     and w[j] not in v.places
                     and self.p._may_be_name(j)
@@ -598,8 +606,10 @@ class Recogniser:
 
     def _surname_only(self, j: int) -> bool:
         """One word that can be a surname («السيد بورحلة»), the clause or a verb going on behind it."""
+        described = self.words.text[j].startswith("ال") and self.words.text[j - 1] in self.v.words["noun_title"]
         return (
             len(self.words.text[j]) > 2
+            and not described
             and self.p._may_be_name(j)
             and self.words.text[j] not in self.v.words["adjective"]
             and self.p._ends_clause(j + 1)

@@ -28,7 +28,7 @@ _CLOSED = (
 _SECTIONS = {
     "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service"},
     "limits": {"only", "never"},
-    "titles": {"honorific", "rank", "further"},
+    "titles": {"honorific", "noun_title", "rank", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency"},
     "synonyms": {"groups"},
@@ -413,7 +413,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "noun_title", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
