@@ -20,7 +20,7 @@ from pipeline.resources import models_dir
 from pipeline.types import Force
 
 FRAMES = frozenset(
-    "subject ila_avoid waw min min_an min_ajl min_verb min_object ala_an ala_bi ala_object self_an self_object self_bi task qadiya laying nahw fi bi bi_an bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions list verb".split()
+    "subject ila_avoid waw min min_an min_ajl min_verb min_object ala_an ala_bi ala_fi ala_object self_an self_object self_bi task qadiya laying nahw fi bi bi_an bi_need ala ala_need ila ila_need li an an_duty object object_need an_prep instructions list verb".split()
 )
 ADDRESSEES = frozenset("object subject self min ila li ala bi genitive none".split())
 CLASSES = ("perfect", "imperfect", "participle", "passive_participle", "masdar", "forms")

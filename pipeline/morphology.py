@@ -235,7 +235,7 @@ def imperative(word: str) -> float:
         return 0.4
     if plural in forms["past"] or word in forms["past"]:
         return 0.0
-    command = _COMMAND.fullmatch(word)
+    command = _COMMAND.fullmatch(plural)
     if command is not None:
         return 0.7 if command["sure"] else 0.4
     if _LIKE_PAST.fullmatch(plural) or _singular_of(word, forms["imperative"]):

@@ -211,6 +211,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         and before not in trigger.requires_before
         and not (offset and "و" in trigger.requires_before)
         and not ("self_an" in trigger.frames and (_behind_aside(view, i) or _behind_condition(view, i)))
+        and not (before == "هذا" and offset and i == 1)
     ):
         found.reason = "needs another word before it"
     elif (
@@ -226,7 +227,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
                 before in ("ان", "وان", "بان", "وبان", ":")
                 or view.w[i][0] == "ف"
                 or view.w[i].endswith("كم")
-                and view.quote[i] >= 0
+                and (view.quote[i] >= 0 or offset and _masdar_follows(view, i + 1))
             )
             and masdar_head(view, i + 1) is not None
         )
@@ -243,13 +244,14 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         trigger.requires_after
         and not trigger.is_noun
         and after not in trigger.requires_after
+        and not (MASDAR in trigger.requires_after and _masdar_follows(view, last + 1))
         and not ("list" in trigger.frames and view.w[-1] == ":")
         and not (trigger.id == "talab-i-part" and _asks(view, i))
     ):
         found.reason = "needs another word after it"
     elif (
         before == "لا"
-        and "لا" in trigger.requires_before
+        and trigger.id == "la-yusmah"
         and i > 1
         and not (view.is_mark(i - 2) or view.w[i - 2] in _AUXILIARIES)
     ):
@@ -283,6 +285,15 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif trigger.id == "ishtarata-viii" and not _leave_conditions(found):
         found.reason = "conditions, nothing to do"
     return found
+
+
+MASDAR = "+masdar"
+"""In ``requires_after``: a masdar without the article."""
+
+
+def _masdar_follows(view: View, j: int) -> bool:
+    head = masdar_head(view, j, 0, 0.7)
+    return head is not None and not head.definite
 
 
 def _behind_number(view: View) -> int:
@@ -408,6 +419,7 @@ _SEIZES = frozenset(
     "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم نغتنم نستغل ننتهز استغلها اغتنمها ينتهز مستغلا مغتنما منتهزا".split()
 )
 _OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
+_HESITATION = frozenset("حرجا حرج يتردد تتردد تردد ترددت مانعا".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
 
@@ -431,6 +443,8 @@ def _unreal(view: View, i: int, form: Form) -> bool:
     return not (
         near
         and near[-1] in _REAL_AN
+        or near[-1:] == ["في"]
+        and not _HESITATION.isdisjoint(near)  # «لم ير حرجا في أن يطلب»
         or any(w in ("سبق", "وسبق") or w.startswith(("يفت", "يفوت", "ينس", "تفت", "تنس", "يفو")) for w in near)
     )
 
@@ -451,6 +465,7 @@ def _clause_start(view: View, i: int) -> bool:
         or view.is_mark(i - 1)
         or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
         or view.w[i - 1].lstrip("و") in ("يبقي", "تبقي", "يظل", "بقي")
+        or view.w[i - 1] == "هذا" and view.w[i][0] == "و" and _clause_start(view, i - 1)
     )
 
 
@@ -488,6 +503,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if _is_named(view, i, form):
+        return True
     if offset and any(w.endswith(("مكافحه", "قانون")) for w in view.w[max(0, i - 3) : i]):
         return False  # «قانون مكافحة الإرهاب ومنع غسل الأموال»
     if before == "الي" and any(view.is_in("aims", k) for k in range(max(0, i - 7), i - 1)):
@@ -507,6 +524,10 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True  # «فكان التكليف لرئيسة البلدية بـ»
     if before == "ان" and form.pronoun and any(w.lstrip("و") == "سبق" for w in view.w[max(0, i - 4) : i]):
         return True  # «سبق لي أن دعوتكم»
+    if before == "في" and not _HESITATION.isdisjoint(view.w[max(0, i - 16) : i]):
+        return True  # «لم يتردد في مطالبتها بـ»
+    if before == "من" and {"لم", "يمنع"} <= {*view.w[max(0, i - 8) : i]}:
+        return True  # «لم يمنع ذلك الوالي من تذكير …»
     if before == "اجل" and not _OCCASION.isdisjoint(view.w[max(0, i - 5) : i]):
         return True  # «لم يفوت الفرصة من أجل تذكير …»
     if offset and view.w[i][offset - 1] == "ل":
@@ -534,6 +555,22 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
             for w in view.w[max(0, i - 9) : i]
         )
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
+
+
+def _is_named(view: View, i: int, form: Form) -> bool:
+    """True for «توصيته القاضية بـ», «دعوة وجهها الوالي إلى … بـ»: a noun that names an act, of which the text tells what it says or who performed it."""
+    if "qadiya" in form.trigger.frames and any(view.w[k] in _SAYING for k in range(i + 1, min(view.n, i + 8))):
+        return True
+    return (
+        form.trigger.force in (Force.CALL, Force.RECOMMEND)
+        and not form.pronoun
+        and view.w[i + 1 : i + 2] != []
+        and view.w[i + 1] in _ISSUED
+    )
+
+
+_SAYING = frozenset("القاضيه القاضي والقاضيه والقاضي".split())
+_ISSUED = frozenset("وجهها وجهتها اطلقها اطلقتها جددها جددتها اصدرها اصدرتها رفعها قدمها".split())
 
 
 def _has_article(word: str) -> bool:
@@ -565,6 +602,8 @@ def _fill(view: View, found: Candidate) -> bool:
         return True
     if intro is None:
         return False
+    if found.form.trigger.is_noun and "^" in found.form.trigger.requires_before and intro.j - found.last > 2:
+        return False  # «تعليمات صارمة بـ» heads a sentence, «تعليمات الوالي لم …» does not
     if (
         "subject" in found.form.trigger.addressee
         and intro.j - found.last > 4
@@ -597,7 +636,7 @@ def _fill(view: View, found: Candidate) -> bool:
     frames = found.form.trigger.frames
     if intro.frame == "instructions":
         frames = frames | {"bi", "li", "ila", "an"}
-    elif intro.frame == "self_bi":
+    elif intro.frame in ("self_bi", "qadiya"):
         frames = frames | {"bi"}
     told = found.form.trigger.addressee | ({"object"} if intro.area >= 0 else set())
     frames |= {intro.frame}

@@ -281,6 +281,8 @@ def _names(view: View, j: int) -> bool:
     follows = view.w[j + 1] if j + 1 < view.n else ""
     if _in_mention(view, j):
         return True
+    if j and view.end(j - 1) in view.persons.values():
+        return False
     return not (
         follows[:1] == "ب"
         and not follows.startswith("بين")
@@ -421,7 +423,8 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
         found = view.masdar_at(j, 0)
         if inside and view.w[i + 1 : i + 2] == ["من"] and found is not None and found.pronoun and found.score >= 0.9:
             inside = False  # «طلبت من الإدارة بحي وسط موافاتها»
-        if inside or view.is_in("preposition", j - 1):
+        yet = before == "بعد" and not {"لم", "لما"}.isdisjoint(view.w[max(0, j - 5) : j - 1])  # «لم يتأسسوا بعد»
+        if not yet and (inside or view.is_in("preposition", j - 1)):
             return None
     return head
 
@@ -461,6 +464,11 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
         found = _find_intro(view, i, form, last, _DOUBTFUL, sure)
         if found is None and sure != trigger.frames:
             found = _find_intro(view, i, form, last, _DOUBTFUL)
+    elif found is not None and conjunction(view, found.j) and trigger.force in _COMMANDING and not trigger.duty:
+        # «أوعز إليهم بمخالفة المستغلين، وبألا …»: what a conjunction joins is joined to something.
+        first = _find_intro(view, i, form, last, _DOUBTFUL)
+        if first is not None and first.j < found.j and first.frame == found.frame:
+            return first
     return found
 
 
@@ -496,7 +504,7 @@ def _find_intro(
         else:
             frames = frames - {"laying"}
     if "qadiya" in frames:
-        found = _after_link(view, i, start)
+        found = _after_link(view, i, start, form.trigger.force)
         if found or frames == {"qadiya"} and not _carried_out(view, i):
             return found
         frames = frames | {"bi", "li"}
@@ -504,7 +512,7 @@ def _find_intro(
     if frames & _AN_FRAMES:
         frames = frames | {"an"}
     gates = (_MIN if "min_object" in frames else frozenset()) | (
-        _ALA if frames & {"ala_object", "ala_an", "ala_bi"} else frozenset()
+        _ALA if frames & {"ala_object", "ala_an", "ala_bi", "ala_fi"} else frozenset()
     )
     if "self_object" in frames:
         return _after_own_addressee(view, start, frames)
@@ -585,7 +593,7 @@ def _find_intro(
             if (
                 word in _ALA
                 and j + 1 < view.n
-                and view.w[j + 1] not in _INDIRECT
+                and (view.w[j + 1] not in _INDIRECT or word != "علي")  # «شدد عليه أن»
                 and not view.is_in("necessity", j + 1)
             ):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
@@ -685,7 +693,7 @@ def _governed(view: View, j: int, frame: str) -> bool:
     return view.is_in(takes, j - 1)
 
 
-_AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"))
+_AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"), ("ala_fi", "fi"))
 _AN_FRAMES = frozenset({"min_an", "self_an"})
 
 
@@ -727,7 +735,7 @@ _ALA = frozenset({"علي", "عليه", "عليها", "عليهم", "عليكم"
 _MIN = frozenset({"من", "منه", "منها", "منهم", "منكم", "منهما", "منهن"})
 
 
-def _after_link(view: View, i: int, start: int) -> Intro | None:
+def _after_link(view: View, i: int, start: int, force: Force) -> Intro | None:
     """«التعليمة القاضية بـ …»: the link must follow within a few words."""
     if i and view.w[i - 1] in _AMONG:  # «من بين التوصيات أيضا إيلاء …»
         k = start
@@ -739,10 +747,20 @@ def _after_link(view: View, i: int, start: int) -> Intro | None:
     if view.is_in("plain_order", start) and view.w[start + 1 : start + 2] == [":"]:
         head = _content(view, start + 2)
         return Intro(start, "qadiya", head) if head else None
-    for j in range(start, min(view.n, start + 12)):
+    reach = start + 12
+    for j in range(start, min(view.n, start + REACH)):
         if ends_search(view, i, j):
             return None
+        if _in_mention(view, j):
+            reach += 1
+        if j >= reach:
+            return None
+        if view.is_in("plain_order", j) and view.w[j + 1 : j + 2] == [":"] and j > start:
+            head = _content(view, j + 2)
+            return Intro(j, "qadiya", head) if head else None  # «التعليمات كانت واضحة: غلق …»
         k = view.starts_phrase("binding_link", j)
+        if not k and force is Force.ORDER:
+            k = view.starts_phrase("foremost", j)
         if k:
             head = _content(view, j + k)
             if head:

@@ -478,7 +478,7 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     if word in ("وان", "وبان", "والا") and _and_that(view, j) and head is not None and not _holds_that(view, head, j):
         that = Head(j, 1, "الا", HeadKind.VERB) if word == "والا" else Head(j + 1, 0, view.w[j + 1], HeadKind.VERB)
         return Piece(that.j, that.offset, that)  # «على ضرورة الفصل بين …، وألا يستند …»
-    if head is None or head.kind is HeadKind.IMPERATIVE:
+    if head is None or head.kind is HeadKind.IMPERATIVE or view.w[j - 1] == "الا":
         return None
     if head.kind is HeadKind.VERB:
         done = _what_is_done(view, head)
@@ -811,11 +811,12 @@ def _gapped(view: View, at: int, end: int, frames: frozenset[str], frame: str, t
         return None
     mention = next((m for m in view.mentions if m.span.start == view.start(first, cut)), None)
     word = view.w[first][cut:]
+    sure = way in told and way in _TOLD_BY and frames.isdisjoint(_TOLD_BY[way]) and word not in _NOBODY
     many = word.startswith("ال") and word.endswith(("ين", "ات")) or way != "object" and word in _OTHERS
     people = view.is_in("people", first, cut)
-    if mention is None and not many and not people:
+    if mention is None and not many and not people and not sure:
         return None
-    if not people and masdar_head(view, first, cut, 0.5) and (mention is None or mention.kind is Kind.GROUP):
+    if not people and not sure and masdar_head(view, first, cut, 0.5) and (mention is None or mention.kind is Kind.GROUP):
         return None
     family = _FAMILY.get(frame.removesuffix("_need"), frozenset()) | (frames & _GAP_FRAMES)
     for k in range(first + 1, min(end, first + 12)):
@@ -847,6 +848,13 @@ def _joined(view: View, at: int) -> tuple[str, int, int]:
     return "object", at, 1
 
 
+_TOLD_BY = {way: frozenset({way, f"{way}_need"}) for way in ("min", "ila", "ala")}
+"""Prepositions of those who are told, where the trigger's own frames begin with none of them."""
+_NOBODY = frozenset(
+    "ثم خلال اجل جهه جهته جهتها جانب جانبه جانبها بين هنا ذلك هذا هذه شان شانه شانها حيث دون قبل بعد ضمن غير حق ناحيه ناحيته المنتظر المقرر المرتقب المعلوم"
+    " الموكد الممكن المتوقع المحتمل الضروري الواجب المهم المفروض الجدير المزمع المفيد الافضل الطبيعي الصعب اللافت الملاحظ المفترض المنتظر حد حين غايه جانب اثر ضوء اساس".split()
+)
+"""Behind «ومن», «وإلى» or «وعلى» they name nobody."""
 _ANOTHER = frozenset({"واخر", "واخري"})
 _TELLING = {"من": "min", "علي": "ala", "الي": "ila"}
 _ATTACHED = {"ل": "li", "ب": "bi"}
@@ -936,6 +944,7 @@ _FAMILY = {
     "ala": frozenset({"ala", "ala_need"}),
     "instructions": frozenset({"bi", "bi_need"}),
     "li": frozenset({"li", "bi", "ila"}),
+    "task": frozenset({"task", "bi"}),
 }
 
 
