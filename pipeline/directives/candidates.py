@@ -465,7 +465,9 @@ def _clause_start(view: View, i: int) -> bool:
         or view.is_mark(i - 1)
         or view.w[i - 1] in ("ان", "وان", "بان", "فان", "لان", "و", "كما", "انه", "وانه", "بانه", "انها", "لكن")
         or view.w[i - 1].lstrip("و") in ("يبقي", "تبقي", "يظل", "بقي")
-        or view.w[i - 1] == "هذا" and view.w[i][0] == "و" and _clause_start(view, i - 1)
+        or view.w[i - 1] == "هذا"
+        and view.w[i][0] == "و"
+        and _clause_start(view, i - 1)
     )
 
 

@@ -816,7 +816,12 @@ def _gapped(view: View, at: int, end: int, frames: frozenset[str], frame: str, t
     people = view.is_in("people", first, cut)
     if mention is None and not many and not people and not sure:
         return None
-    if not people and not sure and masdar_head(view, first, cut, 0.5) and (mention is None or mention.kind is Kind.GROUP):
+    if (
+        not people
+        and not sure
+        and masdar_head(view, first, cut, 0.5)
+        and (mention is None or mention.kind is Kind.GROUP)
+    ):
         return None
     family = _FAMILY.get(frame.removesuffix("_need"), frozenset()) | (frames & _GAP_FRAMES)
     for k in range(first + 1, min(end, first + 12)):
