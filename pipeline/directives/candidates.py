@@ -394,9 +394,11 @@ def _may_be_verb(view: View, k: int) -> bool:
     return bool(
         view.is_in("narrative", k)
         or view.is_in("says", k)
-        or word[0] in "وف" and (view.is_in("narrative", k, 1) or view.is_in("says", k, 1))
+        or word[0] in "وف"
+        and (view.is_in("narrative", k, 1) or view.is_in("says", k, 1))
         or any(form.verbal for form in view.forms(k))
-        or (view.verb_at(k) or word[0] in "وف" and view.verb_at_word(word[1:])) and masdar(word) is None
+        or (view.verb_at(k) or word[0] in "وف" and view.verb_at_word(word[1:]))
+        and masdar(word) is None
     )
 
 

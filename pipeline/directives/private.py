@@ -112,7 +112,11 @@ def _opening_subject(view: View, i: int, issuer: Mention | None) -> str:
     if issuer is not None and view.end(2) < issuer.span.start < view.start(i):
         return ""  # somebody else is named since
     first = 1 + (view.w[0].lstrip("و") in _TURNS or view.w[0] == "كما")
-    found = _private_at(view.lexicon, view.w, first) if not view.w[first - 1].startswith("ال") and _agree(view, first, i) else ""
+    found = (
+        _private_at(view.lexicon, view.w, first)
+        if not view.w[first - 1].startswith("ال") and _agree(view, first, i)
+        else ""
+    )
     if not found or any(
         view.w[k - 1] in COMMAS and view.is_in("says", k) or view.w[k][0] in "وف" and view.is_in("says", k, 1)
         for k in range(first + 1, i)
