@@ -200,9 +200,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         for w in view.w[max(_behind_number(view), (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]
     ):
         found.reason = "the text of a law"
-    elif form.klass == "perfect" and not offset and _noun_too(view.w[i]) and not _verb_place(view, i):
-        found.reason = "here it is a noun"
-    elif form.klass == "perfect" and offset and i and _noun_too(view.w[i][offset:]) and not _told_since(view, i):
+    elif form.klass == "perfect" and _noun_here(view, i, offset):
         found.reason = "here it is a noun"
     elif trigger.id == "mamnu" and view.w[i].endswith("ين"):
         found.reason = "an adjective"
@@ -379,6 +377,13 @@ def _verb_place(view: View, i: int) -> bool:
     end = view.end(i - 1)
     behind = view.start(i + 1) if i + 1 < view.n and not view.is_in("preposition", i - 1) else -1
     return any(m.span.end == end or (m.span.start == behind and m.kind is not Kind.GROUP) for m in view.mentions)
+
+
+def _noun_here(view: View, i: int, offset: int) -> bool:
+    """True for a perfect that is a masdar too («فرض», «ومنع») where no verb can stand."""
+    if not offset:
+        return _noun_too(view.w[i]) and not _verb_place(view, i)
+    return i > 0 and _noun_too(view.w[i][offset:]) and not _told_since(view, i)
 
 
 def _told_since(view: View, i: int) -> bool:
