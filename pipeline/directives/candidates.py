@@ -60,7 +60,9 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
             _lift(view, found)
             for region_view, region in found.regions:
                 if region_view is view:
-                    taken.extend((piece.first, piece.last) for piece in region.instructions)
+                    taken.extend(
+                        (piece.to[0] - 1 if piece.to else piece.first, piece.last) for piece in region.instructions
+                    )
         out.append(found)
         # What stands between a trigger and what it introduces holds no other act.
         if not found.reason and found.intro is not None and found.frame == "instructions":

@@ -528,7 +528,7 @@ def _find_intro(
     needs = ""  # the frame of «على أهمية …» whose noun is nothing to do, and which «وضرورة …» may take up
     while j < reach:
         word = view.w[j]
-        if word in COMMAS and (behind := _past_condition(view, j)) > j:
+        if word in COMMAS and (behind := _past_condition(view, j) or _past_aside(view, j)) > j:
             j = behind
             continue
         if needs and word[0] == "و" and view.is_in("necessity", j, 1) and (head := need_head(view, j + 1)):
@@ -594,6 +594,7 @@ def _find_intro(
                 word in _ALA
                 and j + 1 < view.n
                 and (view.w[j + 1] not in _INDIRECT or word != "علي")  # «شدد عليه أن»
+                and not (view.is_in("event", j + 1) or view.is_in("governs_ala", j - 1))
                 and not view.is_in("necessity", j + 1)
             ):
                 # «شدد على المديرين أن يجيبوا»، «شدد على الجهات برفع …»: what follows the addressee.
@@ -621,10 +622,27 @@ def _names_body(view: View, start: int, j: int) -> bool:
 
 
 def _past_condition(view: View, j: int) -> int:
-    """Index behind «، كلما تعلق الأمر بطفل،»: no word of a condition between commas is a thing to do."""
+    """Index behind «، كلما تعلق الأمر بطفل،», 0 where none is: no word of a condition between commas is a thing to do."""
     if view.w[j + 1 : j + 2] and view.w[j + 1] in ("كلما", "متي", "اذا", "لقاء", "مقابل"):
-        return next((k + 1 for k in range(j + 2, min(view.n, j + 12)) if view.w[k] in COMMAS), j)
-    return j
+        return next((k + 1 for k in range(j + 2, min(view.n, j + 12)) if view.w[k] in COMMAS), 0)
+    return 0
+
+
+def _past_aside(view: View, j: int) -> int:
+    """Index behind «، التي ترفض استقبال الشاحنات،», 0 where none is: what is told of somebody between commas is nothing to do."""
+    if j + 1 >= view.n or view.w[j + 1] not in RELATIVES and view.w[j + 1] not in _THEY:
+        return 0
+    for k in range(j + 2, min(view.n, j + _ASIDE)):
+        if view.w[k] in SEMICOLONS or view.is_mark(k) and view.w[k] in ".:!؟?":
+            return 0
+        if view.w[k] in COMMAS:
+            return k + 1
+    return 0
+
+
+_THEY = frozenset("وهو وهي وهم وهما".split())
+_ASIDE = 26
+"""Tokens of the longest aside between commas."""
 
 
 def _asked_for(view: View, j: int) -> bool:

@@ -133,7 +133,12 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if word == "و" and j + 1 < view.n:
         spaced = "و" + view.w[j + 1]
-        if _one_word(view, "clause_end", spaced) or after_comma and _one_word(view, "clause_end_after_comma", spaced):
+        if (
+            _one_word(view, "clause_end", spaced)
+            or view.w[j + 1 : j + 3] == ["هو", "ما"]
+            or after_comma
+            and _one_word(view, "clause_end_after_comma", spaced)
+        ):
             return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
@@ -255,8 +260,10 @@ _TAKES_FROM = frozenset("استفاده للاستفاده تاكد تحقق ت�
 
 
 def _enumerates(view: View, j: int) -> bool:
-    """True for «، وهي:»: what is counted up belongs to the instruction."""
-    return view.w[j] in ("وهي", "وهم", "وهما", "وهو") and view.w[j + 1 : j + 2] == [":"]
+    """True for «، وهي:» and «، وهي 118 ملفا، قبل …»: what is counted up belongs to the instruction."""
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    counted = follows[:1].isdigit() and not COMMAS.isdisjoint(view.w[j + 2 : j + 5])
+    return view.w[j] in ("وهي", "وهم", "وهما", "وهو") and (follows == ":" or counted)
 
 
 def _one_word(view: View, klass: str, word: str) -> bool:
