@@ -72,7 +72,7 @@ def test_splits_are_by_writer_and_both_cover_the_regions(corpus: Corpus) -> None
     assert not sides[Split.TRAIN] & sides[Split.HELD_OUT]
     assert {s.set.region for s in corpus.of(Split.HELD_OUT)} >= {"Algeria", "Maghreb", "Mashriq"}
     assert {"Algeria", "Maghreb", "Mashriq"} <= {s.set.region for s in corpus.of(Split.TRAIN)}
-    assert 0.15 < len(corpus.of(Split.HELD_OUT)) / len(corpus.statements) < 0.25
+    assert 0.15 < len(corpus.of(Split.HELD_OUT)) / len(corpus.statements) < 0.3
 
 
 def test_what_is_saved_is_what_was_read(corpus: Corpus, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_two_readings_agree_as_far_as_asked(corpus: Corpus) -> None:
     assert tallies["record"].f1 >= 0.90
     row = CARD.partition(f"| all | {len(found)} |")[2].partition("\n")[0].strip(" |").split(" | ")
     measures = ("instruction", "instruction_exact", "record", "record_full", "trigger", "issuer", "addressee", "force", "dates", "actors")  # fmt: skip
-    assert row == ["606", *(f"{tallies[name].f1:.3f}".lstrip("0") for name in measures)]
+    assert row == ["670", *(f"{tallies[name].f1:.3f}".lstrip("0") for name in measures)]
 
 
 def test_the_data_card_tells_the_counts(corpus: Corpus) -> None:
@@ -151,7 +151,7 @@ def test_the_data_card_tells_the_counts(corpus: Corpus) -> None:
             )
         ),
         f"{kinds.forces['order']:,} are orders",
-        f"{whole.avoid} are to leave something, {whole.recalled} are recalled",
+        f"{whole.avoid:,} are to leave something, {whole.recalled} are recalled",
         f"{len(kinds.triggers)} distinct trigger forms, {len(kinds.heads):,} distinct head words",
         f"Of {kinds.grams:,} runs of eight words {kinds.repeated} stand in more than one statement and {kinds.frequent} in more than three",
         *(

@@ -63,7 +63,7 @@ def test_agreement_is_printed_by_set(taalimat: Run) -> None:
     result = taalimat("corpus", "agreement", "--errors", "--folder", str(FOLDER))
     assert result.exit_code == 0
     assert result.stdout.startswith("set ")
-    assert "\nall       95" in result.stdout
+    assert "\nall      104" in result.stdout
     assert "\nwrong " in result.stdout
 
 
