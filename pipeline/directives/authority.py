@@ -450,6 +450,9 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     if form.klass == "perfect" and _object(view, i, j, form):
         return ""
     bare = word.removeprefix("ال")
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    if word.startswith("ال") and not noun and len(follows) > 6 and follows.startswith("ال") and follows.endswith("ين"):
+        return ""  # «حث الأطباء المناوبين على»: the adjective shows who is told
     titled = j > last + 1 and view.w[j - 1] in _TITLES and form.klass in ("perfect", "imperfect", "forms") and not noun
     if titled and not _known(view, j):
         return f"its subject is «{view.w[j - 1]} {word}», of no office"

@@ -175,7 +175,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     offset = _offset(view, i, form)
     trigger = form.trigger
     found = Candidate(view, i, offset, last, form, trigger.force, at=i, end=last)
-    before = view.w[i - 1] if i else "^"
+    before = "^" if i == 0 or view.symbol(i - 1) else view.w[i - 1]
     after = view.w[last + 1] if last + 1 < view.n else "$"
     negated = bool(trigger.negated) and before.lstrip("وف") in _NEGATIONS
     found.negated = negated and trigger.negated == "avoid"
@@ -546,6 +546,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return not _OCCASION.isdisjoint(view.w[max(0, i - 3) : i]) and any(
             w.lstrip("وف") in _SEIZES for w in view.w[max(0, i - 9) : i]
         )
+    if before in ("علي", "الي") and any(view.is_in("brings_up", k) for k in range(max(0, i - 9), i - 1)):
+        return True  # «حرص الوزير على التنبيه إلى»
     if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
         return True
     if before in needed or before.lstrip("وف") in needed:
@@ -812,10 +814,10 @@ def _imperative(view: View, i: int) -> Candidate | None:
 
 def _lift(view: View, found: Candidate) -> None:
     """GUIDELINES 4: a duty word in indirect speech gives its place as trigger to the verb of saying."""
-    if not (found.form.trigger.duty or found.frame == "subject") or view.quote[found.i] >= 0:
+    if not (found.form.trigger.duty or found.frame == "subject"):
         return
     seen = False
-    for k in range(found.i - 1, -1, -1):
+    for k in range(found.i - 1, max(-1, view.quote[found.i]), -1):
         word = view.w[k]
         if word.lstrip("و") in _INDIRECT:
             seen = True

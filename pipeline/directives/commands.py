@@ -7,7 +7,7 @@ said to somebody, a command that this one follows.
 
 from __future__ import annotations
 
-from pipeline.directives.view import COMMAS, OPEN_QUOTES, Head, HeadKind, View
+from pipeline.directives.view import COMMAS, OPEN_QUOTES, SEMICOLONS, Head, HeadKind, View
 from pipeline.morphology import imperative, masdar, subjunctive
 from pipeline.types import CONTENT, Span, Zone
 
@@ -142,12 +142,14 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     first, word = head.j, head.word
     leads = all(view.is_mark(k) or view.w[k].isdigit() for k in range(first))
     after_colon = bool(first) and view.w[first - 1] == ":"
-    told = after_colon and first > 1 and view.w[first - 2] in _WE_SAY
+    told = after_colon and any(view.w[k] in _WE_SAY for k in range(max(0, first - 8), first - 1))
     if not _plural(word) and _one_is_told(view, first, joined=head.offset > 0):
         return True
     if strength < KNOWN:
         if not _plural(word) or _governed(view, first) or _relative(view, first):
             return False
+        if leads and first and view.symbol(first - 1):
+            return True  # «📲 حمّلوا التطبيق»
         return told or _chained(view, first) or _called(view, first) or not leads and _speaks_to_readers(view)
     item = leads and view.sentence.zone in CONTENT
     listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
@@ -173,6 +175,7 @@ def _prohibition(view: View, i: int) -> Head | None:
         return head if spoken and _opens(view, first) and (word.endswith("ش") or subjunctive(word)) else None
     if not plural:
         said = begun or opening >= 0 and first == opening + 1 and _addressed(view, opening) or _one_is_told(view, first)
+        said = said or opening < 0 and (_chained(view, first) or _warns(view, first))
         return head if said and subjunctive(word) and _opens(view, first) else None
     if not _opens(view, first):
         return None
@@ -185,6 +188,21 @@ def _prohibition(view: View, i: int) -> Head | None:
     if leads and view.sentence.zone in CONTENT or after_colon or _turned_to(view, first) or _chained(view, first):
         return head
     return head if word.endswith("وا") and not _governed(view, first) and _speaks_to_readers(view) else None
+
+
+def _warns(view: View, first: int) -> bool:
+    """True for «⚠️ لا تقترب من الأسلاك، ولا تلمس العمود»: a sign opens the line, or such a prohibition before this one; not in «⚠️ لا تتحمل الشركة»."""
+    if first and not view.symbol(first - 1):
+        return view.w[first][0] == "و" and any(
+            view.w[j] == "لا" and command_at(view, j + 1) is not None for j in range(max(0, first - _REACH), first - 1)
+        )
+    if not first or first + 2 >= view.n:
+        return False
+    follows = view.start(first + 2)
+    if view.w[first + 2].endswith(("ه", "ات")) or any(m.span.start == follows for m in view.mentions):
+        return False
+    again = any(view.w[k] == "ولا" and view.w[k + 1][0] == "ت" for k in range(first + 2, view.n - 1))
+    return again or "!" in view.w or view.is_in("preposition", first + 2) or view.w[first + 2].endswith("ك")
 
 
 _NOT = frozenset("لا ولا فلا ما وما".split())
@@ -201,10 +219,17 @@ def _jussive(view: View, i: int) -> Head | None:
         return None
     opening = view.quote[i]
     if opening < 0:
-        said = word[0] == "ف" and _called(view, i)
+        said = word[0] == "ف" and (_called(view, i) or _whoever(view, i))
     else:
         said = word[0] == "ف" or _begun(view, i) if offset else i == opening + 1 and _turned(view, opening)
     return Head(i, offset, word[offset:], HeadKind.IMPERATIVE) if said else None
+
+
+def _whoever(view: View, i: int) -> bool:
+    """True for «ومن كانت لديه معلومات فليودعها …»: whoever a clause with من or إذا speaks of."""
+    first = next((k + 1 for k in range(i - 1, -1, -1) if view.w[k] in SEMICOLONS or view.w[k] in ".:!"), 0)
+    opens = view.skip_marks(first, COMMAS | OPEN_QUOTES)
+    return opens < i and view.w[opens].lstrip("وف") in ("من", "اذا", "كل") and COMMAS.isdisjoint(view.w[opens : i - 1])
 
 
 JUSSIVE = ("فلي", "فلت", "ولي", "ولت", "لي", "لت")

@@ -340,7 +340,7 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
             form.klass == "forms" and not form.rest and not form.trigger.is_noun
         )
         if finite and (
-            word[0] in "وف"
+            view.joined(j, form)
             or opens
             and form.trigger.kind == "trigger"
             and form.trigger.frames != _SPEECH

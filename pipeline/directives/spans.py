@@ -186,7 +186,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             continue  # «وضبط سعر النقل»
         if form.pronoun == "ه" and _closed_t(view, j):
             continue  # «ودعوة المستفيدين»
-        joined = word[0] in "وف" and any(f.trigger is form.trigger for f in view.lexicon.forms.get(word[1:], ()))
+        joined = view.joined(j, form)
         if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
         if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -120,6 +121,10 @@ class View:
         """True where token ``j`` is punctuation."""
         return not self.w[j][0].isalnum()
 
+    def symbol(self, j: int) -> bool:
+        """True where token ``j`` is a picture or sign (📢, ⚠️) by which a post opens what it says next."""
+        return unicodedata.category(self.w[j][0]) in ("So", "Mn") and self.is_mark(j)
+
     def skip_marks(self, j: int, marks: frozenset[str] = COMMAS) -> int:
         """Index of the first token at or after ``j`` that is none of ``marks``."""
         while j < self.n and self.w[j] in marks:
@@ -129,6 +134,11 @@ class View:
     def forms(self, j: int) -> tuple[Form, ...]:
         """Readings of token ``j`` as a trigger, conjunction included."""
         return self.lexicon.forms.get(self.w[j], _NO_FORMS)
+
+    def joined(self, j: int, form: Form) -> bool:
+        """True where a conjunction is written onto the trigger at ``j``: not in «وجه», «وزعته», whose و is of the word."""
+        word = self.w[j]
+        return word[0] in "وف" and any(f.trigger is form.trigger for f in self.lexicon.forms.get(word[1:], ()))
 
     def is_in(self, klass: str, j: int, offset: int = 0) -> bool:
         """True where the word at ``j`` is in a word class of the lexicon."""
