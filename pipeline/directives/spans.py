@@ -418,9 +418,18 @@ def _office_behind(view: View, j: int) -> bool:
 
 
 def _verbal(view: View, form: Form, word: str) -> bool:
-    """True for a listed form that is a verb: not the name of an instruction, not a noun of necessity."""
+    """True for a listed form that is a verb: not the name of an instruction, not a noun of necessity, not «وتوجيهها إلى المخبر»."""
+    bare = word[word[0] in "وف" :]
+    noun = masdar(bare)
     return not (
-        form.trigger.is_noun or view.lexicon.is_in("necessity", word) or view.lexicon.is_in("necessity", word[1:])
+        noun is not None
+        and noun.pronoun in ("ها", "هم")
+        and noun.form != "I"  # «وحثهم على»
+        and noun.score >= 0.5
+        and not view.lexicon.is_in("own_speech", bare)
+        or form.trigger.is_noun
+        or view.lexicon.is_in("necessity", word)
+        or view.lexicon.is_in("necessity", word[1:])
     )
 
 
