@@ -334,7 +334,7 @@ def ends_search(view: View, i: int, j: int, noun: bool = False) -> bool:
     after_comma = view.w[j - 1] in COMMAS
     if after_comma and word[-1] == "ا" and view.is_in("adverbial_participle", j) and not masdar(word):
         return True  # «…، معربا عن أمله في أن»
-    opens = word[0] in "وف" or after_comma or view.w[j - 1] in ("كما", "و")
+    opens = after_comma or view.w[j - 1] in ("كما", "و")
     for form in () if view.is_in("waw_word", j) else view.forms(j):
         finite = form.klass in ("perfect", "imperfect") or (
             form.klass == "forms" and not form.rest and not form.trigger.is_noun
