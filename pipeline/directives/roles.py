@@ -220,6 +220,8 @@ class _Slot:
     mentions: tuple[Mention, ...]
     first: bool
     """True right behind the trigger."""
+    meant: bool = False
+    """True for people or a body right before the introducer."""
 
 
 _PLACES = {"من": "min", "الي": "ila", "علي": "ala"}
@@ -238,12 +240,11 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
     objects = [s for s in slots if s.place == "object" and not any(_same(m, issuer) for m in s.mentions)]
     if (
         issuer is not None
-        and objects
-        and objects[0].mentions[0].kind is None
-        and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1
         and len(objects) > 1
+        and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1
+        and (objects[0].mentions[0].kind is None or objects[-1].meant)
     ):
-        objects = objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
+        objects = objects[-1:] if objects[-1].meant else objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         told = issuer is not None and issuer.span.end <= objects[0].mentions[0].span.start  # the subject stands before
         beside = len(objects) > 1 and objects[1].mentions[0].span.start - objects[0].mentions[-1].span.end <= 1
@@ -348,7 +349,7 @@ def _slots(
             if word[0] == "و" and out and out[-1].place == place == _PLACES.get(word[1:]):  # «من الوزارة ومن البلديات»
                 out[-1] = _Slot(out[-1].place, (*out[-1].mentions, *mentions), out[-1].first)
             else:
-                out.append(_Slot(place, mentions, at == first))
+                out.append(_Slot(place, mentions, at == first, j >= stop and _acts(view, at, speakers, True)))
     return out
 
 
