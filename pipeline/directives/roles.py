@@ -283,17 +283,21 @@ def _slots(
             or word in _HONORED
             or any(view.is_in(k, j) for k in ("adverb", "aside", "list_lead", "document"))
             or _cognate(word)
+            and not _their(word, "object")
         ):
-            j = _past_comma(view, j, stop) if view.is_in("document", j) and COMMAS & set(view.w[j:stop]) else j + 1
+            aside = view.is_in("document", j) and COMMAS & set(view.w[j:stop])
+            subject = j == first and (view.is_in("document", j + 1) or _names(view, j + 1, speakers))  # «كلف نص القرار المديرين»
+            j = _past_comma(view, j, stop) if aside and not subject else j + 1
             continue
-        if word.lstrip("و") in ("الذي", "التي", "الذين", "كل") and (
+        if word.lstrip("و") in ("الذي", "التي", "الذين", "سواء", "كل") and (
             word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")
         ):
             j = _past_comma(view, j, stop)
             continue
-        if word == "من" and j == first and view.w[j - 1].lstrip("وف") == "علي":
-            whoever = _mention(speakers, view.start(j), speakers.np_end(view.start(j), view.end(stop - 1)))
-            return [_Slot("object", (whoever,), True)] if whoever.span.end > whoever.span.start else []
+        if (opened := _whoever(view, j, first, speakers)) is not None:
+            start = view.start(j, opened[1])
+            whoever = _mention(speakers, start, speakers.np_end(start, view.end(stop - 1)))
+            return [*out, _Slot(opened[0], (whoever,), j == first)] if whoever.span.end > start else out
         if word == "من" and view.w[j + 1 : j + 2] and view.w[j + 1] in _AGENT:
             j = _past_agent(view, j + 2, stop, speakers)
             continue
@@ -313,16 +317,16 @@ def _slots(
             at += 1  # «إلى علم المصالح»
         if at >= stop:
             break
-        if place == "other" and view.w[at - 1] in _CLOSING:
-            j = at
+        if place == "other" and (view.w[at - 1] in _CLOSING or at - j > 1 and view.w[at - 1].startswith("ال")):
+            j = at  # «من ناحية أخرى»، «في السياق»: nothing belongs to it
             continue
         if place == "other" and at > j and not _DEMONSTRATIVES.isdisjoint(view.w[j:at]):
             j = _past_shown(view, at, stop)
             continue
-        if place == "object" and view.is_in("light_noun", at, 2 * view.w[at].startswith("ال")):
+        if (place == "object" or place == "min" and j > first) and _is_light(view, at):
             j = at + 1
-            while j < stop and _only_modifies(view, j, speakers):
-                j += 1  # «تعليماته الصارمة للحكومة»
+            while j < stop and (_only_modifies(view, j, speakers) or _is_light(view, j) or _describes(view, j, speakers)):
+                j += 1  # «تعليماته الصارمة للحكومة»، «حزمة من التوجيهات للحكومة»
             continue
         if place == "other" and COMMAS & set(view.w[at:stop]):
             j = _past_comma(view, at, stop)
@@ -353,6 +357,23 @@ def _slots(
     return out
 
 
+def _whoever(view: View, j: int, first: int, speakers: SpeakerIndex) -> tuple[str, int] | None:
+    """(place, letters before it) of «من» that opens a clause about whoever does something («على من تأخر»، «داعيا من لديه»، «أهيب بمن حضروا»)."""
+    word = view.w[j]
+    if word not in ("من", "بمن", "لمن") or j + 1 >= view.n:
+        return None
+    if word == "من" and j == first and view.w[j - 1].lstrip("وف") == "علي":
+        return "object", 0
+    behind = view.w[j + 1]
+    named = behind in (*_AGENT, "اجل") or view.starts_phrase("adverbial", j + 1) or _names(view, j + 1, speakers)
+    if named or not (speakers.v.is_verb(behind) or behind in _HAVING):
+        return None
+    return {"من": "object", "بمن": "bi", "لمن": "li"}[word], len(word) - 2
+
+
+_HAVING = frozenset("لديه لديها لديهم له لها لهم لم لا كان كانت كانوا بحوزته بحوزتهم عنده عندهم يرغب يريد".split())
+
+
 def _past_shown(view: View, j: int, stop: int) -> int:
     """Index behind the noun at token ``j`` that a demonstrative shows («في هذا الصدد»، «في السياق نفسه»)."""
     j += 1
@@ -370,6 +391,19 @@ _ATTENTION = ("عنايت", "نظر", "انتباه", "اهتمام")
 def _owned_attention(word: str) -> str:
     """The pronoun of «عنايتهم», «انتباههم» behind a verb of drawing it; empty where there is none."""
     return next((word[len(a) :] for a in _ATTENTION if word.startswith(a) and word[len(a) :] in _OWNED), "")
+
+
+def _is_light(view: View, j: int) -> bool:
+    """True for what a light verb gives, with its article and conjunction («والتعليمات»)."""
+    word = view.w[j]
+    joined = word[0] == "و" and not view.is_in("light_noun", j)
+    return view.is_in("light_noun", j, joined + 2 * word[joined:].startswith("ال"))
+
+
+def _describes(view: View, j: int, speakers: SpeakerIndex) -> bool:
+    """True for an indefinite adjective behind what a light verb gives («توجيهات إضافية»، «أمر كتابي»)."""
+    word = view.w[j]
+    return len(word) > 3 and word.endswith(("يه", "ي", "يا")) and word[0] not in "بلو" and not _names(view, j, speakers)
 
 
 def _only_modifies(view: View, j: int, speakers: SpeakerIndex) -> bool:
@@ -461,7 +495,7 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
     word = view.w[j]
     if view.starts_phrase("adverbial", j) or view.starts_phrase("adverbial", j, 1) and word[0] == "و":
         return "other", j + max(view.starts_phrase("adverbial", j), 1), 0
-    if word in _PLACES or word in ("والي", "وعلي", "ومن"):
+    if word in _PLACES or word in ("والي", "وعلي", "ومن") and speakers.mention_at(view.start(j)) is None:
         return _PLACES.get(word.removeprefix("و"), "other"), j + 1, 0
     if word in _QUANTIFIERS:
         return "object", j, 0
@@ -470,10 +504,17 @@ def _attachment(view: View, j: int, stop: int, speakers: SpeakerIndex) -> tuple[
     if word[0] in "بل" and word[1:] in _QUANTIFIERS:
         return ("bi" if word[0] == "ب" else "li"), j, 1  # «بكل من»، «لأي رئيس»
     proclitic = word[0] in "بل" and len(word) > 3 and speakers.mention_at(view.start(j)) is None
+    proclitic = proclitic and not _is_whole(speakers, word)
     apart = len(word) > 4 or word[1:3] in ("ال", "لل") or not _names(view, j, speakers)
     if proclitic and (apart or speakers.mention_at(view.start(j, 1)) is not None):
         return ("bi" if word[0] == "ب" else "li"), j, 1
     return "object", j, 0
+
+
+def _is_whole(speakers: SpeakerIndex, word: str) -> bool:
+    """True where the first letter of a plural is no preposition («بائعي»، «لاعبي»): a word of its own, and none without it."""
+    one, common = word.removesuffix("ي"), speakers.v.common
+    return one != word and one in common and one[1:] not in common and word[1:] not in common
 
 
 def _conjuncts(
