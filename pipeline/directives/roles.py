@@ -109,6 +109,8 @@ def is_subject(found: Candidate, mention: Mention) -> bool:
     return third and not form.pronoun and found.end + 1 < view.n and mention.span.start == view.start(found.end + 1)
 
 
+_AFTER_OBJECTS = frozenset("bi bi_need ila ila_need li ala ala_need an".split())
+"""Frames whose introducer ends the object before it."""
 _YOU = frozenset("انتم انكم بانكم".split())
 _MEANT = frozenset("المخاطبين المخاطبون للمخاطبين".split())
 _ON_YOU = frozenset("عليكم عليك عليكن".split())
@@ -149,9 +151,9 @@ def addressees(
     if not mentions:
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
         places = places | {"object"} if intro.area >= 0 else places
-        mentions = _chosen(
-            _slots(view, max(found.end + 1, intro.area), intro.j, speakers, issuer, before), places, issuer, finite
-        )
+        filled = "object" in places and intro.area < 0 and intro.frame in _AFTER_OBJECTS
+        first = max(found.end + 1, intro.area)
+        mentions = _chosen(_slots(view, first, intro.j, speakers, issuer, before, filled), places, issuer, finite)
     named = view.w[found.i].lstrip("وف").removeprefix("ال").startswith("م")  # «المطلوب»، «المرجو»
     if not mentions and (form.trigger.duty or named or is_passive(found)):
         topic = speakers.set_before(view.start(found.at))  # «أما الصيدلية، فجرى التأكيد على ألا تسلم …»
@@ -244,7 +246,9 @@ def _chosen(slots: list[_Slot], places: frozenset[str], issuer: Mention | None, 
         and 0 <= objects[0].mentions[0].span.start - issuer.span.end <= 1
         and (objects[0].mentions[0].kind is None or objects[-1].meant)
     ):
-        objects = objects[-1:] if objects[-1].meant else objects[1:]  # «الشيخ الخزيم الجميع»: what goes on with the subject
+        objects = (
+            objects[-1:] if objects[-1].meant else objects[1:]
+        )  # «الشيخ الخزيم الجميع»: what goes on with the subject
     if "object" in places and objects:
         told = issuer is not None and issuer.span.end <= objects[0].mentions[0].span.start  # the subject stands before
         beside = len(objects) > 1 and objects[1].mentions[0].span.start - objects[0].mentions[-1].span.end <= 1
@@ -266,8 +270,12 @@ def _slots(
     speakers: SpeakerIndex,
     issuer: Mention | None = None,
     before: Sequence[Mention] = (),
+    filled: bool = False,
 ) -> list[_Slot]:
-    """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside; the issuer's is as long as its mention."""
+    """Noun phrases between the tokens ``first`` and ``stop``, adverbials and times aside; the issuer's is as long as its mention.
+
+    ``filled``: what stands right before ``stop`` can be an object that nobody knows.
+    """
     out: list[_Slot] = []
     j = first
     while j < stop:
@@ -286,7 +294,9 @@ def _slots(
             and not _their(word, "object")
         ):
             aside = view.is_in("document", j) and COMMAS & set(view.w[j:stop])
-            subject = j == first and (view.is_in("document", j + 1) or _names(view, j + 1, speakers))  # «كلف نص القرار المديرين»
+            subject = j == first and (
+                view.is_in("document", j + 1) or _names(view, j + 1, speakers)
+            )  # «كلف نص القرار المديرين»
             j = _past_comma(view, j, stop) if aside and not subject else j + 1
             continue
         if word.lstrip("و") in ("الذي", "التي", "الذين", "سواء", "كل") and (
@@ -325,7 +335,9 @@ def _slots(
             continue
         if (place == "object" or place == "min" and j > first) and _is_light(view, at):
             j = at + 1
-            while j < stop and (_only_modifies(view, j, speakers) or _is_light(view, j) or _describes(view, j, speakers)):
+            while j < stop and (
+                _only_modifies(view, j, speakers) or _is_light(view, j) or _describes(view, j, speakers)
+            ):
                 j += 1  # «تعليماته الصارمة للحكومة»، «حزمة من التوجيهات للحكومة»
             continue
         if place == "other" and COMMAS & set(view.w[at:stop]):
@@ -337,12 +349,19 @@ def _slots(
                 j += 1
         if not mentions and _their(view.w[at][cut:], place):
             mentions = (_mention(speakers, view.start(at, cut), view.end(at)),)  # «طلب من أعضائه»، «رجا مسؤوليها»
+        if not mentions and filled and place == "object" and _fills(view, at, first, stop, speakers, issuer):
+            mentions, j = (_mention(speakers, view.start(at), view.end(stop - 1)),), stop
         if mentions and j < stop and view.w[j].startswith(_DOING) and view.w[j].endswith(("ين", "ون", "ات", "ه")):
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(j)))  # «الزوار الوافدين»
             j += 1
         if mentions and place in ("object", "bi", "self", "li") and _restricted(view, j, stop):
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(stop - 1)))
             j = stop
+        if mentions and place != "other" and not (issuer is not None and _same(mentions[0], issuer)):
+            further = _qualified(view, j, stop, speakers)
+            if further > j:
+                mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(further - 1)))
+                j = further
         if not mentions and place == "bi" and j < stop and speakers.v.is_place(view.w[j]):
             j += 1  # «بمدينة قابس»
         if (
@@ -464,6 +483,52 @@ def _restricted(view: View, j: int, stop: int) -> bool:
     return not any(view.is_mark(k) or _in_time(view, k) for k in range(j, stop))
 
 
+def _qualified(view: View, j: int, stop: int, speakers: SpeakerIndex) -> int:
+    """Index behind what says where those at the tokens before ``j`` belong («القيادات في بغداد»، «المصالح بكافة الولايات»); ``j`` where nothing does."""
+    while j < stop and not view.starts_phrase("adverbial", j) and not _in_time(view, j):
+        word = view.w[j]
+        apart = word in _WHERE
+        inside = not apart and word[0] == "ب" and speakers.v.read(word).prep == "ب"
+        if not (apart or inside) or j + apart >= stop or _in_time(view, j + apart) or view.is_mark(j + apart):
+            return j
+        at = j + apart
+        if _is_occasion(view, at, int(inside)) or view.w[at] in _DEMONSTRATIVES:
+            return j
+        end = speakers.np_end(view.start(at, int(inside)), view.end(stop - 1))
+        if end <= view.start(at, int(inside)):
+            return j
+        j = at + 1
+        while j < stop and view.end(j) <= end:
+            j += 1
+    return j
+
+
+def _fills(view: View, j: int, first: int, stop: int, speakers: SpeakerIndex, issuer: Mention | None) -> bool:
+    """True where what nobody knows stands alone from token ``j``, behind the verb or its subject, to the introducer («كلفت خبراء بـ»، «يطالب إسرائيل بـ»)."""
+    word = view.w[j]
+    behind = j == first or issuer is not None and view.end(j - 1) == issuer.span.end
+    if not behind or len(word) < 3 or not word[0].isalpha() or stop - j > _FILLING:
+        return False
+    if speakers.v.is_verb(word) or word.endswith("كم"):
+        return False
+    if any(view.is_in(k, j) for k in ("function", "preposition", "light_noun", "necessity")) or word in _QUANTIFIERS:
+        return False
+    return not any(view.is_mark(k) or _in_time(view, k) or view.starts_phrase("adverbial", k) for k in range(j, stop))
+
+
+_FILLING = 8
+"""Words of the longest phrase that is taken for those told though nobody knows it."""
+
+
+def _is_occasion(view: View, j: int, cut: int) -> bool:
+    """True for an occasion, with its article or its pronoun («جلسته»)."""
+    word = view.w[j][cut:].removeprefix("ال")
+    bare = word.removesuffix("هم").removesuffix("ها") if word.endswith(("هم", "ها")) else word.removesuffix("ه")
+    return any(view.lexicon.is_in("occasion", w) for w in (word, bare, bare.removesuffix("ت") + "ه"))
+
+
+_WHERE = frozenset({"في", "لدي"})
+"""Prepositions behind which stands where people or a body belong."""
 _DEMONSTRATIVES = frozenset({"هذا", "هذه", "ذلك", "تلك", "ذات", "نفس", "هولاء", "ذاك"})
 
 
