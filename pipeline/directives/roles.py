@@ -80,8 +80,12 @@ def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
         or found.intro is None
     ):
         return False
-    objects = [s for s in _slots(found.view, found.end + 1, found.intro.j, speakers) if s.place == "object"]
-    return len(objects) == 1 and objects[0].first
+    filled = found.intro.frame in _AFTER_OBJECTS
+    known, all_ = (
+        [s for s in _slots(found.view, found.end + 1, found.intro.j, speakers, filled=f) if s.place == "object"]
+        for f in (False, filled)
+    )
+    return len(known) == len(all_) == 1 and known[0].first
 
 
 def in_own_voice(found: Candidate, letter: bool) -> bool:
@@ -294,10 +298,10 @@ def _slots(
             and not _their(word, "object")
         ):
             aside = view.is_in("document", j) and COMMAS & set(view.w[j:stop])
-            subject = j == first and (
+            bare = j == first and (
                 view.is_in("document", j + 1) or _names(view, j + 1, speakers)
             )  # «كلف نص القرار المديرين»
-            j = _past_comma(view, j, stop) if aside and not subject else j + 1
+            j = _past_comma(view, j, stop) if aside and not bare else j + 1
             continue
         if word.lstrip("و") in ("الذي", "التي", "الذين", "سواء", "كل") and (
             word != "كل" or view.w[j + 1 : j + 2] and view.w[j + 1] in ("فيما", "في", "حسب", "بحسب")
@@ -349,7 +353,9 @@ def _slots(
                 j += 1
         if not mentions and _their(view.w[at][cut:], place):
             mentions = (_mention(speakers, view.start(at, cut), view.end(at)),)  # «طلب من أعضائه»، «رجا مسؤوليها»
-        if not mentions and filled and place == "object" and _fills(view, at, first, stop, speakers, issuer):
+        subject = issuer or (out[0].mentions[-1] if out and out[0].first else None)
+        behind = at == first or subject is not None and view.end(at - 1) == subject.span.end
+        if not mentions and filled and behind and place == "object" and _fills(view, at, stop, speakers):
             mentions, j = (_mention(speakers, view.start(at), view.end(stop - 1)),), stop
         if mentions and j < stop and view.w[j].startswith(_DOING) and view.w[j].endswith(("ين", "ون", "ات", "ه")):
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(j)))  # «الزوار الوافدين»
@@ -358,7 +364,7 @@ def _slots(
             mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(stop - 1)))
             j = stop
         if mentions and place != "other" and not (issuer is not None and _same(mentions[0], issuer)):
-            further = _qualified(view, j, stop, speakers)
+            further = _qualified(view, j, stop, speakers, filled)
             if further > j:
                 mentions = (*mentions[:-1], _mention(speakers, mentions[-1].span.start, view.end(further - 1)))
                 j = further
@@ -483,11 +489,12 @@ def _restricted(view: View, j: int, stop: int) -> bool:
     return not any(view.is_mark(k) or _in_time(view, k) for k in range(j, stop))
 
 
-def _qualified(view: View, j: int, stop: int, speakers: SpeakerIndex) -> int:
-    """Index behind what says where those at the tokens before ``j`` belong («القيادات في بغداد»، «المصالح بكافة الولايات»); ``j`` where nothing does."""
+def _qualified(view: View, j: int, stop: int, speakers: SpeakerIndex, of: bool) -> int:
+    """Index behind what says where those at the tokens before ``j`` belong («القيادات في بغداد») and, where ``of``, whom they consist of («لجنة من المفتشين»)."""
     while j < stop and not view.starts_phrase("adverbial", j) and not _in_time(view, j):
         word = view.w[j]
-        apart = word in _WHERE
+        some = of and word == "من" and j + 1 < stop and view.w[j + 1] not in (*_AGENT, "اجل")
+        apart = some or word in _WHERE
         inside = not apart and word[0] == "ب" and speakers.v.read(word).prep == "ب"
         if not (apart or inside) or j + apart >= stop or _in_time(view, j + apart) or view.is_mark(j + apart):
             return j
@@ -503,13 +510,12 @@ def _qualified(view: View, j: int, stop: int, speakers: SpeakerIndex) -> int:
     return j
 
 
-def _fills(view: View, j: int, first: int, stop: int, speakers: SpeakerIndex, issuer: Mention | None) -> bool:
+def _fills(view: View, j: int, stop: int, speakers: SpeakerIndex) -> bool:
     """True where what nobody knows stands alone from token ``j``, behind the verb or its subject, to the introducer («كلفت خبراء بـ»، «يطالب إسرائيل بـ»)."""
     word = view.w[j]
-    behind = j == first or issuer is not None and view.end(j - 1) == issuer.span.end
-    if not behind or len(word) < 3 or not word[0].isalpha() or stop - j > _FILLING:
+    if len(word) < 3 or not word[0].isalpha() or stop - j > _FILLING:
         return False
-    if speakers.v.is_verb(word) or word.endswith("كم"):
+    if speakers.v.is_verb(word) or word.startswith(_ATTENTION):
         return False
     if any(view.is_in(k, j) for k in ("function", "preposition", "light_noun", "necessity")) or word in _QUANTIFIERS:
         return False
