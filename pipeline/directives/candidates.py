@@ -428,7 +428,7 @@ _SEIZES = frozenset(
     "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم نغتنم نستغل ننتهز استغلها اغتنمها ينتهز مستغلا مغتنما منتهزا".split()
 )
 _OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
-_HESITATION = frozenset("حرجا حرج يتردد تتردد تردد ترددت مانعا".split())
+_HESITATION = frozenset("حرجا حرج يتردد تتردد تردد ترددت مانعا يتوان تتوان يتواني".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
 
@@ -607,7 +607,7 @@ def _fill(view: View, found: Candidate) -> bool:
         )
         return True
     if intro is None and "subject" in found.form.trigger.frames:
-        intro = _banned(view, found.i)
+        intro = _banned(view, found.i, found.form.trigger.polarity == "do")
         if intro is None:
             return False
         piece = Piece(intro.j, 0, intro.head, last=found.i - 1, frame="subject")
@@ -662,10 +662,13 @@ def _fill(view: View, found: Candidate) -> bool:
     return True
 
 
-def _banned(view: View, i: int) -> Intro | None:
-    """The act of which «ممنوع» at token ``i`` is said («أن رمي الردم على الرصيف ممنوع منعا باتا»), where nothing but the degree follows."""
+_ON = frozenset("علي عليه عليها عليهم عليكم".split())
+
+
+def _banned(view: View, i: int, on: bool) -> Intro | None:
+    """The act of which «ممنوع» or «واجب» at token ``i`` is said («أن رمي الردم على الرصيف ممنوع منعا باتا»), where nothing but the degree follows, or those ``on`` whom it is."""
     behind = next((k for k in range(i + 1, view.n) if not view.is_in("degree", k)), view.n)
-    if behind < view.n and not view.is_mark(behind):
+    if behind < view.n and not view.is_mark(behind) and not (on and view.w[behind] in _ON):
         return None
     first = next((k + 1 for k in range(i - 1, -1, -1) if view.is_mark(k) or view.w[k].lstrip("وب") == "ان"), 0)
     head = masdar_head(view, first) or masdar_head(view, first, 1) if first < i else None
@@ -793,7 +796,13 @@ def _acts_itself(item: View, trigger: Trigger) -> bool:
             continue
         if own.form.klass == "perfect" and _names_an_act(item, own.i):
             continue
-        if own.form.verbal or own.form.trigger.duty or own.form.klass == "masdar" and trigger.force is Force.RECOMMEND:
+        if (
+            own.frame == "verb"
+            or own.form.verbal
+            or own.form.trigger.duty
+            or own.form.klass == "masdar"
+            and trigger.force is Force.RECOMMEND
+        ):
             return True
     return False
 

@@ -104,7 +104,23 @@ def _opens(view: View, first: int) -> bool:
     """True where a clause can open at token ``first``."""
     if all(view.is_mark(k) or view.w[k].isdigit() for k in range(first)):
         return True
-    return view.w[first - 1] in _BEFORE or view.w[first][0] in "وف"
+    return view.w[first - 1] in _BEFORE or view.w[first][0] in "وف" or _behind_case(view, first)
+
+
+def _behind_case(view: View, first: int) -> bool:
+    """True for «في حالة حريق اتصلوا بـ», «للتبليغ عن … اتصلوا»: behind when or what for, which opens the clause."""
+    if imperative(view.w[first]) < CERTAIN or not _plural(view.w[first]):
+        return False
+    start = next((k + 1 for k in range(first - 1, -1, -1) if view.is_mark(k)), 0)
+    case = view.w[start].lstrip("وف")
+    if first - start > _CASE or case == "في" and view.w[start + 1] not in ("حاله", "حال"):
+        return False
+    return case in _CASES or case.startswith("لل") and masdar("ا" + case[1:]) is not None
+
+
+_CASE = 10
+"""Tokens of the longest case that opens a clause before a command."""
+_CASES = frozenset("في عند عندما اذا متي لمزيد لمعلومات كلما".split())
 
 
 CONJUNCTIONS = frozenset({"و", "ثم", "بل"})
@@ -134,7 +150,8 @@ def _is_said_quoted(view: View, head: Head, strength: float) -> bool:
         return _plural(head.word) and not (_governed(view, first) or _relative(view, first))
     if not _plural(head.word):
         return leads and addressed and _turned(view, opening)
-    return addressed and (leads or view.w[first - 1] in _BEFORE) and not _governed(view, first)
+    turned = addressed or _turned_to(view, first)
+    return turned and (leads or view.w[first - 1] in _BEFORE) and not _governed(view, first)
 
 
 def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
@@ -144,6 +161,10 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     after_colon = bool(first) and view.w[first - 1] == ":"
     told = after_colon and any(view.w[k] in _WE_SAY for k in range(max(0, first - 8), first - 1))
     if not _plural(word) and _one_is_told(view, first, joined=head.offset > 0):
+        return True
+    if word in _DO and view.w[first + 1 : first + 2] and masdar(view.w[first + 1][1:]) and view.w[first + 1][0] == "ب":
+        return leads or view.is_mark(first - 1)
+    if _behind_case(view, first):
         return True
     if strength < KNOWN:
         if not _plural(word) or _governed(view, first) or _relative(view, first):
@@ -158,6 +179,10 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
         return True
     goes_on = not leads and strength >= CERTAIN and _plural(word) and not _relative(view, first)
     return goes_on and _speaks_to_readers(view)
+
+
+_DO = frozenset("قم قومي قوموا".split())
+"""«قم بإيداع …»."""
 
 
 def _prohibition(view: View, i: int) -> Head | None:
@@ -221,7 +246,8 @@ def _jussive(view: View, i: int) -> Head | None:
     if opening < 0:
         said = word[0] == "ف" and (_called(view, i) or _whoever(view, i))
     else:
-        said = word[0] == "ف" or _begun(view, i) if offset else i == opening + 1 and _turned(view, opening)
+        begun = _begun(view, i) or view.w[opening + 1].startswith(JUSSIVE)
+        said = word[0] == "ف" or begun if offset else i == opening + 1 and _turned(view, opening)
     return Head(i, offset, word[offset:], HeadKind.IMPERATIVE) if said else None
 
 
@@ -287,7 +313,9 @@ def _called(view: View, first: int) -> bool:
 
 
 _CALLING = frozenset({"ايها", "ايتها", "يا"})
-CALLS = _CALLING | frozenset("عزيزي عزيزتي اعزاءنا اعزايي اخي اختي اخواني اخوتي سيدي سيدتي زبايننا ابناءنا".split())
+CALLS = _CALLING | frozenset(
+    "سكاننا مواطنينا فلاحينا تجارنا اهالينا اهلنا احبتنا عزيزي عزيزتي اعزاءنا اعزايي اخي اختي اخواني اخوتي سيدي سيدتي زبايننا ابناءنا".split()
+)
 """Words by which somebody is called; all but the first three only at the head of a clause."""
 
 

@@ -413,6 +413,7 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or (before.endswith(("هم", "ها", "هما", "هن", "كم")) and len(before) > 4)
             or view.analysis.text(view.tokens[j - 1].span).endswith("ه")
             or before in _DEMONSTRATIVES
+            or before in ("هو", "هي")
             or view.is_in("preposition_pronoun", j - 1)
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
@@ -671,7 +672,8 @@ def _bare_verb(view: View, start: int, addressed: bool) -> Head | None:
     for j in range(start, min(view.n, start + 4)):
         if view.is_mark(j) or view.w[j] in _INDIRECT or view.w[j] == "الا":
             return None
-        if view.verb_at(j) and masdar(view.w[j]) is None and (not addressed or j > start):
+        noun = masdar(view.w[j])
+        if view.verb_at(j) and (noun is None or not noun.listed and noun.score < 0.3) and (not addressed or j > start):
             return Head(j, 0, view.w[j], HeadKind.VERB)
     return None
 
@@ -874,6 +876,9 @@ def _after_light_noun(view: View, i: int, noun: int) -> Intro | None:
             found = need_head(view, k + 1) if view.is_in("necessity", k) else _content(view, k)
             if found:
                 return Intro(j, "instructions", found)
+        if view.w[j] == ":" and j < view.n - 1 and not j > noun + 3:
+            head = _content(view, j + 1)  # «أصدر تعليمات: غلق …»
+            return Intro(j, "instructions", head) if head else None
         if j == noun + 1 and view.w[noun].endswith("طلب"):
             head = masdar_head(view, j, 0, 0.6)
             if head and not head.definite:
