@@ -184,6 +184,7 @@ def law_speaks(view: View, i: int, last: int, form: Form) -> str:
     if form.klass not in ("perfect", "imperfect", "forms") or form.trigger.is_noun or form.pronoun:
         return ""
     shown = last + 1 + (view.w[last + 1 : last + 2] in (["هذا"], ["هذه"]))
+    shown += view.w[shown : shown + 1] in (["مشروع"], ["احكام"], ["مقتضيات"])
     words = view.w[shown : shown + 2]
     regime = words[:1] == ["النظام"] and words[-1].startswith("ال") and words[-1].endswith("ي")  # «النظام السوري»
     subjects = [] if regime else [shown]

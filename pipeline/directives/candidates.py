@@ -204,6 +204,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "the text of a law"
     elif form.klass == "perfect" and _noun_here(view, i, offset):
         found.reason = "here it is a noun"
+    elif offset and view.w[i][offset - 1] == "ب" and after == "من" and (trigger.is_noun or form.klass == "masdar"):
+        found.reason = "at somebody's order it was done"
     elif trigger.id == "mamnu" and view.w[i].endswith("ين"):
         found.reason = "an adjective"
     elif (
@@ -772,7 +774,7 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     for item in items(view):
         if _acts_itself(item, trigger):
             continue  # «2- إلزام الناقلين بـ»: the item's own word is the trigger (GUIDELINES 25)
-        head = item_head(item)
+        head = None if _reports(item) else item_head(item)
         if head is not None and not (head.kind is HeadKind.VERB and goes_on(item)):
             out.append((item, read_region(item, head, frozenset(), "list")))
     return out
@@ -786,6 +788,19 @@ def _names_an_act(view: View, i: int) -> bool:
     """True for «منع الحرق» at the head of an item: the masdar, with nobody behind it who could be its subject."""
     behind = view.start(i + 1) if i + 1 < view.n else -1
     return _noun_too(view.w[i]) and not any(m.span.start == behind and m.kind is not Kind.GROUP for m in view.mentions)
+
+
+def _reports(item: View) -> bool:
+    """True for «سجّل المجلس تقدم الأشغال» and «2- برامج التنمية: تبين أن …»: what was done, under a heading or not."""
+    for at in {0, label(item) + 1}:
+        while at < item.n and (item.is_mark(at) or item.w[at].isdigit() or item.is_in("ordinal", at)):
+            at += 1
+        told = at + 1 < item.n and (
+            item.w[at + 1] in _INDIRECT or any(m.span.start == item.start(at + 1) for m in item.mentions)
+        )
+        if told and (item.is_in("narrative", at) or item.is_in("says", at)):
+            return True
+    return False
 
 
 def _acts_itself(item: View, trigger: Trigger) -> bool:

@@ -66,12 +66,19 @@ def _doubled(view: View, i: int, offset: int) -> bool:
     return "\u0651" in view.analysis.text(Span(view.start(i, offset + 1), view.start(i, offset + 2)))
 
 
+def _speaks_of_self(view: View, i: int, head: Head) -> bool:
+    """True for «أحترم رأيها»: written with hamza, what has the letters of form VIII («احترم») is a first person."""
+    raw = view.analysis.text(Span(view.start(i, head.offset), view.end(i)))
+    return raw.startswith("أ") and len(head.word) > 4 and head.word[2] == "ت"
+
+
 def _no_command(view: View, i: int, head: Head) -> bool:
     """True where the word at ``i``, whatever its letters, is something else: «والقوة», «بلغ 35», «ودعوا إلى» of a report, «واقبلوا الاحترام»."""
     follows = view.w[i + 1 : i + 3]
     return (
         view.analysis.text(view.tokens[i].span).endswith("ة")
         or head.word == "حذار"
+        or _speaks_of_self(view, i, head)
         or bool(follows)
         and follows[0][0].isdigit()
         or view.quote[i] < 0

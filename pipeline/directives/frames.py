@@ -195,6 +195,8 @@ def _intro(view: View, j: int, cut: int, frames: frozenset[str], floor: float) -
             else (Head(j, cut, word, HeadKind.VERB) if view.verb_at(j + 1) else None)
         )
         return ("an", head) if head else None
+    if j and not cut and view.w[j - 1] == "الا" and word[:1] == "ب":
+        return None  # «لا يسمح … إلا بتصريح»
     closed = view.lexicon.is_in("function", word) or view.lexicon.is_in("preposition", word)
     if word in ("كي", "لكي", "باش") and "li" in frames:
         head = verb_head(view, j + 1)
@@ -382,6 +384,8 @@ def _states(view: View, head: Head) -> bool:
         return True
     if head.word != "عدم":
         return False
+    if view.w[head.j - 1] == "مسووليه":
+        return True  # «حمّلهم مسؤولية عدم …»: what they are blamed for
     return view.is_in("not_act", head.j + 1) or view.is_in("own_name", head.j + 2)
 
 

@@ -31,9 +31,10 @@ def private_voice(view: View, i: int, last: int, issuer: Mention | None) -> str:
     """Why the speaker of the trigger from token ``i`` to ``last`` has no public office, though ``issuer`` may; empty where nothing shows it."""
     return (
         _behind(view, i, last)
+        or _before_verb(view, i)
         or _opinion(view, last)
         or _written(view, i, last)
-        or _protest(view, i)
+        or protest(view, i)
         or _opening_subject(view, i, issuer)
         or _introduced(view.analysis, view.lexicon, issuer)
         or _goes_on(view, i, issuer)
@@ -60,6 +61,14 @@ def _behind(view: View, i: int, last: int) -> str:
     return _THEMSELVES.format(found) if named else ""
 
 
+def _before_verb(view: View, i: int) -> str:
+    """Why a clause that tells of somebody unnamed («بحق ناشط دعا إلى», «أحد شهود طالب بـ») is a private person's."""
+    if not i or view.w[i][0] in "وف" or view.w[i - 1].startswith("ال") or not any(f.verbal for f in view.forms(i)):
+        return ""
+    found = _profession(view.lexicon, [view.w[i - 1], view.w[i]])
+    return _THEMSELVES.format(found) if found else ""
+
+
 def _opinion(view: View, last: int) -> str:
     """Why a duty is somebody's opinion («يتعين، في رأي الأستاذ، أن»)."""
     j = view.skip_marks(last + 1)
@@ -81,7 +90,7 @@ def _written(view: View, i: int, last: int) -> str:
     return ""
 
 
-def _protest(view: View, i: int) -> str:
+def protest(view: View, i: int) -> str:
     """Why a participle speaks for a protest («المظاهرات التي خرجت في بغداد مطالبة بـ»), and a quotation for those who fight («من قبل المتمردين: "…"»)."""
     opening = view.quote[i]
     if opening < 0 and i and view.w[i][0] in "تي" and view.is_in("protest", i - 1):

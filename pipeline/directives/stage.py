@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,7 +20,7 @@ from pipeline.directives.authority import (
 from pipeline.directives.candidates import Candidate, candidates, done_by_itself
 from pipeline.directives.deadlines import deadline_in
 from pipeline.directives.evidence import Company, threshold, weigh
-from pipeline.directives.private import private_voice, same_mouth
+from pipeline.directives.private import private_voice, protest, same_mouth
 from pipeline.directives.roles import (
     addressees,
     headed,
@@ -36,7 +37,7 @@ from pipeline.directives.view import HeadKind
 from pipeline.directives.voice import is_article, is_bare, unheard, voice, weight
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected
+from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class DirectivesStage:
             for c in read
             if c.reason
         )
-        return replace(analysis, directives=tuple(_unique(directives)), rejected=rejected)
+        return replace(analysis, directives=tuple(_unique(directives, analysis)), rejected=rejected)
 
 
 def _listed(candidate: Candidate) -> dict[tuple[int, int], bool]:
@@ -175,7 +176,7 @@ def _propose(
     candidate.reason = (
         lacks_authority(analysis, view.lexicon, issuer, name)
         or other_subject(view, candidate.i, candidate.last, form, issuer)
-        or (private_voice(view, candidate.i, candidate.last, issuer) if own_subject else "")
+        or (private_voice(view, candidate.i, candidate.last, issuer) if own_subject else protest(view, candidate.i))
         or (same_mouth(view, candidate.i, form, refused, issuer) if own_subject else "")
     )
     candidate.refused = bool(candidate.reason)
@@ -267,5 +268,16 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
     return out
 
 
-def _unique(directives: list[Directive]) -> list[Directive]:
-    return list({d.id: d for d in directives}.values())
+def _unique(directives: list[Directive], analysis: Analysis) -> list[Directive]:
+    """Each once; of two lists one inside the other the items are the inner one's, of two triggers of one sentence the first one's."""
+    starts = [sentence.span.start for sentence in analysis.sentences]
+
+    def nearness(directive: Directive) -> tuple[int, int]:
+        start = directive.act.trigger.start
+        ahead = start <= directive.instruction.start
+        return bisect_right(starts, start) if ahead else -1, -start
+
+    nearest: dict[Span, tuple[int, int]] = {}
+    for d in directives:
+        nearest[d.instruction] = max(nearest.get(d.instruction, (-2, 0)), nearness(d))
+    return list({d.id: d for d in directives if nearness(d) == nearest[d.instruction]}.values())
