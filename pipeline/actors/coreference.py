@@ -577,9 +577,9 @@ class Coreference:
         if groups:
             return next((c for c in earlier if groups & self._groups(c.words)), None)
         if "القطاع" in text or "الحكومه" in text or "الحكومي" in text:
-            earlier = [
-                c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")
-            ] or earlier
+            ministers = [c for c in earlier if c.head in ("وزير", "وزيره") and (c.name or len(c.found) > 1)]
+            heads = [c for c in earlier if c.head in ("وزير", "وزيره", "كاتب", "كاتبه", "مدير", "مديره", "رييس")]
+            earlier = ministers or heads or earlier
         elif "الحقيبه" in text:
             earlier = [c for c in earlier if c.head in ("وزير", "وزيره")] or earlier
         elif "ولايه" in text or "الجهه" in text or "الاقليمي" in text or "الولايي" in text:

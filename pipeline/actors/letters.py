@@ -98,6 +98,8 @@ def _opened(slots: Slots, first: int, last: int) -> int:
         and (w[first + 1] in _TO or slots.v.read(_unowned(w[first + 1])).prep == "ل")
     ):
         return first + 1 + (w[first + 1] in _TO)
+    if first < last - 2 and w[first + 1] in _TO and "ال" + w[first].removeprefix("ال") in slots.v.words["text"]:
+        return first + 2  # «تعليمة إلى السادة المديرين»
     return first if first < last - 1 and w[first] in _GREETED else -1
 
 

@@ -48,6 +48,8 @@ _COUNTS = frozenset(
 _OF_MINISTRY = frozenset(
     "الاولي الوصيه المعنيه المكلفه المختصه السابقه الحاليه الجديده المنتدبه التابعه المذكوره".split()
 )
+_LOCAL = frozenset("مركز مدينه محافظه قريه بلديه ناحيه دايره قضاء ولايه اقليم عماله منطقه حي".split())
+"""What an office can be over two of («رئيس مركز ومدينة طنطا»)."""
 NAMED_AFTER = frozenset("الملك الامير الشهيد الشيخ الدكتور المجاهد الامام الرييس العقيد الحاج السلطان".split())
 _SPELT = {"علي": "على", "الى": "إلى", "الي": "إلى"}
 _INSISTING = frozenset("شدد الح اكد اصر حث وافق صادق نبه حرص".split())
@@ -275,6 +277,8 @@ class Phraser(Names):
                     j += 1
                 else:
                     break
+            elif r.conj and open_ and r.stem in _LOCAL and self.w[j - 1] in _LOCAL and j + 1 < n:
+                j += 1  # «رئيس مركز ومدينة طنطا»
             elif r.conj and open_ and j == i + 1 and self._same_complement(j, r, reading, n):
                 j += 1  # «مسؤولي ومنسوبي الديوان»
             elif r.conj and r.definite and not r.prep:
@@ -650,7 +654,12 @@ class Phraser(Names):
             if (
                 j + 1 < n
                 and (w[j + 1][0].isalnum() and w[j + 1] not in v.words["stop"] or w[j + 1] in _QUOTES)
-                and not (following is not None and (following.prep or following.conj) and following.head is None)
+                and not (
+                    following is not None
+                    and (following.prep or following.conj)
+                    and following.head is None
+                    and not (t in _LOCAL and following.stem in _LOCAL)
+                )
             ):
                 return -(j + 1)
             return j + 1 if r.head is None else j

@@ -842,7 +842,8 @@ class Recogniser:
             # A signature: the office, and the name on the next line.
             j, _ = self._skip_titles(last + 1)
             end = self.p.name(j, trusted=True) if w[j][0].isalpha() else j
-            if end > j and end < len(w) and w[end] == BREAK and (j > last + 1 or w[j] in v.given or len(w[j]) == 1):
+            sure = j > last + 1 or w[j] in v.given or len(w[j]) == 1 or w[j] == "عبد" or w[j + 1] in ("الدين", "الله")
+            if end > j and end < len(w) and w[end] == BREAK and sure:
                 return j, end
         if last + 2 < len(w) and w[last] == "(" and w[last + 1][0].isalpha():
             j, _ = self._skip_titles(last + 1)

@@ -348,7 +348,8 @@ class Slots:
             or verb - first < 2
         ):
             return False
-        inside = w[first + 1 : verb]
+        described = v.is_verb(w[first + 2]) and w[first + 2].endswith("ه") and not w[first + 1].startswith("ال")
+        inside = w[first + 3 if described else first + 1 : verb]  # «وفي لقاء جمعه بالمديرين أعلن …»
         return not any(t in _CLAUSAL or t in v.words["auxiliary"] or v.is_verb(t) and t not in v.given for t in inside)
 
     def verb_slot(self, i: int) -> bool:

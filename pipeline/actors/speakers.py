@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.actors import letters
+from pipeline.actors import floor, letters
 from pipeline.actors.hearers import Hearers
 from pipeline.actors.slots import QUESTIONS, Standing, gender
 from pipeline.actors.vocabulary import Vocabulary
@@ -126,6 +126,9 @@ class SpeakerIndex(Hearers):
                 break
             found.append((place, features))
         else:
+            root = self._root(trigger, passive, masdar)
+            if root is not None:
+                return self.issuer(self._verb_span(root), told=told)
             chair = self._turn_of(trigger) or self._answering(trigger, passive, masdar)
             chair = chair or (self._chair_of_minutes if passive else self._signer_of(trigger))
             if chair is not None and not any(_same(m, chair.mention) for m in told):
@@ -135,6 +138,33 @@ class SpeakerIndex(Hearers):
             best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
         return (spoken or best.mention), self.name_of(best.mention)
+
+    def _root(self, trigger: Span, passive: bool, masdar: bool) -> int | None:
+        """The verb whose subject speaks at a trigger that has no subject of its own; None where the trigger's own clause must tell."""
+        t = self.word_at(trigger.start)
+        at = self._trigger(t, trigger, passive, masdar)
+        if at.quoted:
+            return floor.introducing(self, t) if self._in_first_person(at) else None
+        if at.shape == "masdar":
+            return floor.deciding(self, t, at.lead)
+        return floor.told_of(self, t) if at.shape == "finite" else None
+
+    def _in_first_person(self, at: _Trigger) -> bool:
+        """True for a trigger in quotation marks that can only be said by who is quoted: «I», «you», a duty; «طلبت» where no woman or body can have asked."""
+        if at.shape in ("first_person", "imperative", "duty") or at.word.endswith(("يت", "وت", "نا")):
+            return True
+        others = (p for p in self.places if self.depth[p.first] == at.quoted and p.first < at.t)
+        introduced = floor.introducing(self, at.t) if at.shape == "finite" and at.word.endswith("ت") else None
+        by_man = introduced is not None and floor.sex(self, introduced) == "m"
+        return by_man and not any(self.gender_of(p) != "m" for p in others)
+
+    def _verb_span(self, i: int) -> Span:
+        """Word ``i`` without the conjunction before it."""
+        word = self.words.text[i]
+        start = self.words.start[i] + (
+            word[0] in "وف" and self.v.is_verb(word[1:]) and word not in self.v.words["verb"]
+        )
+        return Span(*self.analysis.norm.raw_span(start, self.words.end[i]))
 
     def _by_another(self, trigger: Span, writer: Standing) -> bool:
         """True where a verb in the third person («دعتكم») cannot be the writer's by its gender, or its subject stands before it."""
@@ -192,8 +222,10 @@ class SpeakerIndex(Hearers):
         return self._interviewed[1] if own else None
 
     def answers(self, trigger: Span) -> bool:
-        """True for a trigger that is said in the first person by who answers in an interview («طلبت منهم …»)."""
-        return self._answering(trigger, False, False) is not None
+        """True for a trigger that is said in the first person by who answers in an interview («طلبت منهم …») or is quoted."""
+        if self._answering(trigger, False, False) is not None:
+            return True
+        return bool(self.depth[self.word_at(trigger.start)]) and self._root(trigger, False, False) is not None
 
     def _signer_of(self, trigger: Span) -> Standing | None:
         """Who signs a letter that says «I» or «you», for a duty or ban in it that has no subject («يُحظر على الموظفين …»)."""
@@ -300,8 +332,9 @@ class SpeakerIndex(Hearers):
             shape = "passive"  # «صدرت التوجيهات»
         else:
             shape = _shape(word, written)
-        if shape == "masdar" and (word in self.v.words["verb"]) and self._main(t):
-            shape = "finite"  # «ألحّ الوالي» is no «إلحاح»
+        listed = self._lead_of(self.sentence[t]) is not None and self._slot(t) not in self._firsts
+        if shape == "masdar" and (word in self.v.words["verb"]) and self._main(t) and not listed:
+            shape = "finite"  # «ألحّ الوالي» is no «إلحاح»; «ثالثا: حظر التخزين» is «حظر»
         pronoun = next((x for x in w[max(0, t - 3) : t] if x in _PRONOUN_SUBJECTS), "")
         closing = self._closing(t) if quoted else None
         slot = self._slot(t)
