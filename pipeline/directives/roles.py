@@ -117,7 +117,7 @@ _AFTER_OBJECTS = frozenset("bi bi_need ila ila_need li ala ala_need an".split())
 """Frames whose introducer ends the object before it."""
 _YOU = frozenset("انتم انكم بانكم".split())
 _MEANT = frozenset("المخاطبين المخاطبون للمخاطبين".split())
-_ON_YOU = frozenset("عليكم عليك عليكن".split())
+_ON_YOU = frozenset("عليكم عليك عليكن اياكم اياك".split())
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
 
 
@@ -132,6 +132,8 @@ def addressees(
     assert intro is not None
     places = form.trigger.addressee
     if found.frame == "verb":
+        if whoever := condition(found, speakers):
+            return whoever
         return tuple(m for m in speakers.antecedents(view.start(intro.head.j), "كم") if not _same(m, issuer))
     if view.w[found.i].lstrip("وف") in _ON_YOU:
         return tuple(m for m in speakers.antecedents(view.start(found.i), "كم") if not _same(m, issuer))
@@ -172,9 +174,34 @@ def addressees(
         and any(w.endswith("كم") and len(w) > 4 for w in view.w[found.i : intro.j + 1])
     ):
         mentions = speakers.recipients  # «تقرر إلزامكم بالآتي»
+    if not mentions and speakers.recipients and view.quote[found.i] < 0 and view.w[found.i][found.offset :] in _PLEASE:
+        mentions = speakers.recipients  # «أرجو الإيعاز»، «يرجى التقيد» in a letter
     if mentions and speakers.recipients and view.analysis.text(mentions[0].span).split()[0] in _MEANT:
         mentions = speakers.recipients  # «يُطلب إلى المخاطبين بهذا التعميم»
     return tuple(m for m in mentions if not _same(m, issuer))
+
+
+_PLEASE = frozenset("يرجي برجاء نرجو ارجو الح اشدد نلح".split())
+"""What in a letter asks those who read it, though it names nobody."""
+
+
+def condition(found: Candidate, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Whoever the condition before a jussive names («من عجز فليترك مكانه»)."""
+    view, intro = found.view, found.intro
+    if intro is None or not view.w[intro.head.j].startswith("فل"):
+        return ()
+    j = intro.head.j
+    for k in range(j - 2, max(-1, j - _CONDITION), -1):
+        if view.is_mark(k):
+            return ()
+        if view.w[k] in ("من", "ومن", "فمن") and (not k or view.is_mark(k - 1) or view.w[k] != "من"):
+            among = "منكم" in view.w[k:j]  # then those spoken to are told
+            return () if among else (_mention(speakers, view.start(k, len(view.w[k]) - 2), view.end(j - 1)),)
+    return ()
+
+
+_CONDITION = 12
+"""Words of the longest condition before a jussive."""
 
 
 def named_between(view: View, first: int, cut: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:

@@ -23,6 +23,7 @@ from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice, protest, same_mouth
 from pipeline.directives.roles import (
     addressees,
+    condition,
     headed,
     in_own_voice,
     is_passive,
@@ -142,7 +143,8 @@ def _propose(
     """
     said_before, before = _said_before(candidate, proposals), _told_before(proposals)
     if said_before is not None:
-        return [_Proposal(candidate, said_before.issuer, said_before.name, said_before.to, {}, {}, {})]
+        to = condition(candidate, speakers) or said_before.to
+        return [_Proposal(candidate, said_before.issuer, said_before.name, to, {}, {}, {})]
     view, form = candidate.view, candidate.form
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
