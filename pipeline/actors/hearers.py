@@ -22,6 +22,14 @@ _CALLED = frozenset("يا ايها ايتها".split())
 _SPOKEN_TO = _CALLED | frozenset("خاطب خاطبت يخاطب تخاطب مخاطبا مخاطبه امام مسامع".split())
 """Right behind these stand those who are spoken to next («مخاطبا X»، «يا X»)."""
 _WITHOUT_SUBJECT = _CALLED | frozenset("مخاطبا مخاطبه امام مسامع".split())
+_DEAR = frozenset("عزيزي عزيزتي اعزايي اعزاءنا اعزاءي احبتي سيدتي بناتي ابنايي اخواني اخوتي".split())
+"""What a call opens with («عزيزي المسافر»)."""
+_TO = frozenset({"الي", "إلى", "الى", "والي", "وإلى", "والى"})
+_SAYING = frozenset("اقول نقول".split())
+_CALL = 7
+"""Words of the longest call."""
+_NEAR, _FAR = 12, 60
+"""Words before a command among which somebody is called: in a letter, and where nobody is written to."""
 _LEVEL = frozenset({("على", "مستوي"), ("علي", "مستوي")})
 _SAID = frozenset("قال قالت قايلا قايله يقول تقول قلت نقول".split())
 """Behind these «ل» leads to those who are spoken to («قال للمدير:»)."""
@@ -147,9 +155,9 @@ class Hearers(Referents):
             opening = self.opening(t)
             turned = self._turned_to(t, opening) or self._behind(t)
             return turned if turned is not None else self.referent(opening, "كم", None, (), None)
-        for i in range(t - 1, max(-1, t - 12), -1):
-            if self.words.text[i] in _CALLED:
-                return self._noun_phrase(i + 1, 0)
+        called = self._called(t, _NEAR if self.recipients else _FAR)
+        if called is not None:
+            return called
         if self.recipients:
             return self.recipients[0]
         for p in self.places[:8]:
@@ -165,6 +173,43 @@ class Hearers(Referents):
             ):
                 return p.mention
         return self._public_before(t, 0)
+
+    def _called(self, t: int, reach: int) -> Mention | None:
+        """Those whom the text calls last, up to ``reach`` words before word ``t`` («أيها العامل»، «عزيزي المسافر،»، «حجاجنا الكرام،»، «إلى المرافقين:»، «وللأهل نقول:»)."""
+        w = self.words.text
+        for i in range(t - 1, max(-1, t - reach), -1):
+            if self.depth[i] != self.depth[t]:
+                continue
+            if w[i] in _CALLED:
+                return self._noun_phrase(i + 1, 0)
+            if i and w[i - 1][0].isalnum() and w[i - 1] not in _CALLED:
+                continue
+            if w[i] in _DEAR:
+                return self._noun_phrase(i + 1, 0) or self._up_to_mark(i, 0)
+            r = self.v.read(w[i])
+            ours = self.v.read(w[i].removesuffix("نا")) if w[i].endswith("نا") and len(w[i]) > 5 else None
+            if ours is not None and (ours.public or ours.head is Kind.GROUP) and not r.prep:
+                return self._up_to_mark(i, ours.cut)
+            if self.recipients:
+                continue  # the head of the letter names them
+            to = w[i] in _TO
+            if to and w[i + 1] in self.v.words["honorific"]:
+                continue  # a head: «إلى السيدات والسادة:»
+            if (to or r.prep == "ل") and (named := self._noun_phrase(i + to, 0 if to else r.cut)) is not None:
+                behind = self.word_at(named.span.end - 1) + 1
+                behind += behind < t and w[behind] in _SAYING
+                if behind < t and w[behind] == ":":
+                    return named
+        return None
+
+    def _up_to_mark(self, i: int, cut: int) -> Mention | None:
+        """The words from word ``i``, behind ``cut`` letters, to the next mark, where it is near."""
+        w = self.words.text
+        stop = next((k for k in range(i + 1, min(len(w), i + _CALL)) if not w[k][0].isalnum()), i)
+        if stop == i:
+            return None
+        start = self.analysis.norm.raw_span(self.words.start[i] + cut, self.words.end[i])[0]
+        return Mention(Span(start, self._raw_end(stop - 1)), None)
 
     def opening(self, t: int) -> int:
         """The first word of the quotation that word ``t`` stands in."""
