@@ -13,7 +13,7 @@ from pipeline.directives.spans import Piece, Region, read_region
 from pipeline.directives.view import COMMAS, NEGATIONS, Head, HeadKind, View
 from pipeline.lexicon import Form, Lexicon, Trigger
 from pipeline.morphology import imperative, masdar
-from pipeline.types import Analysis, Evidence, Force, Kind
+from pipeline.types import Analysis, Evidence, Force, Kind, Zone
 
 
 @dataclass(slots=True)
@@ -45,7 +45,8 @@ class Candidate:
 
 def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Candidate]:
     """All candidates of the sentence ``index``, left to right; items of a list are read with the line that opens it."""
-    places = _places([token.norm for token in analysis.sentences[index].tokens], lexicon)
+    sentence = analysis.sentences[index]
+    places = _places([token.norm for token in sentence.tokens], lexicon, sentence.zone is Zone.ITEM)
     if not places:
         return
     view = View(analysis, index, lexicon)
@@ -72,7 +73,7 @@ def candidates(analysis: Analysis, index: int, lexicon: Lexicon) -> Iterator[Can
     yield from out
 
 
-def _places(words: list[str], lexicon: Lexicon) -> list[int]:
+def _places(words: list[str], lexicon: Lexicon, item: bool) -> list[int]:
     """Where a trigger can stand in a sentence: most sentences have no such place."""
     known = lexicon.opens
     try:
@@ -94,8 +95,8 @@ def _places(words: list[str], lexicon: Lexicon) -> list[int]:
         i
         for i in some
         if opens[i] & _MAY
-        and i
-        and (words[i][0] in "وف" or not words[i - 1][0].isalnum() or words[i - 1] in CONJUNCTIONS)
+        and (item or i)
+        and (not i or words[i][0] in "وف" or not words[i - 1][0].isalnum() or words[i - 1] in CONJUNCTIONS)
     }
     if not CALLS.isdisjoint(words):
         here |= {i for i in range(1, len(words)) if not words[i - 1][0].isalnum()}

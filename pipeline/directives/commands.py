@@ -122,16 +122,20 @@ def _behind_case(view: View, first: int) -> bool:
     case = view.w[start].lstrip("وف")
     if first - start > _CASE or case == "في" and view.w[start + 1] not in ("حاله", "حال"):
         return False
+    if view.quote[first] >= 0 and case in _TOPICS:
+        return "الذين" not in view.w[start:first]
     return case in _CASES or case.startswith("لل") and masdar("ا" + case[1:]) is not None
 
 
 _CASE = 10
 """Tokens of the longest case that opens a clause before a command."""
+_TOPICS = frozenset("من كل اي هذه هذا هولاء تلك".split())
+"""Words that open what a quoted command speaks of («من لم يسدد ديونه طالبوه بها»)."""
 _CASES = frozenset("في عند عندما اذا متي لمزيد لمعلومات كلما".split())
 
 
 CONJUNCTIONS = frozenset({"و", "ثم", "بل"})
-_BEFORE = CONJUNCTIONS | OPEN_QUOTES | COMMAS | frozenset(":؛!./…")
+_BEFORE = CONJUNCTIONS | OPEN_QUOTES | COMMAS | frozenset(":؛!./…") | {"رجاء", "ورجاء", "فضلكم", "فضلك"}
 
 
 def _is_said(view: View, head: Head, strength: float) -> bool:
@@ -169,6 +173,10 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     told = after_colon and any(view.w[k] in _WE_SAY for k in range(max(0, first - 8), first - 1))
     if not _plural(word) and _one_is_told(view, first, joined=head.offset > 0):
         return True
+    if leads and _among_commands(view, first):
+        return True
+    if not _plural(word) and _follows_one(view, first):
+        return True
     if word in _DO and view.w[first + 1 : first + 2] and masdar(view.w[first + 1][1:]) and view.w[first + 1][0] == "ب":
         return leads or view.is_mark(first - 1)
     if _behind_case(view, first):
@@ -186,6 +194,34 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
         return True
     goes_on = not leads and strength >= CERTAIN and _plural(word) and not _relative(view, first)
     return goes_on and _speaks_to_readers(view)
+
+
+def _among_commands(view: View, first: int) -> bool:
+    """True for «- خفف السرعة», «- لا تستعمل الهاتف»: an item of a list of commands."""
+    if view.sentence.zone is not Zone.ITEM or not all(view.is_mark(k) for k in range(first)):
+        return False
+    near = view.analysis.sentences[max(0, view.index - _ITEMS) : view.index + _ITEMS]
+    return sum(s.zone is Zone.ITEM and _looks_like_one([t.norm for t in s.tokens]) for s in near) > 1
+
+
+_ITEMS = 4
+
+
+def _looks_like_one(words: list[str]) -> bool:
+    words = [w for w in words[:4] if w[0].isalpha()]
+    if words[:1] == ["لا"]:
+        return len(words) > 1 and words[1][0] == "ت" and subjunctive(words[1])
+    return bool(words) and imperative(words[0]) >= POSSIBLE and masdar(words[0]) is None
+
+
+def _follows_one(view: View, first: int) -> bool:
+    """True for «قم بإيداع طلبك، وأرفقه بـ …، ولا تنتظر»: joined to a command of the same sentence to one reader."""
+    if not first or view.quote[first] >= 0 or not (view.w[first][0] in "وف" or view.w[first - 1] in CONJUNCTIONS):
+        return False
+    return not _governed(view, first) and any(
+        (head := command_at(view, j)) is not None and not _plural(view.w[j]) and head.j == j
+        for j in range(max(0, first - _REACH), first)
+    )
 
 
 _DO = frozenset("قم قومي قوموا".split())
@@ -207,6 +243,7 @@ def _prohibition(view: View, i: int) -> Head | None:
         return head if spoken and _opens(view, first) and (word.endswith("ش") or subjunctive(word)) else None
     if not plural:
         said = begun or opening >= 0 and first == opening + 1 and _addressed(view, opening) or _one_is_told(view, first)
+        said = said or opening < 0 and (_among_commands(view, first) or _follows_one(view, first))
         said = said or opening < 0 and (_chained(view, first) or _warns(view, first))
         return head if said and subjunctive(word) and _opens(view, first) else None
     if not _opens(view, first):

@@ -545,6 +545,8 @@ def _find_intro(
         if j in view.close and view.close[j] < view.n and not (j + 1 < view.n and intro_at(view, j + 1, frames)):
             j = view.close[j] + 1
             continue
+        if word == ":" and view.w[j - 1] in _FOLLOWING and not form.trigger.duty and (head := _content(view, j + 1)):
+            return Intro(j, "bi", head, area)  # «أمر بما يلي: غلق …»
         if word == "(":
             j = _closing(view, j)
             continue
@@ -616,6 +618,9 @@ def _find_intro(
     return None
 
 
+_FOLLOWING = frozenset("يلي ياتي سياتي الاتي بالاتي التالي بالتالي كالاتي كالتالي الاتيه التاليه".split())
+
+
 def _names_body(view: View, start: int, j: int) -> bool:
     """True where «لـ + masdar» at token ``j`` belongs to the name of the body behind the trigger («أمهلت الوكالة الوطنية لتقنين الاتصالات … شهرا لتسوية»)."""
     return (
@@ -626,9 +631,14 @@ def _names_body(view: View, start: int, j: int) -> bool:
     )
 
 
+_ASIDES = frozenset(
+    "كلما متي اذا لقاء مقابل مثلما حسبما حسب بحسب وفق وفقا يقول تقول يضيف تضيف يوضح توضح يشرح يتابع تتابع بصفته بصفتها بصفتهم باعتباره باعتبارها باعتبارهم".split()
+)
+
+
 def _past_condition(view: View, j: int) -> int:
-    """Index behind «، كلما تعلق الأمر بطفل،», 0 where none is: no word of a condition between commas is a thing to do."""
-    if view.w[j + 1 : j + 2] and view.w[j + 1] in ("كلما", "متي", "اذا", "لقاء", "مقابل"):
+    """Index behind «، كلما تعلق الأمر بطفل،» and «، مثلما أوضح المدير،», 0 where none is: no word of a condition or of who says it between commas is a thing to do."""
+    if view.w[j + 1 : j + 2] and view.w[j + 1] in _ASIDES:
         return next((k + 1 for k in range(j + 2, min(view.n, j + 12)) if view.w[k] in COMMAS), 0)
     return 0
 
@@ -724,8 +734,16 @@ _AN_FRAMES = frozenset({"min_an", "self_an"})
 def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intro | None:
     """«على X أن يفعل»، «على X + masdar»، «عليكم بـ»: the trigger is the preposition, X stands right behind it."""
     first = start
-    for j in range(start, min(view.n, start + 14)):
+    past = 0
+    for j in range(start, min(view.n, start + 24)):
+        if j < past:
+            continue
         word = view.w[j]
+        if j >= start + 14 and not past:
+            return None
+        if word in COMMAS and j > start and (behind := _past_condition(view, j) or _past_aside(view, j)):
+            past = behind
+            continue
         if word in SEMICOLONS or view.is_in("clause_break", j):
             return None
         if word in ("ان", "الا"):
@@ -761,6 +779,9 @@ _MIN = frozenset({"من", "منه", "منها", "منهم", "منكم", "منه�
 
 def _after_link(view: View, i: int, start: int, force: Force) -> Intro | None:
     """«التعليمة القاضية بـ …»: the link must follow within a few words."""
+    held = _held(view, i, start)
+    if held is not None:
+        return held
     if i and view.w[i - 1] in _AMONG:  # «من بين التوصيات أيضا إيلاء …»
         k = start
         while k < view.n and view.is_in("adverb", k):
@@ -782,6 +803,11 @@ def _after_link(view: View, i: int, start: int, force: Force) -> Intro | None:
         if view.is_in("plain_order", j) and view.w[j + 1 : j + 2] == [":"] and j > start:
             head = _content(view, j + 2)
             return Intro(j, "qadiya", head) if head else None  # «التعليمات كانت واضحة: غلق …»
+        if view.w[j].lstrip("و") in _STATES and (
+            on := next((k for k in (j + 1, j + 2) if view.w[k : k + 1] == ["علي"]), 0)
+        ):
+            head = _content(view, on + 1)  # «التعليمة …، والتي تنص أيضا على …»
+            return Intro(j, "qadiya", head) if head else None
         k = view.starts_phrase("binding_link", j)
         if not k and force is Force.ORDER:
             k = view.starts_phrase("foremost", j)
@@ -792,7 +818,36 @@ def _after_link(view: View, i: int, start: int, force: Force) -> Intro | None:
     return None
 
 
+_STATES = frozenset("تنص ينص نصت نص تنصان".split())
 _AMONG = frozenset("بين اهم ابرز ضمن اولي".split())
+
+
+def _held(view: View, i: int, start: int) -> Intro | None:
+    """«تضمنت تعليمات الوالي غلق …», «تقضي تعليمة المدير بجرد …», «انصبت توجيهاته على ضرورة …»: what is said to be in them follows who gave them."""
+    verb = view.w[i - 1].lstrip("وف") if i else ""
+    if verb not in _HOLD and verb not in _RULE and verb not in _BEAR:
+        return None
+    for j in range(start, min(view.n, start + 14)):
+        if ends_search(view, i, j):
+            return None
+        if _in_mention(view, j) and not view.w[j].startswith("ب"):
+            continue
+        if verb in _RULE and view.w[j][0] == "ب" and (found := intro_at(view, j, frozenset({"bi", "bi_need"}))):
+            return Intro(j, "qadiya", found.head)
+        if verb in _BEAR and view.w[j] in ("علي", "حول", "في"):
+            k = j + 1
+            head = need_head(view, k + 1) if view.is_in("necessity", k) else masdar_head(view, k)
+            return Intro(j, "qadiya", head) if head else None
+        if verb in _HOLD:
+            head = need_head(view, j + 1) if view.is_in("necessity", j) else object_head(view, i, j)
+            if head is not None:
+                return Intro(j, "qadiya", head)
+    return None
+
+
+_HOLD = frozenset("تضمنت تضمن شملت شمل تتضمن تشمل".split())
+_RULE = frozenset("تقضي قضت يقضي".split())
+_BEAR = frozenset("انصبت تنصب ركزت تمحورت تركزت تمثلت نصت تنص".split())
 
 
 def _own_act(view: View, noun: int, head: Head) -> bool:

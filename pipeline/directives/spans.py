@@ -504,7 +504,14 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
     new = masdar_head(view, at, cut, 0.35)
     if new is None and not frames and after_comma and cut and word[1:2] == "ب" and len(word) > 5:
         new = masdar_head(view, at, 2, 0.6)  # items of «أمر بما يلي:»
-    if new is None or (word == "او" and not after_comma) or not opens_new(view, head, new, j, after_comma):
+    joined = view.masdar_at(new.j, new.offset) if new is not None and word == "او" and not after_comma else None
+    if (
+        new is None
+        or word == "او"
+        and not after_comma
+        and (joined is None or not joined.pronoun)
+        or not opens_new(view, head, new, j, after_comma)
+    ):
         return None
     return Piece(new.j, new.offset, new)
 
@@ -945,7 +952,7 @@ def _item(view: View, at: int, mark: str, last: Piece) -> Piece | None:
         return None
     if mark in COMMAS:
         found = view.masdar_at(at)
-        if found is None or not found.listed or found.pronoun or purpose_at(view, at, True):
+        if found is None or not found.listed and found.score < 0.85 or found.pronoun or purpose_at(view, at, True):
             return None
         if view.starts_phrase("coordinator", at) or view.is_in("takes_ila", at) or view.n <= at + 1:
             return None
