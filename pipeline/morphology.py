@@ -258,12 +258,26 @@ def _singular_of(word: str, plurals: frozenset[str]) -> bool:
     return False
 
 
+def noun(word: str) -> bool:
+    """True for a folded word, without its article, that was seen behind the article in our statements.
+
+    >>> noun("عتاد"), noun("فعتاد")  # "equipment", "for equipment"
+    (True, False)
+    """
+    return word in _nouns()
+
+
 VERB_CLASSES = ("not_imperfect", "imperfect", "imperative", "imperative_or_past", "imperative_singular", "past")
 
 
 @cache
 def _entries() -> dict[str, _Entry]:
     return load_masdars(model_file("lexicon/masdars.csv"))
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(model_file("lexicon/nouns.txt").read_text(encoding="utf-8").split())
 
 
 @cache

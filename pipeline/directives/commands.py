@@ -83,7 +83,7 @@ def _no_command(view: View, i: int, head: Head) -> bool:
         and follows[0][0].isdigit()
         or view.quote[i] < 0
         and any(f.klass in ("perfect", "forms") and f.verbal for f in view.forms(i))
-        and not (i and view.is_mark(i - 1) and _one_is_told(view, i))
+        and not (i and (view.symbol(i - 1) or view.is_mark(i - 1) and _one_is_told(view, i)))
         or view.w[i].endswith("دعونا")
         and follows[:1] == ["الي"]
         or _asks_leave(head.word, follows)
@@ -182,11 +182,11 @@ def _is_said_by_post(view: View, head: Head, strength: float) -> bool:
     if _behind_case(view, first):
         return True
     if strength < KNOWN:
-        if not _plural(word) or _governed(view, first) or _relative(view, first):
-            return False
+        if told or not _plural(word) or _governed(view, first) or _relative(view, first):
+            return told
         if leads and first and view.symbol(first - 1):
             return True  # «📲 حمّلوا التطبيق»
-        return told or _chained(view, first) or _called(view, first) or not leads and _speaks_to_readers(view)
+        return _chained(view, first) or _called(view, first) or not leads and _speaks_to_readers(view)
     item = leads and view.sentence.zone in CONTENT
     listed = leads and view.sentence.zone is Zone.ITEM and word[0] == "ا" and masdar(word) is None
     certain = (after_colon or item) and strength >= CERTAIN

@@ -20,7 +20,7 @@ def deadline_in(view: View, first: int, last: int, avoid: bool = False) -> Span 
         if k and not avoid:
             lead = 1 if view.w[j][0] == "و" and not view.starts_phrase("urgency", j, 0) else 0
             return view.span(j, min(j + k - 1, last), lead)
-        end = _limit(view, j, last, avoid)
+        end = limit_at(view, j, last, avoid)
         if end is not None:
             return view.span(j, end)
         j += 1
@@ -39,7 +39,7 @@ _DATES = frozenset({TimeType.DATE})
 _TIMES = frozenset({TimeType.DATE, TimeType.DURATION, TimeType.TIME})
 
 
-def _limit(view: View, j: int, last: int, avoid: bool) -> int | None:
+def limit_at(view: View, j: int, last: int, avoid: bool = False) -> int | None:
     """Last token of the time limit that starts at token ``j``, if one does."""
     if view.w[j - 1] == "من" and j:  # «من قبل المصالح»: by
         return None

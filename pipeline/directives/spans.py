@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
 from pipeline.directives.commands import command_from
+from pipeline.directives.deadlines import limit_at
 from pipeline.directives.frames import conjunction, intro_at, masdar_head, need_head, object_head
 from pipeline.directives.view import (
     CLOSE_QUOTES,
@@ -23,7 +24,7 @@ from pipeline.directives.view import (
     View,
 )
 from pipeline.lexicon import Form
-from pipeline.morphology import imperative, masdar, subjunctive
+from pipeline.morphology import imperative, masdar, noun, subjunctive
 from pipeline.types import Kind, Span
 
 
@@ -55,6 +56,8 @@ class Region:
     purposes: list[Piece] = field(default_factory=list)
     end: int = 0
     """Index of the first token after the region."""
+    limit: tuple[int, int] | None = None
+    """First and last token of a time limit that stands outside all instructions («، وذلك في ظرف شهر»)."""
 
 
 def _belongs(view: View, first: int, last: int) -> bool:
@@ -117,7 +120,8 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
 
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
-    if view.starts_phrase("clause_goes_on", j) or _and_that(view, j):
+    goes_on = view.starts_phrase("clause_goes_on", j)
+    if goes_on and goes_on >= view.starts_phrase("clause_end", j) or _and_that(view, j):
         return False
     if _attributes(view, j):
         return True
@@ -142,7 +146,9 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
-    if after_comma and (_passive(view, j) or _acts(view, j) or _quotes(view, j)):
+    if word == "لما" and _why(view, j):
+        return True
+    if after_comma and (_passive(view, j) or _we(view, j) or _acts(view, j) or _quotes(view, j)):
         return True
     if after_comma and word[0] == "و" and any(w in _BOUND for w in view.w[j + 1 : j + 4]):
         return True  # «…، وأعوان الحراسة مطالبون بـ»
@@ -276,6 +282,35 @@ def _passive(view: View, j: int) -> bool:
     return raw[:1] == "و" and raw[2:3] == "\u064f" and not subjunctive(view.w[j][1:]) and not masdar(view.w[j][1:])
 
 
+def _why(view: View, j: int) -> bool:
+    """True for «لما يسببه الدخان», «لما قد ينجم»: a reason; not behind «وفقا», «استجابة», which govern it."""
+    before, follows = view.w[j - 1], view.w[j + 1] if j + 1 < view.n else ""
+    tied = before[-1] == "ا" or before.removeprefix("ال") in _LED_BY
+    return not tied and (follows in ("قد", "فيه", "فيها") or view.verb_at(j + 1) and follows.endswith(("ه", "ها")))
+
+
+_LED_BY = frozenset("استجابه امتثال خضوع مراعاه استعداد تحضير ملاءمه مطابقه تبعا".split())
+
+
+def _we(view: View, j: int) -> bool:
+    """True for «، ولمسنا منهم تجاوبا», «، وسجلنا حالتين»: what the speakers did."""
+    word, follows = view.w[j], view.w[j + 1] if j + 1 < view.n else ""
+    stem = word[1:-2]
+    if word[0] != "و" or not word.endswith("نا") or len(stem) < 3 or noun(stem) or masdar(stem) or stem.startswith("ال"):
+        return False
+    return view.is_in("preposition_pronoun", j + 1) or follows.endswith(("ا", "ات", "ان", "ين")) or follows.startswith("ال")
+
+
+def _blames(view: View, j: int) -> bool:
+    """True for «لتأخره عن التسليم», «لعدم احترامهم الآجال»: a fault for which the thing is to be done (GUIDELINES 35)."""
+    word = view.w[j]
+    at, cut = (j + 1, 0) if word == "لعدم" else (j, 1)
+    found = view.masdar_at(at, cut) if word[0] == "ل" and at < view.n else None
+    if found is None or found.pronoun not in ("ه", "ها", "هم", "هما"):
+        return False
+    return word == "لعدم" or view.lexicon.is_in("fault", found.stem)
+
+
 def _acts(view: View, j: int) -> bool:
     """True for «، اجتمع الوزير»: the perfect of a form whose masdar we know (VII, VIII, X), and who acts."""
     start = view.start(j + 1) if j + 1 < view.n else -1
@@ -333,7 +368,11 @@ def _adverb(view: View, j: int) -> bool:
 
 def _gives_reason(word: str, after_comma: bool) -> bool:
     """True for «اتصلوا بالرقم … فهو مجاني», «تريثوا …، فقوائمها تصدر غدا»: why, behind a verb of what is to be done."""
-    return word in _FOR or after_comma and len(word) > 4 and word[0] == "ف" and word.endswith(("ها", "هم", "نا", "كم"))
+    if word in _FOR:
+        return True
+    if not after_comma or len(word) < 5 or word[0] != "ف":
+        return False
+    return word.endswith(("ها", "هم", "نا", "كم")) or noun(word[1:]) and not noun(word) and masdar(word) is None
 
 
 _FOR = frozenset("فهو فهي فهم فانه فانها فانهم فنحن".split())
@@ -576,7 +615,8 @@ def _takes(view: View, head: Head, preposition: str) -> bool:
     """True where the head's own complement begins with ``preposition``, so that a second one continues it."""
     stop = min(view.n, head.j + 4)
     if preposition == "ب":
-        return any(view.w[k].startswith("ب") and len(view.w[k]) > 2 for k in range(head.j + 1, min(view.n, head.j + 2)))
+        follows = view.w[head.j + 1] if head.j + 1 < view.n else ""
+        return follows[:1] == "ب" and len(follows) > 2 and not noun(follows)
     return preposition in view.w[head.j + 1 : stop]
 
 
@@ -757,8 +797,14 @@ def read_region(
         ):
             region.end = j
             break
+        limit = _limit_beside(view, at, end) if after_comma else None
+        if limit is not None:
+            region.limit = (at + 1, limit)
+            j = limit + 1
+            continue
         if (
             _tells_when(view, at)
+            or _blames(view, at) and not view.lexicon.is_in("avoid_head", head.word) and head.word not in NEGATIONS
             or frame == "qadiya"
             and _is_told_of(view, head, at)
             or not goes_on
@@ -799,6 +845,14 @@ def read_region(
     else:
         region.end = end
     return region
+
+
+def _limit_beside(view: View, at: int, end: int) -> int | None:
+    """Last token of the time limit of «، وذلك في ظرف شهر», where the clause ends with it (GUIDELINES 14)."""
+    if view.w[at] not in ("وذلك", "وهذا") or at + 2 >= end:
+        return None
+    last = limit_at(view, at + 1, end - 1)
+    return last if last is not None and (last + 1 >= end or view.is_mark(last + 1)) else None
 
 
 def _is_told_of(view: View, head: Head, at: int) -> bool:

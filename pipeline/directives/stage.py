@@ -262,6 +262,8 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
             told = replace(act, addressees=to) if to is not None else act
             pole = polarity(region_view, candidate, piece.head)
             deadline = deadline_in(region_view, piece.first, piece.last, pole is Polarity.AVOID)
+            if deadline is None and region.limit is not None:
+                deadline = region_view.span(*region.limit)
             due, note = due_of(analysis, deadline) if deadline else (None, "")
             out.append(
                 Directive(ids.directive_id(document, trigger, span), told, span, pole, purposes, deadline, due, note,
