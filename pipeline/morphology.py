@@ -258,10 +258,10 @@ def _singular_of(word: str, plurals: frozenset[str]) -> bool:
     return False
 
 
-def noun(word: str) -> bool:
+def known_noun(word: str) -> bool:
     """True for a folded word, without its article, that was seen behind the article in our statements.
 
-    >>> noun("عتاد"), noun("فعتاد")  # "equipment", "for equipment"
+    >>> known_noun("عتاد"), known_noun("فعتاد")  # "equipment", "for equipment"
     (True, False)
     """
     return word in _nouns()

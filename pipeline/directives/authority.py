@@ -15,15 +15,17 @@ _INDIRECT = frozenset("ان انه انها انهم بان".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
 
 
-def lacks_authority(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None, name: str | None) -> str:
-    """Why the issuer is no public authority; empty where it is one."""
+def lacks_authority(
+    analysis: Analysis, lexicon: Lexicon, issuer: Mention | None, name: str | None, then: bool = False
+) -> str:
+    """Why the issuer is no public authority; empty where it is one. ``then``: the act is told of an earlier day, when who has left held the office."""
     if issuer is None:  # a circular or a post need not name who speaks
         return ""
     actor = analysis.actor_of(issuer)
     said = analysis.text(issuer.span)
     return (
-        _private(lexicon, actor.office or actor.name if actor else name or said)
-        or (_private(lexicon, said) if actor and actor.kind is not Kind.PERSON else "")
+        _private(lexicon, actor.office or actor.name if actor else name or said, then)
+        or (_private(lexicon, said, then) if actor and actor.kind is not Kind.PERSON else "")
         or _called(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or _employed(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or (_owned(analysis, lexicon, actor.office, actor.mentions[0]) if actor and actor.office else "")
@@ -108,12 +110,12 @@ def only_reports(analysis: Analysis, lexicon: Lexicon, issuer: Mention) -> bool:
     return _in(lexicon, "medium", words[:2]) or _in(lexicon, "medium", words[:1])
 
 
-def _private(lexicon: Lexicon, designation: str) -> str:
+def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
     """Why a designation is no public authority: a former office, or a private body among its first words."""
     words = [w for w in re.findall(r"\w+", fold(designation)) if w not in HONORIFICS]
     bare = [w.removeprefix("لل") if w.startswith("لل") else w.removeprefix("ال") for w in words]
     for word in words[1:]:
-        if word.removeprefix("ال") in _FORMER:
+        if not then and word.removeprefix("ال") in _FORMER:
             return f"«{designation}» no longer holds the office"
     if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف"):
         return ""

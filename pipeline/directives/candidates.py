@@ -711,7 +711,13 @@ def done_by_itself(candidate: Candidate, told: bool) -> str:
     """Why an order that nobody is told to carry out («أمر ملكي بتعيينه نائبا») is a decision; empty where it is none."""
     if told or candidate.form.trigger.id not in _ORDERS or candidate.intro is None:
         return ""
-    return "an appointment is done by the order itself" if candidate.intro.head.word in _BESTOWED else ""
+    head = candidate.intro.head
+    if head.word.startswith("ايداعه") and any(w in _CUSTODY for w in candidate.view.w[head.j + 1 : head.j + 3]):
+        return "detention is ordered by the court itself"
+    return "an appointment is done by the order itself" if head.word in _BESTOWED else ""
+
+
+_CUSTODY = frozenset("الحبس السجن".split())
 
 
 _CHARGES = frozenset(

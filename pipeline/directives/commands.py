@@ -260,10 +260,10 @@ def _prohibition(view: View, i: int) -> Head | None:
 
 
 def _warns(view: View, first: int) -> bool:
-    """True for «⚠️ لا تقترب من الأسلاك، ولا تلمس العمود»: a sign opens the line, or such a prohibition before this one; not in «⚠️ لا تتحمل الشركة»."""
+    """True for «⚠️ لا تقترب من الأسلاك، ولا تلمس العمود»: a sign opens the line, or a command stands before; not in «⚠️ لا تتحمل الشركة»."""
     if first and not view.symbol(first - 1):
         return view.w[first][0] == "و" and any(
-            view.w[j] == "لا" and command_at(view, j + 1) is not None for j in range(max(0, first - _REACH), first - 1)
+            command_at(view, j) is not None for j in range(max(0, first - _REACH), first)
         )
     if not first or first + 2 >= view.n:
         return False

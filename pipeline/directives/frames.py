@@ -18,7 +18,7 @@ from pipeline.directives.view import (
     View,
 )
 from pipeline.lexicon import Form
-from pipeline.morphology import masdar
+from pipeline.morphology import known_noun, masdar
 from pipeline.types import Force, Kind, Span
 
 REACH = 48
@@ -419,6 +419,8 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or before in _DEMONSTRATIVES
             or before in ("هو", "هي")
             or view.is_in("preposition_pronoun", j - 1)
+            or view.w[j - 2] == "في"
+            and not (known_noun(before) or masdar(before) or view.is_in("function", j - 1))  # «في نزوى»
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
             or before in _WHOLE
@@ -569,6 +571,8 @@ def _find_intro(
             and (_told_of(view, start, j) or form.trigger.needs_addressee and _names_body(view, start, j))
         ):
             found_intro = None
+        if found_intro and found_intro.frame == "ala" and word in gates and _told_body(view, found_intro.head.j):
+            found_intro = None  # «شدد على إدارة المستشفى ألا تحيل»
         if found_intro and not _governed(view, j, found_intro.frame):
             if (
                 found_intro.frame == "ala"
@@ -619,6 +623,15 @@ def _find_intro(
 
 
 _FOLLOWING = frozenset("يلي ياتي سياتي الاتي بالاتي التالي بالتالي كالاتي كالتالي الاتيه التاليه".split())
+
+
+def _told_body(view: View, j: int) -> bool:
+    """True where a body is named at token ``j``, though its first word is a masdar as well (إدارة، قيادة), and what it is told follows with أن."""
+    start = view.start(j)
+    if not any(m.span.start == start and m.kind is Kind.ORGANISATION for m in view.mentions):
+        return False
+    stop = next((k for k in range(j + 1, view.n) if view.is_mark(k)), view.n)
+    return any(view.w[k] in ("ان", "الا") and view.verb_at(k + 1) for k in range(j + 1, min(stop, j + 9)))
 
 
 def _names_body(view: View, start: int, j: int) -> bool:
@@ -724,7 +737,15 @@ def _governed(view: View, j: int, frame: str) -> bool:
         and any(view.is_in("governs_ala", k) for k in range(max(0, j - 8), j))
     ):
         return True
+    if view.w[j - 1].startswith("المعني") and not _later(view, j):
+        return False  # «كلف الوزير المعني بالتنسيق مع …»
     return view.is_in(takes, j - 1)
+
+
+def _later(view: View, j: int) -> bool:
+    """True where another introducer follows what stands at ``j``."""
+    prepositions = (k for k in range(j + 1, min(view.n - 1, j + 14)) if view.w[k] in ("الي", "علي"))
+    return _later_bi(view, j, 0) or any(masdar_head(view, k + 1) for k in prepositions)
 
 
 _AFTER_ALA = (("ala_an", "an"), ("ala_bi", "bi"), ("ala_fi", "fi"))

@@ -95,12 +95,18 @@ def _is_title(view: View, k: int) -> bool:
 
 
 def _bullet(view: View, k: int) -> str:
-    """What stands before sentence ``k`` on its line: «-», «1» for a number, «a» for a letter or an ordinal."""
+    """What stands before sentence ``k`` on its line: «-», «1» for a number, «a» for a letter or an ordinal, «✅» for ❌ too."""
     start = view.analysis.sentences[k].span.start
     mark = view.analysis.document.raw[max(0, start - 12) : start].rsplit("\n", 1)[-1].strip()
     if any(char.isdigit() for char in mark):
         return "1"
+    if mark[:1] in _TICKS:
+        return _TICKS[0]
     return "a" if any(char.isalpha() and char != "\u0640" for char in mark) else mark[:1]
+
+
+_TICKS = ("✅", "✔", "❌", "✖", "✗", "✘", "❎", "☑")
+"""Bullets that say what to do and what to leave in one list."""
 
 
 def goes_on(view: View) -> bool:

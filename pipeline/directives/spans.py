@@ -24,7 +24,7 @@ from pipeline.directives.view import (
     View,
 )
 from pipeline.lexicon import Form
-from pipeline.morphology import imperative, masdar, noun, subjunctive
+from pipeline.morphology import imperative, known_noun, masdar, subjunctive
 from pipeline.types import Kind, Span
 
 
@@ -146,8 +146,6 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
-    if word == "لما" and _why(view, j):
-        return True
     if after_comma and (_passive(view, j) or _we(view, j) or _acts(view, j) or _quotes(view, j)):
         return True
     if after_comma and word[0] == "و" and any(w in _BOUND for w in view.w[j + 1 : j + 4]):
@@ -163,7 +161,11 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if word == "كما" and (after_comma or _reports(view, j + 1)):
         compares = view.w[j + 2 : j + 3] and view.w[j + 2] in COMMAS and _reports(view, j + 1)
         return not compares  # «كما ضُبطت،»
-    if command_from(view, j) or verbal and _gives_reason(word, after_comma):
+    if (
+        command_from(view, j)
+        or verbal
+        and (_gives_reason(word, after_comma) or word[:3] == "فال" and view.verb_at(j + 1))
+    ):
         return True
     bare = view.w[j + 1] if word in ("ثم", "و") and j + 1 < view.n else word[word[0] in "وف" :]
     if verbal and bare.endswith("وا") and bare[0] in "يت" and subjunctive(bare):
@@ -285,20 +287,25 @@ def _passive(view: View, j: int) -> bool:
 def _why(view: View, j: int) -> bool:
     """True for «لما يسببه الدخان», «لما قد ينجم»: a reason; not behind «وفقا», «استجابة», which govern it."""
     before, follows = view.w[j - 1], view.w[j + 1] if j + 1 < view.n else ""
-    tied = before[-1] == "ا" or before.removeprefix("ال") in _LED_BY
+    tied = before.removeprefix("ال") in _LED_BY
     return not tied and (follows in ("قد", "فيه", "فيها") or view.verb_at(j + 1) and follows.endswith(("ه", "ها")))
 
 
-_LED_BY = frozenset("استجابه امتثال خضوع مراعاه استعداد تحضير ملاءمه مطابقه تبعا".split())
+_LED_BY = frozenset(
+    "استجابه امتثال خضوع مراعاه استعداد تحضير ملاءمه مطابقه تبعا وفقا طبقا خلافا استنادا تطبيقا تنفيذا امتثالا مطابقا مخالفا تفاديا تجنبا منعا".split()
+)
 
 
 def _we(view: View, j: int) -> bool:
     """True for «، ولمسنا منهم تجاوبا», «، وسجلنا حالتين»: what the speakers did."""
     word, follows = view.w[j], view.w[j + 1] if j + 1 < view.n else ""
     stem = word[1:-2]
-    if word[0] != "و" or not word.endswith("نا") or len(stem) < 3 or noun(stem) or masdar(stem) or stem.startswith("ال"):
+    if word[0] != "و" or not word.endswith("نا") or len(stem) < 3 or stem.startswith("ال"):
         return False
-    return view.is_in("preposition_pronoun", j + 1) or follows.endswith(("ا", "ات", "ان", "ين")) or follows.startswith("ال")
+    if view.is_in("preposition_pronoun", j + 1):
+        return True
+    acc = follows.endswith(("ا", "ات", "ان", "ين")) or follows.startswith("ال")
+    return acc and not known_noun(stem) and masdar(stem) is None
 
 
 def _blames(view: View, j: int) -> bool:
@@ -372,7 +379,12 @@ def _gives_reason(word: str, after_comma: bool) -> bool:
         return True
     if not after_comma or len(word) < 5 or word[0] != "ف":
         return False
-    return word.endswith(("ها", "هم", "نا", "كم")) or noun(word[1:]) and not noun(word) and masdar(word) is None
+    return (
+        word.endswith(("ها", "هم", "نا", "كم"))
+        or known_noun(word[1:])
+        and not known_noun(word)
+        and masdar(word) is None
+    )
 
 
 _FOR = frozenset("فهو فهي فهم فانه فانها فانهم فنحن".split())
@@ -616,7 +628,7 @@ def _takes(view: View, head: Head, preposition: str) -> bool:
     stop = min(view.n, head.j + 4)
     if preposition == "ب":
         follows = view.w[head.j + 1] if head.j + 1 < view.n else ""
-        return follows[:1] == "ب" and len(follows) > 2 and not noun(follows)
+        return follows[:1] == "ب" and len(follows) > 2 and not known_noun(follows)
     return preposition in view.w[head.j + 1 : stop]
 
 
@@ -802,9 +814,13 @@ def read_region(
             region.limit = (at + 1, limit)
             j = limit + 1
             continue
+        behind = _past_reason(view, at, end, region.instructions[-1], frames)
+        if behind is not None and behind < end:
+            j = behind
+            continue
         if (
             _tells_when(view, at)
-            or _blames(view, at) and not view.lexicon.is_in("avoid_head", head.word) and head.word not in NEGATIONS
+            or behind is not None
             or frame == "qadiya"
             and _is_told_of(view, head, at)
             or not goes_on
@@ -845,6 +861,15 @@ def read_region(
     else:
         region.end = end
     return region
+
+
+def _past_reason(view: View, at: int, end: int, last: Piece, frames: frozenset[str]) -> int | None:
+    """The comma behind a reason that starts at token ``at``, where another instruction follows it, else ``end``; None where none starts."""
+    left = last.head is None or view.lexicon.is_in("avoid_head", last.head.word) or last.head.word in NEGATIONS
+    if not (view.w[at] == "نظرا" or view.w[at] == "لما" and _why(view, at) or not left and _blames(view, at)):
+        return None
+    comma = next((k for k in range(at + 1, end - 1) if view.w[k] in COMMAS), end)
+    return comma if comma < end and _coordinated(view, last, comma + 1, frames, True) else end
 
 
 def _limit_beside(view: View, at: int, end: int) -> int | None:

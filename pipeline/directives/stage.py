@@ -176,7 +176,7 @@ def _propose(
         issuer, name, to = to[0], speakers.name_of(to[0]), ()
     own_subject = not passive and "subject" not in form.trigger.addressee
     candidate.reason = (
-        lacks_authority(analysis, view.lexicon, issuer, name)
+        lacks_authority(analysis, view.lexicon, issuer, name, recalled(view, candidate.i, form))
         or other_subject(view, candidate.i, candidate.last, form, issuer)
         or (private_voice(view, candidate.i, candidate.last, issuer) if own_subject else protest(view, candidate.i))
         or (same_mouth(view, candidate.i, form, refused, issuer) if own_subject else "")

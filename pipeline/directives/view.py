@@ -163,6 +163,8 @@ class View:
         if offset and self.w[j][offset - 1] == "ل" and word.startswith("ل") and len(word) > 3:
             return masdar("ا" + word)
         found = masdar(word) if len(word) > 1 else None
+        if found is not None and found.stem == "بيان" and self.is_in("asked_about", j + 1):
+            return replace(found, score=0.9)  # «بيان مدى صلاحيتها»: no communiqué
         if found is not None and found.form == "IV" and found.score < SURE_FORM_IV:
             raw = self.analysis.text(Span(self.start(j, offset), self.end(j)))
             if raw.removeprefix("ال").startswith("أ"):
