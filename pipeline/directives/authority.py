@@ -117,7 +117,7 @@ def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
     for word in words[1:]:
         if not then and word.removeprefix("ال") in _FORMER:
             return f"«{designation}» no longer holds the office"
-    if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف"):
+    if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف") or _in(lexicon, "public_room", bare[:2]):
         return ""
     if not _CHARITABLE.isdisjoint(bare[1:]) and not lexicon.is_in("state_word", bare[0]):
         return f"«{designation}» speaks for a private body"

@@ -371,6 +371,8 @@ def _verb_place(view: View, i: int) -> bool:
     if i == 0 or view.is_mark(i - 1):
         return True
     before = view.w[i - 1]
+    if view.w[i + 1 : i + 2] and view.w[i + 1] in _OF_THEM and not view.is_in("preposition", i - 1):
+        return True  # «بكتاب طلب إليه فيه»
     if "\u064f" in view.analysis.text(view.tokens[i].span):
         return True
     if before[0].isdigit() or any(
@@ -412,6 +414,7 @@ def _may_be_verb(view: View, k: int) -> bool:
     )
 
 
+_OF_THEM = frozenset("منه منها منهم منهما اليه اليها اليهم".split())
 _AUXILIARIES = frozenset(
     "كما قد فقد ثم فيما بينما اذ حيث حين ان كان كانت الذي التي ما انه انها بانه بانها انهم لكنه لكنها لانه لهذا لذلك لذا هنا هكذا و بعدما عندما لما او بل وقد كذلك ايضا حيال بدوره جهته جانبه ذلك".split()
 )

@@ -324,7 +324,8 @@ def _addressed(view: View, quote: int) -> bool:
         if bare in _ADDRESSING or view.w[k] in _ADDRESSING:
             return True
         if bare in _SAYS and any(
-            w.startswith("لل") or w[0] == "ل" and _named(view, m) for m, w in enumerate(view.w[k + 1 : quote], k + 1)
+            w.startswith("لل") or w[0] == "ل" and (_named(view, m) or view.is_in("people", m, 1))
+            for m, w in enumerate(view.w[k + 1 : quote], k + 1)
         ):
             return True
     return False

@@ -424,7 +424,7 @@ def object_head(view: View, i: int, j: int, floor: float = 0.5) -> Head | None:
             or before.isdigit()
             or view.lexicon.is_in("adverb", before)
             or before in _WHOLE
-            or view.w[j - 2].lstrip("وب") in ("كل", "اي")
+            or view.w[j - 2].lstrip("وبل") in ("كل", "اي")
             or _mention_ends(view, j - 1)
         )
         found = view.masdar_at(j, 0)
@@ -532,6 +532,7 @@ def _find_intro(
         if head is not None:
             return Intro(head.j, "verb", head)
     j, reach = start, min(view.n, i + REACH)
+    spare: Intro | None = None
     needs = ""  # the frame of «على أهمية …» whose noun is nothing to do, and which «وضرورة …» may take up
     while j < reach:
         word = view.w[j]
@@ -541,7 +542,7 @@ def _find_intro(
         if needs and word[0] == "و" and view.is_in("necessity", j, 1) and (head := need_head(view, j + 1)):
             return Intro(j, needs, head, area)
         if ends_search(view, i, j, form.trigger.is_noun):
-            return None
+            return spare
         if view.is_in("commitment", j) and not (gates and wants_object and object_head(view, i, j)):
             return None
         if j in view.close and view.close[j] < view.n and not (j + 1 < view.n and intro_at(view, j + 1, frames)):
@@ -573,6 +574,13 @@ def _find_intro(
             found_intro = None
         if found_intro and found_intro.frame == "ala" and word in gates and _told_body(view, found_intro.head.j):
             found_intro = None  # «شدد على إدارة المستشفى ألا تحيل»
+        if (
+            found_intro
+            and spare is None
+            and view.w[j - 1].removeprefix("ال") in _COMPETENT
+            and found_intro.frame == "bi"
+        ):
+            spare = replace(found_intro, area=area)  # «الدوائر المختصة بتخفيض …»
         if found_intro and not _governed(view, j, found_intro.frame):
             if (
                 found_intro.frame == "ala"
@@ -619,7 +627,7 @@ def _find_intro(
             if head:
                 return Intro(j, "object", head)
         j += 1
-    return None
+    return spare
 
 
 _FOLLOWING = frozenset("يلي ياتي سياتي الاتي بالاتي التالي بالتالي كالاتي كالتالي الاتيه التاليه".split())
@@ -632,6 +640,10 @@ def _told_body(view: View, j: int) -> bool:
         return False
     stop = next((k for k in range(j + 1, view.n) if view.is_mark(k)), view.n)
     return any(view.w[k] in ("ان", "الا") and view.verb_at(k + 1) for k in range(j + 1, min(stop, j + 9)))
+
+
+_COMPETENT = frozenset("مختصه مختص مختصين معنيه معنيين".split())
+"""Adjectives that govern بـ and as often do not."""
 
 
 def _names_body(view: View, start: int, j: int) -> bool:
@@ -788,7 +800,7 @@ def _after_own_addressee(view: View, start: int, frames: frozenset[str]) -> Intr
             found = masdar_head(view, j) if own_pronoun else object_head(view, start - 1, j)
             if found and not view.is_in("preposition", j - 1):
                 return Intro(j, "object", found)
-        if j > start and any(f.klass in ("perfect", "imperfect") for f in view.forms(j)):
+        if j > start and view.w[start] not in EVERY and any(f.klass in ("perfect", "imperfect") for f in view.forms(j)):
             return None
     return None
 

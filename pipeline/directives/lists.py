@@ -168,7 +168,8 @@ def _head(view: View, j: int) -> Head | None:
     stop = min(view.n, j + 4)
     while j < stop:
         word = view.w[j]
-        if view.is_mark(j) or word.isdigit() or view.is_in("ordinal", j):
+        lettered = len(word) == 1 and j + 1 < view.n and view.is_mark(j + 1)  # «أ. وقف …»
+        if lettered or view.is_mark(j) or word.isdigit() or view.is_in("ordinal", j):
             j += 1
             continue
         if view.is_in("necessity", j):

@@ -25,7 +25,7 @@ from pipeline.directives.view import (
 )
 from pipeline.lexicon import Form
 from pipeline.morphology import imperative, known_noun, masdar, subjunctive
-from pipeline.types import Kind, Span
+from pipeline.types import Kind, Span, Zone
 
 
 @dataclass(slots=True)
@@ -133,6 +133,15 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if verbal and word == "ولا" and j + 1 < view.n and view.w[j + 1][0] == "ي" and view.w[j + 1].endswith("وا"):
         return False  # «أن يتقدموا …، ولا يلتفتوا»: a report would have the indicative
+    if (
+        verbal
+        and word == "ولا"
+        and view.sentence.zone is Zone.ITEM
+        and view.verb_at(j + 1)
+        and view.w[j + 1] not in _STATE
+        and not command_from(view, j)
+    ):
+        return False  # «1. يعاد الضبط …، ولا يعمل بأي استثناء»
     if after_comma and view.starts_phrase("clause_end_after_comma", j) and not _enumerates(view, j):
         return True
     if word == "و" and j + 1 < view.n:
@@ -265,6 +274,9 @@ def _governed(view: View, j: int) -> bool:
 _TO_BUILD = frozenset("رخصه رخص ترخيص تراخيص مواد اشغال مشروع مشاريع عمليه".split())
 """Before «بناء على» they show the masdar: a permit to build on …"""
 _TAKES_FROM = frozenset("استفاده للاستفاده تاكد تحقق تخلص تثبت".split())
+
+
+_STATE = frozenset("يزال تزال يخفي تخفي يوجد توجد يبدو تبدو يعني تعني يمكن يمكنه يمكنها".split())
 
 
 def _enumerates(view: View, j: int) -> bool:

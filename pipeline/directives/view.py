@@ -28,6 +28,8 @@ SURE_FORM_IV = 0.6
 _SURELY_MINE = 0.1
 _MINE = 0.6
 """Score of a masdar with the pronoun ي before «بـ»: no adjective («إعلامي»)."""
+_WITH = {"اقتصاد": ("في",), "اتفاق": ("مع",), "تاخر": ("في",), "بيان": ("كيفيه", "اسباب", "حاله", "مدي")}
+"""Nouns that are acts before these words («الاقتصاد في الماء»)."""
 _QUANTIFIERS = frozenset("كل جميع كافه".split())
 EVERY = _QUANTIFIERS | {"مختلف", "ساير"}
 """Quantifiers that stand for all of a kind."""
@@ -133,7 +135,10 @@ class View:
 
     def forms(self, j: int) -> tuple[Form, ...]:
         """Readings of token ``j`` as a trigger, conjunction included."""
-        return self.lexicon.forms.get(self.w[j], _NO_FORMS)
+        forms = self.lexicon.forms.get(self.w[j], _NO_FORMS)
+        if any(form.rest for form in forms):
+            forms = tuple(f for f in forms if tuple(self.w[j + 1 : j + 1 + len(f.rest)]) == f.rest)
+        return forms
 
     def joined(self, j: int, form: Form) -> bool:
         """True where a conjunction is written onto the trigger at ``j``: not in «وجه», «وزعته», whose و is of the word."""
@@ -171,6 +176,8 @@ class View:
                 return None
         if found is not None and found.form in ("IV", "noun") and found.listed and found.score < SURE_FORM_IV:
             found = told_by_hamza(found, self.analysis.text(Span(self.start(j, offset), self.end(j))))
+        if found is not None and found.stem in _WITH and self.w[j + 1 : j + 2] and self.w[j + 1] in _WITH[found.stem]:
+            found = replace(found, score=max(found.score, _MINE))
         if found is not None and found.pronoun == "ي" and found.score >= _SURELY_MINE and self._takes_bi(j):
             found = replace(found, score=max(found.score, _MINE))  # «تزويدي بكشف», «إعلامي بالمخالفات»
         raw = self.analysis.text(self.tokens[j].span) if word[-1:] == "ه" else ""
