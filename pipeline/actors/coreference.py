@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipeline.actors import salience
@@ -67,6 +67,8 @@ class Cluster:
     last: int = 0
     shadow: bool = False
     """A further office of a person: what names it is found there too, and it is no actor of its own."""
+    titled: str = ""
+    """The person's name as the document's title writes it."""
 
     @property
     def feminine(self) -> bool:
@@ -76,8 +78,11 @@ class Cluster:
 class Coreference:
     """Groups the mentions of one document."""
 
-    def __init__(self, analysis: Analysis, vocabulary: Vocabulary, words: Words) -> None:
+    def __init__(
+        self, analysis: Analysis, vocabulary: Vocabulary, words: Words, headline: Sequence[Cluster] = ()
+    ) -> None:
         self.analysis = analysis
+        self.headline = headline
         self.v = vocabulary
         self.words = words
         self.text = analysis.norm.text
@@ -148,13 +153,25 @@ class Coreference:
                     head, words = f.head, own
         return salience.features(found, cluster.kind, head, words, self.words, self.v, holders)
 
+    def persons(self, found: Sequence[Found]) -> tuple[Cluster, ...]:
+        """The persons with a full name among ``found``, as a text knows them whose title this is: named, nowhere mentioned yet."""
+        self._cluster(found)
+        named = [c for c in self.clusters if c.kind is Kind.PERSON and len(c.name) > 1]
+        return tuple(
+            Cluster(
+                Kind.PERSON, c.head, c.words, c.name, last=-1, titled=self._display(_fullest([f for f, _ in c.found]))
+            )
+            for c in named
+        )
+
     def _cluster(self, found: Sequence[Found]) -> None:
+        self.clusters = [replace(c, found=[], aliases=set()) for c in self.headline]
         later = self._references(found)
         pending = sorted([*found, *later], key=lambda f: (f.start, -f.end))
         for mention in pending:
             self._take(mention)
         self._late_antecedents()
-        self.clusters = [c for c in self.clusters if not c.shadow]
+        self.clusters = [c for c in self.clusters if not c.shadow and c.found]
         self._signature(found)
 
     # -- placing one mention -------------------------------------------------------------------------------------------
@@ -513,10 +530,13 @@ class Coreference:
     def _surnames(self, found: Sequence[Found]) -> dict[str, list[tuple[str, ...]]]:
         """Ways in which each fully named person may be named again, by first word; longest first."""
         out: dict[str, list[tuple[str, ...]]] = {}
+        names = [c.name for c in self.headline]
         for f in found:
             if f.name is None:
                 continue
             name = tuple(re.findall(r"[^\W_]+", self.text[slice(*f.name)]))
+            names.append(name)
+        for name in names:
             if len(name) < 2:
                 continue
             tails = [
@@ -686,9 +706,10 @@ class Coreference:
         office = max(with_office, key=lambda f: (len(self._words_of(f)), _size(f)), default=None)
         aliases = tuple(sorted({self._raw(*f.alias) for f in found if f.alias is not None}))
         if cluster.kind is Kind.PERSON:
-            named = max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
+            named = [f for f in found if f.name]
+            written = self._display(_fullest(named)) if named else ""
             title = self._designation(office) if office is not None else None
-            return Actor(actor_id, self._display(named), Kind.PERSON, title, None, aliases, spans)
+            return Actor(actor_id, max(written, cluster.titled, key=len), Kind.PERSON, title, None, aliases, spans)
         service = self.v.words["service"]
         fullest = max(
             (f for f in found if f.designation),
@@ -801,6 +822,11 @@ def _rivals(names: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
                 found[k].add(j)
                 found[j].add(k)
     return [tuple(sorted(f)) for f in found]
+
+
+def _fullest(found: Sequence[Found]) -> Found:
+    """The mention with the longest personal name."""
+    return max((f for f in found if f.name), key=lambda f: f.name[1] - f.name[0])  # type: ignore[index]
 
 
 def _said_before(words: tuple[str, ...]) -> bool:

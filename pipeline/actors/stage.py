@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.actors import vocabulary
 from pipeline.actors.backends import NameRecogniser, found_by
-from pipeline.actors.coreference import Coreference
+from pipeline.actors.coreference import Cluster, Coreference
 from pipeline.actors.recognise import Recogniser
-from pipeline.types import Analysis
+from pipeline.normalize import normalize
+from pipeline.types import Analysis, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,14 @@ class ActorsStage:
         found = recogniser.run()
         for further in self.recognisers:
             found += found_by(further, analysis, recogniser.words, found)
-        mentions, actors = Coreference(analysis, self.vocabulary, recogniser.words).run(found)
+        mentions, actors = Coreference(analysis, self.vocabulary, recogniser.words, self._headline(analysis)).run(found)
         return replace(analysis, mentions=mentions, actors=actors)
+
+    def _headline(self, analysis: Analysis) -> tuple[Cluster, ...]:
+        """Who the document's title names: «الوالي» of the text is the wali whom it names there."""
+        title = (analysis.document.title or "").strip()
+        if not title:
+            return ()
+        apart = Analysis(Document(analysis.document.id, title), normalize(title))
+        recogniser = Recogniser(apart, self.vocabulary)
+        return Coreference(apart, self.vocabulary, recogniser.words).persons(recogniser.run())

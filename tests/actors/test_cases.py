@@ -28,8 +28,8 @@ def _cases() -> Iterator[Any]:
             yield pytest.param(case, id=f"{group['name']}-{number}", marks=marks)
 
 
-def analysed(text: str) -> Analysis:
-    return ActorsStage()(SegmentStage()(Analysis(Document("case", text), normalize(text))))
+def analysed(text: str, title: str | None = None) -> Analysis:
+    return ActorsStage()(SegmentStage()(Analysis(Document("case", text, title), normalize(text))))
 
 
 def named(analysis: Analysis, name: str) -> list[Actor]:
@@ -43,7 +43,7 @@ def test_there_are_at_least_120_cases() -> None:
 @pytest.mark.parametrize("case", list(_cases()))
 def test_case(case: dict[str, Any]) -> None:
     text = case["text"]
-    analysis = analysed(text)
+    analysis = analysed(text, case.get("title"))
     shown = [
         (actor.kind.value, actor.name, actor.office, [s.text(text) for s in actor.mentions])
         for actor in analysis.actors
