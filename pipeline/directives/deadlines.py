@@ -27,6 +27,28 @@ def deadline_in(view: View, first: int, last: int, avoid: bool = False) -> Span 
     return None
 
 
+def term_between(view: View, first: int, last: int) -> Span | None:
+    """The term that is given («أمهله عشرة أيام لـ», «أمهلها إلى غاية الخميس لـ», «مهلة شهر لـ»); a raw span."""
+    if last < first:
+        return None
+    low, high = view.start(first), view.end(last)
+    times = [t for t in view.analysis.times if low <= t.span.start < high and t.type in _TIMES]
+    lengths = [t for t in times if t.type is TimeType.DURATION]
+    if not lengths and (found := deadline_in(view, first, last)) is not None:
+        return found
+    if not times:
+        return None
+    place = (lengths or times)[0].span.start
+    start = next(j for j in range(first, last + 1) if view.end(j) > place)
+    end = _time_end(view, start, last, _TIMES, 0)
+    while start > first and view.w[start - 1] in _TERM:
+        start -= 1
+    return view.span(start, end) if end is not None else None
+
+
+_TERM = frozenset("مهله اجل مده الي غايه حتي اقصاها اقصاه تنتهي".split())
+
+
 def deadline_within(analysis: Analysis, lexicon: Lexicon, instruction: Span, avoid: bool) -> Span | None:
     """:func:`deadline_in` for an instruction given by its place."""
     index = bisect_right([s.span.start for s in analysis.sentences], instruction.start) - 1
@@ -53,7 +75,7 @@ def limit_at(view: View, j: int, last: int, avoid: bool = False) -> int | None:
     for klass, types in (("limit_by_time", _DATES), ("limit_by_duration", frozenset({TimeType.DURATION}))):
         k = view.starts_phrase(klass, j)
         if k and j + k <= last and not (avoid and klass == "limit_by_duration"):
-            end = _time_end(view, j + k, last, types)
+            end = _time_end(view, j + k, last, types, 1 if view.w[j] == "في" else 3)
             if end is not None and not (end < last and view.w[end + 1] in _PAST):
                 return end
     k = view.starts_phrase("limit_by_event", j)
@@ -70,9 +92,9 @@ def _on_calendar(view: View, j: int) -> bool:
     return view.is_in("calendar_event", j) or (view.w[j].startswith("ال") and view.is_in("calendar_event", j, 2))
 
 
-def _time_end(view: View, at: int, last: int, types: frozenset[TimeType]) -> int | None:
-    """Last token of a time expression that starts within the next few tokens, with what anchors it."""
-    low, high = view.start(at), view.end(min(at + 3, last))
+def _time_end(view: View, at: int, last: int, types: frozenset[TimeType], reach: int = 3) -> int | None:
+    """Last token of a time expression that starts within the next ``reach`` tokens, with what anchors it."""
+    low, high = view.start(at), view.end(min(at + reach, last))
     for time in view.analysis.times:
         if low <= time.span.start < high and time.type in types:
             if any(view.starts_phrase("limit", j) for j in range(at, last) if view.end(j) <= time.span.start):
@@ -81,28 +103,37 @@ def _time_end(view: View, at: int, last: int, types: frozenset[TimeType]) -> int
             while end <= last and view.end(end) < time.span.end:
                 end += 1
             end = min(end, last)
-            if (
-                end + 2 <= last
-                and view.w[end + 1] == "من"
-                and view.w[end + 2]
-                in (
-                    "تاريخ",
-                    "تاريخه",
-                    "تسلم",
-                    "استلام",
-                    "تبليغ",
-                    "صدور",
-                    "الان",
-                    "تلقي",
-                    "ايداع",
-                    "نشر",
-                    "اعلان",
-                    "الاعلان",
-                )
-            ):
+            for words in (1, 2, 3):
+                if end + words <= last and tuple(view.w[end + 1 : end + 1 + words]) in _MEASURE:
+                    end += words
+                    break
+            if end + 2 <= last and view.w[end + 1] == "من" and not _no_anchor(view, end + 2):
                 end = _phrase_end(view, end + 2, last)
             return end
     return None
+
+
+def _no_anchor(view: View, j: int) -> bool:
+    """True where what stands behind «من» at token ``j`` does not say from when a time runs («في ظرف يومين من طرف المقاول»)."""
+    return view.w[j] in _NO_ANCHOR or view.w[j][0].isdigit()
+
+
+_NO_ANCHOR = frozenset("اجل طرف قبل خلال بين هذا هذه ان دون غير جهه شانه شانها جانب حيث بينهم بينها".split())
+_MEASURE = {
+    tuple(words.split())
+    for words in (
+        "عمل",
+        "متتاليه",
+        "كامله",
+        "مفتوحه",
+        "علي الاقل",
+        "علي الاكثر",
+        "علي ابعد تقدير",
+        "علي اقصي تقدير",
+        "علي الاقصي",
+    )
+}
+"""Behind a length of time or a date they belong to it."""
 
 
 def _phrase_end(view: View, at: int, last: int) -> int:

@@ -118,6 +118,48 @@ def purpose_at(view: View, j: int, after_comma: bool) -> Piece | None:
     return None
 
 
+def fronted_purpose(view: View, i: int) -> Piece | None:
+    """The purpose in front of the clause whose trigger is token ``i`` («ولضمان التموين، أمر …», «وعليه، وتفاديا للزحام، تدعو …»; GUIDELINES 28)."""
+    first = next((k + 1 for k in range(i - 1, -1, -1) if view.w[k] in _CLAUSE_MARKS or view.opens(k)), 0)
+    while first < i and view.is_mark(first):
+        first += 1
+    commas = [k for k in range(first + 1, i) if view.w[k] in COMMAS]
+    if not commas or i - commas[-1] > _FRONTED or _act_among(view, commas[-1] + 1, i):
+        return None
+    start = max((k + 1 for k in commas[:-1] if view.w[k + 1][0] == "و"), default=first)
+    found = _opening_purpose(view, start) if commas[-1] - start > 1 else None
+    if found is None or _act_among(view, first, commas[-1]):
+        return None
+    found.last = commas[-1] - 1
+    return found
+
+
+def _act_among(view: View, first: int, stop: int) -> bool:
+    """True where a verb that can carry an act stands among the tokens."""
+    return any(form.verbal and not masdar(view.w[k]) for k in range(first, stop) for form in view.forms(k))
+
+
+def _opening_purpose(view: View, first: int) -> Piece | None:
+    """The purpose that opens a clause at token ``first``, behind its conjunction."""
+    word = view.w[first]
+    for cut in (1, 0) if word[0] in "وف" and len(word) > 3 else (0,):
+        marked = view.starts_phrase("purpose_masdar", first, cut)
+        if marked and first + marked < view.n:
+            return Piece(first + marked, 0, None)
+        follows = view.w[first + 1]
+        if view.starts_phrase("purpose_noun", first, cut) and not view.is_in("basis", first, cut):
+            return Piece(first, cut, None) if follows[0] in "لب" or follows in ("علي", "من", "الي") else None
+        if word[cut] == "ل" and len(word) > cut + 3 and masdar_head(view, first, cut + 1, 0.6):
+            found = view.masdar_at(first, cut + 1)
+            return None if found is None or view.lexicon.is_in("basis", found.stem) else Piece(first, cut + 1, None)
+    return None
+
+
+_FRONTED = 14
+"""Tokens between the comma behind a purpose in front and the trigger."""
+_CLAUSE_MARKS = SEMICOLONS | frozenset(":.…!؟?-")
+
+
 def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) -> bool:
     """True where token ``j`` starts something that is no part of an instruction: another verb of saying, a new clause."""
     goes_on = view.starts_phrase("clause_goes_on", j)

@@ -18,7 +18,7 @@ from pipeline.directives.authority import (
     relative_subject,
 )
 from pipeline.directives.candidates import Candidate, candidates, done_by_itself
-from pipeline.directives.deadlines import deadline_in
+from pipeline.directives.deadlines import deadline_in, term_between
 from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice, protest, same_mouth
 from pipeline.directives.roles import (
@@ -34,11 +34,12 @@ from pipeline.directives.roles import (
     recalled,
     subject_of,
 )
+from pipeline.directives.spans import fronted_purpose
 from pipeline.directives.view import HeadKind
 from pipeline.directives.voice import is_article, is_bare, unheard, voice, weight
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected, Span
+from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected, Span, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +252,11 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
     )
     day = issued_on(analysis, trigger)
     out: list[Directive] = []
+    term = _term(candidate)
+    front = fronted_purpose(view, candidate.i)
+    aimed = (front.span(view),) if front is not None else ()
     for region_view, region in candidate.regions:
-        purposes = tuple(p.span(region_view) for p in region.purposes)
+        purposes = aimed + tuple(p.span(region_view) for p in region.purposes)
         for piece in region.instructions:
             if piece.head is None:
                 continue
@@ -264,12 +268,25 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
             deadline = deadline_in(region_view, piece.first, piece.last, pole is Polarity.AVOID)
             if deadline is None and region.limit is not None:
                 deadline = region_view.span(*region.limit)
+            deadline = deadline or term
             due, note = due_of(analysis, deadline) if deadline else (None, "")
             out.append(
                 Directive(ids.directive_id(document, trigger, span), told, span, pole, purposes, deadline, due, note,
                           issued_on=day, confidence=round(confidence, 3), evidence=evidence)
             )  # fmt: skip
     return out
+
+
+def _term(candidate: Candidate) -> Span | None:
+    """The time limit that stands between a verb of giving a term and what is to be done («أمهل المقاول عشرة أيام لاستكمال …»)."""
+    view, intro = candidate.view, candidate.intro
+    given = candidate.form.trigger.id in _TERMS or any("مهله" in w for w in view.w[candidate.last : candidate.last + 4])
+    if not given or intro is None or candidate.frame == "list":
+        return None
+    return term_between(view, candidate.last + 1, intro.j - 1)
+
+
+_TERMS = frozenset({"amhala-iv"})
 
 
 def _unique(directives: list[Directive], analysis: Analysis) -> list[Directive]:

@@ -24,7 +24,7 @@ def _told(found: Analysis, directive: Directive, asked: dict[str, Any]) -> dict[
         "issuer": act.issuer_name,
         "addressees": [found.text(m.span) for m in act.addressees],
         "purposes": [found.text(p) for p in directive.purposes],
-        "deadline": found.text(directive.deadline) if directive.deadline else None,
+        "deadline": found.text(directive.deadline) if directive.deadline else "",
         "recalled": act.recalled,
     }
     return {key: known[key] for key in asked}
