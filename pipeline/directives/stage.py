@@ -39,7 +39,7 @@ from pipeline.directives.view import HeadKind
 from pipeline.directives.voice import is_article, is_bare, unheard, voice, weight
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
-from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected, Span, Span
+from pipeline.types import CONTENT, Act, Analysis, Directive, Kind, Mention, Polarity, Rejected, Span
 
 
 @dataclass(frozen=True, slots=True)
