@@ -781,6 +781,16 @@ def subject_of(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention,
     return (_mention(speakers, start, end),) if end > start else ()
 
 
+def active(view: View, head: Head) -> str:
+    """The letter by which an active verb agrees with its subject; empty for what is done (يُمنع، يتم)."""
+    j = head.j + (head.word in NEGATIONS)
+    if j >= view.n:
+        return ""
+    word, raw = view.w[j][head.offset if j == head.j else 0 :], view.analysis.text(view.tokens[j].span)
+    done = "\u064f" in raw[: 3 + len(view.w[j]) - len(word)]
+    return "" if done or word in _BEING else word[0]
+
+
 _BEING = frozenset("يكون تكون يحظي تحظي يتم تتم يقع تقع يصبح تصبح".split())
 
 

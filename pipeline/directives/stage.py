@@ -22,6 +22,7 @@ from pipeline.directives.deadlines import deadline_in, term_between
 from pipeline.directives.evidence import Company, threshold, weigh
 from pipeline.directives.private import private_voice, protest, same_mouth
 from pipeline.directives.roles import (
+    active,
     addressees,
     condition,
     headed,
@@ -209,12 +210,14 @@ def _acting(
     if to and (intro is None or to != subject_of(candidate.view, intro.head, speakers)):
         return {}
     found: dict[tuple[int, int], tuple[Mention, ...]] = {}
-    acts = to
+    acts, person = to, ""
     for view, region in candidate.regions:
         for piece in region.instructions:
             if piece.head is not None and piece.head.kind is HeadKind.VERB:
-                acts = subject_of(view, piece.head, speakers) or acts
-                found[view.index, piece.first] = acts
+                verb = active(view, piece.head)
+                if subject := subject_of(view, piece.head, speakers):
+                    acts, person = subject, verb
+                found[view.index, piece.first] = acts if not person or verb == person else ()
     return found
 
 
