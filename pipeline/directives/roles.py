@@ -116,6 +116,10 @@ def is_subject(found: Candidate, mention: Mention) -> bool:
 _AFTER_OBJECTS = frozenset("bi bi_need ila ila_need li ala ala_need an".split())
 """Frames whose introducer ends the object before it."""
 _YOU = frozenset("انتم انكم بانكم".split())
+_PRONOUN_SUBJECTS = {"هو": "ه", "هي": "ها", "هم": "هم", "هن": "هن"} | {
+    particle + p: p for particle in ("ان", "بان", "لان", "لكن", "انما") for p in ("ه", "ها", "هم", "هن", "هما")
+}
+"""Pronouns that stand as subject before a predicate."""
 _MEANT = frozenset("المخاطبين المخاطبون للمخاطبين".split())
 _ON_YOU = frozenset("عليكم عليك عليكن اياكم اياك".split())
 _WAS = frozenset({"كان", "كانت", "كانوا", "كنت", "كنا", "سبق"})
@@ -153,6 +157,8 @@ def addressees(
     if "subject" in places:
         if found.at and view.w[found.at - 1].lstrip("وف") in _YOU:
             return speakers.antecedents(view.start(found.at), "كم")
+        if meant := _PRONOUN_SUBJECTS.get(view.w[found.at - 1].lstrip("وف") if found.at else ""):
+            return speakers.antecedents(view.start(found.at - 1), meant, issuer, before)  # «لكنه ملزم بـ»
         mentions = _before(view, found.at, speakers)
     if not mentions:
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
@@ -682,9 +688,10 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     last = i - 1
     while last >= 0 and (view.is_mark(last) or view.is_in("adverb", last) or view.w[last] in _COPULAS):
         last -= 1
-    aside = next((k for k in range(last, max(-1, last - 8), -1) if view.w[k] in COMMAS), -1)
+    aside = next((k for k in range(last, max(-1, last - _ASIDE), -1) if view.w[k] in COMMAS), -1)
     opens = view.w[aside + 1] if aside > 0 else ""
-    if last < i - 1 and (opens in _ACCORDING or opens in _ASIDES or speakers.v.is_verb(opens)):
+    said = tuple(view.w[aside + 1 : aside + 3]) in _TO_HIM or opens in _ACCORDING
+    if last < i - 1 and view.w[last + 1] in COMMAS and (said or opens in _ASIDES or speakers.v.is_verb(opens)):
         last = aside - 1  # «رؤساء المصالح، يتابع الوزير، مدعوون إلى»
     if last < 0:
         return ()
@@ -700,22 +707,44 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
             end = speakers.np_end(start, view.start(i))
             if end >= target:
                 return (_mention(speakers, start, target),)
+    cut = int(view.w[low][0] in "وف" and len(view.w[low]) > 3)
+    plain = not any(view.is_in("function", k) and view.w[k] not in _OF for k in range(low + 1, last + 1))
+    if plain and (view.w[low][cut:] in EVERY or _people(view, low, cut, speakers)):
+        return (_mention(speakers, view.start(low, cut), target),)  # «المصابون بأمراض مزمنة مدعوون»
     return ()
+
+
+_OF = frozenset("من في على علي".split())
+_ASIDE = 13
+"""Words of the longest aside between a subject and its predicate."""
+_TO_HIM = frozenset({("علي", "حد"), ("علي", "راي"), ("في", "نظر"), ("في", "راي"), ("براي", "المسوول")})
+
+
+def _people(view: View, j: int, cut: int, speakers: SpeakerIndex) -> bool:
+    """True where the noun at token ``j``, behind ``cut`` letters, heads the names of people or bodies, or is a definite plural of people."""
+    word = view.w[j][cut:]
+    return word.startswith("ال") and word.endswith(("ين", "ون")) and len(word) > 5 or _names(view, j, speakers, cut)
 
 
 def _of_clause(found: Candidate, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """GUIDELINES 6: the subject put before a duty word, behind «أن» («أن مجالس الجهات ينبغي أن تتسلم …»)."""
     view = found.view
-    if not found.form.trigger.duty:
+    intro = found.intro
+    duty = found.form.trigger.duty and not (intro and intro.head.kind is HeadKind.VERB and not active(view, intro.head))
+    if not duty and not (found.form.klass == "perfect" and is_passive(found)):
         return ()
     mentions = _before(view, found.at, speakers)
-    if not mentions or fold(view.analysis.document.raw[: mentions[0].span.start][-8:]).split()[-1:] not in _THAT:
+    if not mentions:
         return ()
     first = bisect_right([t.span.start for t in view.tokens], mentions[0].span.start) - 1
-    return mentions if _names(view, first, speakers) else ()
+    words = fold(view.analysis.text(mentions[0].span)).split()
+    if mentions[0].kind is None and words[0] not in EVERY and not any(w.startswith("ال") for w in words):
+        return ()  # «محطة هامة يجب أن»
+    cut = len(view.w[first]) - len(words[0])
+    opens = not first or view.is_mark(first - 1) or view.w[first - 1].lstrip("وفب") == "ان"
+    return mentions if opens and _people(view, first, max(0, cut) if cut < 2 else 0, speakers) else ()
 
 
-_THAT = (["ان"], ["بان"], ["فان"], ["وان"])
 _COPULAS = frozenset("بات باتت اصبح اصبحت كان كانت صار صارت يبقي تبقي يظل تظل".split())
 _ASIDES = frozenset("وهي وهو وهم وهما وقد التي الذي الذين".split())
 """What opens an aside between a subject and what is said of it («البلديات، وهي خمس، مطالبة بـ»)."""
@@ -787,7 +816,7 @@ def active(view: View, head: Head) -> str:
     if j >= view.n:
         return ""
     word, raw = view.w[j][head.offset if j == head.j else 0 :], view.analysis.text(view.tokens[j].span)
-    done = "\u064f" in raw[: 3 + len(view.w[j]) - len(word)]
+    done = "\u064f" in raw[: 3 + len(view.w[j]) - len(word)] and not word.endswith("وا")
     return "" if done or word in _BEING else word[0]
 
 
