@@ -701,17 +701,19 @@ def _before(view: View, i: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
         low > 0 and not view.is_mark(low - 1) and view.w[low - 1] not in ("ان", "وان", "بان", "فان") and last - low < 14
     ):
         low -= 1
-    for k in range(low, last + 1):
-        for cut in (1, 0) if view.w[k][0] in "وف" and len(view.w[k]) > 3 else (0,):
-            start = view.start(k, cut)
-            end = speakers.np_end(start, view.start(i))
-            if end >= target:
-                return (_mention(speakers, start, target),)
+    reaching = (
+        (k, start)
+        for k in range(low, last + 1)
+        for cut in ((1, 0) if view.w[k][0] in "وف" and len(view.w[k]) > 3 else (0,))
+        if speakers.np_end(start := view.start(k, cut), view.start(i)) >= target
+    )
+    first, start = next(reaching, (-1, -1))
     cut = int(view.w[low][0] in "وف" and len(view.w[low]) > 3)
     plain = not any(view.is_in("function", k) and view.w[k] not in _OF for k in range(low + 1, last + 1))
-    if plain and (view.w[low][cut:] in EVERY or _people(view, low, cut, speakers)):
-        return (_mention(speakers, view.start(low, cut), target),)  # «المصابون بأمراض مزمنة مدعوون»
-    return ()
+    governed = first < 0 or first > low and view.w[first - 1] in _OF
+    if governed and plain and (view.w[low][cut:] in EVERY or _people(view, low, cut, speakers)):
+        start = view.start(low, cut)  # «المصابون بأمراض مزمنة مدعوون»
+    return (_mention(speakers, start, target),) if start >= 0 else ()
 
 
 _OF = frozenset("من في على علي".split())
