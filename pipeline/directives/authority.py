@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, View, head_word, starting
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
-from pipeline.types import Analysis, Kind, Mention, Span
+from pipeline.types import Actor, Analysis, Kind, Mention, Span
 
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _INDIRECT = frozenset("ان انه انها انهم بان".split())
@@ -24,12 +24,19 @@ def lacks_authority(
     actor = analysis.actor_of(issuer)
     said = analysis.text(issuer.span)
     return (
-        _private(lexicon, actor.office or actor.name if actor else name or said, then)
+        _private(lexicon, _designation(actor) if actor else name or said, then)
         or (_private(lexicon, said, then) if actor and actor.kind is not Kind.PERSON else "")
         or _called(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or _employed(analysis, lexicon, actor.mentions if actor else (issuer.span,))
         or (_owned(analysis, lexicon, actor.office, actor.mentions[0]) if actor and actor.office else "")
     )
+
+
+def _designation(actor: Actor) -> str:
+    """What an actor is called by; of a person's name only the first word can tell what they are («المحامي …», not «… الخطيب»)."""
+    if actor.kind is not Kind.PERSON or actor.office:
+        return actor.office or actor.name
+    return next((word for word in actor.name.split() if fold(word) not in HONORIFICS), actor.name)
 
 
 def standing(analysis: Analysis, lexicon: Lexicon, issuer: Mention | None) -> str:
@@ -119,6 +126,8 @@ def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
             return f"«{designation}» no longer holds the office"
     if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف") or _in(lexicon, "public_room", bare[:2]):
         return ""
+    if bare[:1] == ["غرفه"] and not _PUBLIC_CHAMBERS.isdisjoint(bare[1:2]):
+        return ""
     if not _CHARITABLE.isdisjoint(bare[1:]) and not lexicon.is_in("state_word", bare[0]):
         return f"«{designation}» speaks for a private body"
     if bare and bare[0] in _CAMPAIGNING and any(w.endswith("حقوق") for w in bare[1:]):
@@ -135,7 +144,7 @@ def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
     for k in range(1, min(4, len(words)) + 1):
         if _in(lexicon, "authority", words[:k]) or _in(lexicon, "authority", bare[:k]):
             return ""
-    for k in range(min(3, len(words))):
+    for k in range(1 if bare and lexicon.is_in("state_word", bare[0]) else min(3, len(words))):
         if lexicon.is_in("no_authority", words[k]) or lexicon.is_in("no_authority", bare[k]):
             return f"«{designation}» is no public authority («{words[k]}»)"
     return ""
@@ -161,10 +170,25 @@ def _object(view: View, i: int, j: int, form: Form) -> bool:
 _TITLES = frozenset("السيد السيده الدكتور الدكتوره الاستاذ الاستاذه الشيخ المهندس المهندسه".split())
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
+_PUBLIC_CHAMBERS = frozenset("اتهام عمليات طواري جنح جزاييه جناييه مدنيه اداريه".split())
 _CHARITABLE = frozenset("اهليه خيريه تطوعيه اهلي خيري تطوعي".split())
 _CAMPAIGNING = frozenset("مركز منظمه شبكه مرصد رابطه موسسه تجمع".split())
 """Heads of bodies that, where they are for rights («مركز … وحقوق الإنسان»), are no state's."""
 _FORMER = frozenset({"سابق", "اسبق", "سابقه", "راحل", "مخلوع", "متقاعد"})
+
+
+def people(lexicon: Lexicon, word: str) -> bool:
+    """True for a plural in the nominative of people who are no authority («المضربون», «منتجو …»)."""
+    if word.endswith("ون"):
+        return len(word) > 5 and not lexicon.is_in("authority_plural", word)
+    many = word.removesuffix("و")
+    singular = many in lexicon.words["private_person"] or many in lexicon.words["profession"]
+    return (
+        word.endswith("و")
+        and len(word) > 4
+        and (word[0] == "م" or singular)
+        and not lexicon.is_in("authority_plural", word)
+    )
 
 
 def _in(lexicon: Lexicon, klass: str, words: list[str]) -> bool:
@@ -459,8 +483,10 @@ def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -
     titled = j > last + 1 and view.w[j - 1] in _TITLES and form.klass in ("perfect", "imperfect", "forms") and not noun
     if titled and not _known(view, j):
         return f"its subject is «{view.w[j - 1]} {word}», of no office"
+    if bare in ("بنك", "مصرف") and "المركزي" in view.w[j + 1 : j + 4]:
+        return ""
     subject = (
-        (word.endswith("ون") and len(word) > 5 and not view.is_in("authority_plural", j))
+        people(view.lexicon, word)
         or (form.trigger.id in _DEMANDING and view.is_in("crowd_subject", j))
         or view.is_in("private_subject", j)
         or bool(view.starts_phrase("private_subject", j))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.directives.authority import bare_noun, standing
+from pipeline.directives.authority import bare_noun, people, standing
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, SEMICOLONS, View, starting
 from pipeline.lexicon import Form, Lexicon
@@ -201,7 +201,7 @@ def _private_at(lexicon: Lexicon, words: Sequence[str], j: int) -> str:
     if body and (body == here[0] or lexicon.is_in("office_word", bare_noun(here[0]))):
         public = any(lexicon.is_in("state_word", bare_noun(w)) for w in here)
         return "" if public else " ".join(here)
-    if here[0].endswith("ون") and len(here[0]) > 5 and not lexicon.is_in("authority_plural", here[0]):
+    if people(lexicon, here[0]):
         return here[0]
     return _profession(lexicon, here[:2])
 
@@ -299,11 +299,13 @@ def _goes_on(view: View, i: int, issuer: Mention | None) -> str:
                 return ""
             if not _speaks_before(lexicon, words, k):
                 continue
+            mention = named.get(place)
+            if mention is not None and mention.kind is Kind.PERSON and lexicon.is_in("private_person", words[k]):
+                return ""  # «صياد», a family
             told = words[k - 1] in _TURNS and not _says_then(lexicon, words, k)
             found = _profession(lexicon, words[k : k + 2]) if told else _private_at(lexicon, words, k)
             if found:
                 return _THEMSELVES.format(found)
-            mention = named.get(place)
             if mention is not None and mention.kind is not Kind.GROUP:
                 return ""  # somebody else took the word
     return ""

@@ -86,7 +86,9 @@ def shared(a: Span, b: Span) -> float:
 
 _MANY = 4
 """Acts of speakers without authority from which a document is a newspaper's as much as it can be."""
-_AUTHORITY = ("speaks for", "public authority", "its subject is", "one person or body")
+_AUTHORITY = (
+    "speaks for", "public authority", "private body", "no longer holds", "its subject", "one person or body", "a text of law", "an opinion",
+)  # fmt: skip
 _UNHEARD = ("in an article", "in a column", "a duty that", "the writer's own plea", "a question")
 
 
@@ -131,6 +133,8 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 met.add(rule.id)
             if rule is None and any(_held(d.instruction, instruction.span) >= SAME for d in analysis.directives):
                 continue  # where they only differ about where it starts and ends, the rules know better
+            if rule is None and _told_before(taken, reading.trigger, instruction.span):
+                continue
             if rule is None and any(_held(p, instruction.span) >= SAME for d in taken for p in d.purposes):
                 continue  # what it is for
             if rule is None and not _is_whole(analysis.document.raw, instruction.span):
@@ -159,6 +163,12 @@ def candidates(analysis: Analysis, readings: list[Reading]) -> Iterator[Candidat
                 "alone among private voices": min(private, _MANY) / _MANY,
             }
             yield Candidate(d.instruction, features, own, None, d)
+
+
+def _told_before(taken: list[Directive], trigger: Span, span: Span) -> bool:
+    """True for what stands between a trigger and the first instruction that the rules read behind it: whom it tells, when and why."""
+    first = min((d.instruction.start for d in taken), default=span.start)
+    return trigger.start < span.start and span.end <= first
 
 
 def _named(analysis: Analysis, trigger: Span) -> bool:
