@@ -144,7 +144,7 @@ def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
     for k in range(1, min(4, len(words)) + 1):
         if _in(lexicon, "authority", words[:k]) or _in(lexicon, "authority", bare[:k]):
             return ""
-    for k in range(1 if bare and lexicon.is_in("state_word", bare[0]) else min(3, len(words))):
+    for k in range(1 if bare and bare[0] in _SERVICES else min(3, len(words))):
         if lexicon.is_in("no_authority", words[k]) or lexicon.is_in("no_authority", bare[k]):
             return f"«{designation}» is no public authority («{words[k]}»)"
     return ""
@@ -171,6 +171,8 @@ _TITLES = frozenset("السيد السيده الدكتور الدكتوره ا�
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
 _PUBLIC_CHAMBERS = frozenset("اتهام عمليات طواري جنح جزاييه جناييه مدنيه اداريه".split())
+_SERVICES = frozenset("سلط سلطات سلطه مصالح جهات".split())
+"""Behind these «المختصة» is no profession."""
 _CHARITABLE = frozenset("اهليه خيريه تطوعيه اهلي خيري تطوعي".split())
 _CAMPAIGNING = frozenset("مركز منظمه شبكه مرصد رابطه موسسه تجمع".split())
 """Heads of bodies that, where they are for rights («مركز … وحقوق الإنسان»), are no state's."""
