@@ -126,8 +126,6 @@ def _private(lexicon: Lexicon, designation: str, then: bool = False) -> str:
             return f"«{designation}» no longer holds the office"
     if "مركزي" in bare[1:5] and bare[0] in ("بنك", "مصرف") or _in(lexicon, "public_room", bare[:2]):
         return ""
-    if bare[:1] == ["غرفه"] and not _PUBLIC_CHAMBERS.isdisjoint(bare[1:2]):
-        return ""
     if not _CHARITABLE.isdisjoint(bare[1:]) and not lexicon.is_in("state_word", bare[0]):
         return f"«{designation}» speaks for a private body"
     if bare and bare[0] in _CAMPAIGNING and any(w.endswith("حقوق") for w in bare[1:]):
@@ -170,7 +168,6 @@ def _object(view: View, i: int, j: int, form: Form) -> bool:
 _TITLES = frozenset("السيد السيده الدكتور الدكتوره الاستاذ الاستاذه الشيخ المهندس المهندسه".split())
 _LAYING = frozenset({"alzama-iv", "amara-i"})
 _DUALS = frozenset("وزيرا وزارتا الوزيران الوزارتان واليا الواليان مديرا رييسا الجانبان".split())
-_PUBLIC_CHAMBERS = frozenset("اتهام عمليات طواري جنح جزاييه جناييه مدنيه اداريه".split())
 _SERVICES = frozenset("سلط سلطات سلطه مصالح جهات".split())
 """Behind these «المختصة» is no profession."""
 _CHARITABLE = frozenset("اهليه خيريه تطوعيه اهلي خيري تطوعي".split())
