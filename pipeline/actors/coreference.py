@@ -322,6 +322,11 @@ class Coreference:
                 if cluster.head == words[1] and not cluster.bare_only:
                     self._join(cluster, f, "rule:services")
                     return
+        if f.kind is Kind.OFFICE and f.definite and len(words) == 2:
+            named = next((c for c in reversed(self.clusters) if c.name and _plain(c.name)[-1] == words[1]), None)
+            if named is not None and len(named.name) > 1 and _lemma(named.head) == _lemma(f.head):
+                self._join(named, f, "rule:surname")  # «الوزير السعدي» after «وزير الري عمر السعدي»
+                return
         if f.head == "رييس" and not f.full and f.definite:
             for cluster in reversed(self.clusters):
                 if cluster.head == "رييس" and (
@@ -728,8 +733,6 @@ class Coreference:
             default=found[0],
         )
         name = self._display(fullest)
-        if not fullest.full and cluster.kind is Kind.OFFICE and (inferred := self._inferred(cluster)):
-            aliases, name = (*aliases, name), inferred
         canonical = self.v.canonical.get(fold(name))
         if canonical is not None and canonical != name and (" " not in name or canonical in name.split()):
             aliases = tuple(sorted({*aliases, canonical}))
@@ -777,22 +780,6 @@ class Coreference:
         quoted = any(t[0] in '«"“' and t[-1] in '»"”' for t in names)
         of_press = head in _PRESS and any(t.startswith("ال") and " " not in t for t in map(fold, names))
         return quoted or of_press
-
-    def _inferred(self, cluster: Cluster) -> str | None:
-        """«الوزير» alone, with one ministry in the text, is its minister."""
-        body = {"وزير": "وزاره", "وزيره": "وزاره"}.get(cluster.head)
-        named = [c for c in self.clusters if c.head == body and not c.bare_only]
-        if len(named) != 1:
-            return None
-        ministry = self._display(
-            max((f for f, _ in named[0].found if f.designation), key=lambda f: len(self._words_of(f)))
-        )
-        rest = ministry.split(" ", 1)
-        return (
-            f"{'وزير' if cluster.head == 'وزير' else 'وزيرة'} {rest[1]}"
-            if len(rest) == 2 and fold(rest[0]) == "وزاره"
-            else None
-        )
 
     def _designation(self, f: Found) -> str:
         assert f.designation is not None

@@ -16,6 +16,8 @@ _PRONOUNS = {
 }
 """«أنه» before a verb, and whose verb it says its subject is."""
 _WHEN = frozenset({"اذ", "واذ"})
+_REPORTS = frozenset("قال اكد اوضح اضاف صرح افاد ذكر اشار كشف ابرز نقل بين ورد جاء".split())
+"""Verbs behind which a text goes on to tell what others do."""
 _NEAR = 8
 """Words between a verb of saying and the quotation or pronoun behind it."""
 
@@ -57,6 +59,21 @@ def told_of(slots: Slots, t: int) -> int | None:
         verbs = (i for i in _back(slots, t - 1, _NEAR) if _says(slots, i))
     verb = next(verbs, None)
     return verb if verb is not None and sex(slots, verb) == own else None
+
+
+def written(slots: Slots, t: int) -> int | None:
+    """The verb before ``t`` whose subject is a text («تحث الدورية …، كما تشترط …»), where none that could be the subject of ``t`` stands between."""
+    w, v = slots.words.text, slots.v
+    if w[t][0] not in "وف" and w[t - 1 : t] not in (["كما"], ["وكما"]):
+        return None
+    opens = t > 1 and (w[t - 1] == BREAK or w[t - 2] == BREAK)
+    before = _back(slots, t - 1 - (w[t - 2] == BREAK) if opens else t, 8 * _NEAR)
+    verbs = (i for i in before if v.is_verb(w[i]) and w[i + 1] in v.words["text"])
+    verb = next((i for i in verbs if v.base_form(w[i]) not in _REPORTS), None)
+    if verb is None or sex(slots, verb) != sex(slots, t):
+        return None
+    between = (p for p in slots.places if verb < p.first < t)
+    return verb if not any(p.subject and slots.gender_of(p) == sex(slots, t) for p in between) else None
 
 
 def deciding(slots: Slots, t: int, lead: int | None) -> int | None:

@@ -133,7 +133,8 @@ class Names:
                 and len(w[j + 2]) > 1
                 and self._may_be_name(j + 2)
             ):
-                return j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4  # «م. حجار»
+                whole = self.name(j + 2, trusted=True) if w[j + 2] in v.given else 0
+                return max(whole, j + 3 if w[j + 2] not in v.words["particle_name"] else j + 4)  # «م. حجار»
             if (
                 nxt == "الدين"
                 and t not in v.words["stop"]
@@ -172,6 +173,8 @@ class Names:
                 continue
             if parts == 0 and v.heads.get(t) is Kind.OFFICE and nxt.startswith("ال") and not nxt.endswith("ي"):
                 break
+            if parts == 0 and v.heads.get(t) is Kind.OFFICE and nxt not in v.given and nxt in v.places:
+                break  # «أمين بغداد»
             if t in v.given:
                 if parts == 0 and v.given[t] and not trusted and (v.is_verb(t) or not self._strong_second(j + 1)):
                     break
@@ -365,8 +368,9 @@ class Names:
         """True for an ordinary noun that the verb before the name governs («أسدى السيد بوجمعة جملة من …»، «وجّه السيد كمال نداء إلى …»)."""
         t, v = self.w[j], self.v
         clitic = t[0] in "بلكوف" and t not in v.given and (t[1:] in v.common or _owned(t))
+        own = t.endswith("ه") and (found := masdar(t[:-1])) is not None and found.listed and t not in v.given
         some = t in v.common and not t.startswith("ال") and (self.w[j + 1 : j + 2] == ["من"] or t.endswith("ات"))
-        return clitic or some or t in v.words["not_name"] or _owned(t)
+        return clitic or own or some or t in v.words["not_name"] or _owned(t)
 
     def _only_surname(self, t: str) -> bool:
         """«بال…» before no word or place that the lists know («بالضياف»)."""

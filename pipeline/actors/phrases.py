@@ -76,6 +76,8 @@ class Phrase:
 
 def _disagrees(head: Reading, adjective: str) -> bool:
     """True where an adjective cannot describe the lone head before it: «البلدية المكلف» (the deputy is), «الولاة المنعقدة» (their meeting is)."""
+    if head.head is Kind.OFFICE and adjective.endswith("ه") and not head.stem.endswith("ه"):
+        return head.definite  # «تعليمات المحافظ المتضمنة …»
     if not head.stem.endswith("ه"):
         return False
     if head.stem == "وزاره":

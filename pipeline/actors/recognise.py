@@ -597,6 +597,9 @@ class Recogniser:
         """A word without clitics, endings or a verb's prefix that the lists do not know: behind «الوزير» it is a surname."""
         if t in self.v.given:
             return not self.v.is_verb(t)  # «السيد الوالي طالب»
+        task = masdar(t) if t.startswith("ال") else None
+        if task is not None and task.listed:
+            return False  # «عزا الوزير التأخر إلى»
         return t not in self.v.common and not (
             t.endswith(("ا", "ه", "ها", "هم"))
             or t.startswith(("سي", "ست", "لل", "وب", "ول"))

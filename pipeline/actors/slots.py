@@ -350,7 +350,10 @@ class Slots:
             return False
         described = v.is_verb(w[first + 2]) and w[first + 2].endswith("ه") and not w[first + 1].startswith("ال")
         inside = w[first + 3 if described else first + 1 : verb]  # «وفي لقاء جمعه بالمديرين أعلن …»
-        return not any(t in _CLAUSAL or t in v.words["auxiliary"] or v.is_verb(t) and t not in v.given for t in inside)
+        return not any(
+            t in _CLAUSAL or t in v.words["auxiliary"] or v.is_verb(t) and t not in v.given and t not in v.words["stop"]
+            for t in inside
+        )
 
     def verb_slot(self, i: int) -> bool:
         """An unknown word at the head of a clause, no noun as far as its letters tell: in Arabic that is where the verb stands."""
@@ -407,7 +410,8 @@ def gender(v: Vocabulary, word: str, shape: str) -> str:
         return ""
     if word in v.words["verb"] and word.endswith("ت") and word[:-1] not in v.words["verb"]:
         return "m"  # «لفت»: the ت is of the root
-    if word.startswith("ت") and len(word) > 3 and word not in v.words["verb"] and not word.startswith(("تقرر", "تم")):
+    imperfect = len(word) > 3 or len(word) == 3 and v.is_verb(word)  # «تحث»
+    if word.startswith("ت") and imperfect and word not in v.words["verb"] and not word.startswith(("تقرر", "تم")):
         return "f"
     if word.endswith(("ت", "تهم", "تها", "ته")):
         return "f"

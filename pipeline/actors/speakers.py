@@ -27,7 +27,7 @@ _PRONOUN_PHRASES = frozenset(
 _PRONOUN_SUBJECTS = frozenset(
     c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")
 ) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
-_BANS = frozenset("يحظر تحظر يمنع تمنع يسمح تسمح يطلب يرجي يناط يعهد تقرر".split())
+_BANS = frozenset("يحظر تحظر يمنع تمنع يسمح تسمح يطلب يرجي يناط يعهد تقرر برجاء رجاء المرجو المطلوب المامول".split())
 _ISSUED = frozenset("صدر صدرت تصدر جاء جاءت ورد وردت توالت".split())
 _ORDERS = frozenset("امر اوامر تعليمه تعليمات توجيه توجيهات توصيات قرار قرارات منشور مذكره".split())
 _WINDOW = 30
@@ -145,9 +145,11 @@ class SpeakerIndex(Hearers):
         at = self._trigger(t, trigger, passive, masdar)
         if at.quoted:
             return floor.introducing(self, t) if self._in_first_person(at) else None
-        if at.shape == "masdar":
+        if at.shape == "masdar" or at.shape in ("duty", "passive") and at.lead is not None:
             return floor.deciding(self, t, at.lead)
-        return floor.told_of(self, t) if at.shape == "finite" else None
+        if at.shape != "finite":
+            return None
+        return floor.told_of(self, t) or floor.written(self, t)
 
     def _in_first_person(self, at: _Trigger) -> bool:
         """True for a trigger in quotation marks that can only be said by who is quoted: «I», «you», a duty; «طلبت» where no woman or body can have asked."""

@@ -330,8 +330,14 @@ def _splits(word: str) -> Iterable[tuple[int, bool, str, str, bool]]:
             yield lead, bool(lead), "", rest, False
 
 
+_DOUBLED = frozenset({"الح", "اصر", "اقر"})
+"""Perfects of form IV of doubled roots among the verbs."""
+
+
 def _imperfects(verb: str) -> set[str]:
     """What follows the person prefix in the imperfect of a perfect, by the shape of its letters (folded)."""
+    if verb in _DOUBLED:
+        return {verb[1:]}
     if len(verb) == 3 and verb[1] == "ا":
         return {verb[0] + "و" + verb[2], verb[0] + "ي" + verb[2]}
     if len(verb) == 3 and verb[2] in "اي":
@@ -439,7 +445,7 @@ def read(folder: Path) -> Vocabulary:
     words["stop"] -= {"علي", "وعلي", "والي", "امام", "وامام", "بان"}
     for name in _CLOSED:  # closed classes stand as written too: particles keep their letters in phrases.Words
         words[name] = frozenset(_entries(data["issuer"][name])) | frozenset(data["issuer"][name].split())
-    words["imperfect"] = frozenset(form for verb in words["verb"] if len(verb) >= 3 for form in _imperfects(verb))
+    words["imperfect"] = frozenset(form for verb in words["verb"] if len(verb) >= 2 for form in _imperfects(verb))
     phrases = {name: tuple(tuple(p.split()) for p in _entries(data[section][name])) for section, name in
                (("titles", "honorific"), ("titles", "further"), ("reference", "speaker"), ("reference", "first_of"), ("issuer", "turn"), ("issuer", "between"))}  # fmt: skip
     given = {fold(row["name"]): bool(row["common_word"].strip()) for row in tables["given_names.csv"]}
