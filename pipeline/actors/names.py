@@ -105,7 +105,7 @@ class Names:
         if v.is_verb(t) and t not in v.given:
             return False
         found = masdar(t) or masdar(t[:-1] if t.endswith("ه") else t.removesuffix("ها"))
-        if found is not None and found.score >= 0.4:
+        if found is not None and (found.score >= 0.4 or found.listed and found.pronoun):
             return False
         return t not in v.words["adjective"] and not (t.endswith("ا") and len(t) >= 6)
 
