@@ -227,7 +227,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
             and view.w[last + 2 : last + 3]
             and view.w[last + 2][0] == "ب"
             or (
-                before in ("ان", "وان", "بان", "وبان", ":")
+                before in ("ان", "وان", "بان", "وبان", "انه", "وانه", "بانه", ":")
                 or view.w[i][0] == "ف"
                 or view.w[i].endswith("كم")
                 and (view.quote[i] >= 0 or offset and _masdar_follows(view, i + 1))
@@ -434,6 +434,7 @@ _SEIZES = frozenset(
     "استغل استغلت اغتنم اغتنمت انتهز انتهزت يستغل تستغل يغتنم تغتنم نغتنم نستغل ننتهز استغلها اغتنمها ينتهز مستغلا مغتنما منتهزا".split()
 )
 _OCCASION = frozenset("الفرصه فرصه السانحه المناسبه الوقفه الظرف".split())
+_WISHES = frozenset("تود يود نود اود يسرني يشرفني يسرنا يشرفنا".split())
 _HESITATION = frozenset("حرجا حرج يتردد تتردد تردد ترددت مانعا يتوان تتوان يتواني".split())
 _REAL_AN = frozenset({"قبل", "الا", "سبق", "فكان", "وسبق", "دون", "لبث"})
 
@@ -543,6 +544,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True  # «سبق لي أن دعوتكم»
     if before == "في" and not _HESITATION.isdisjoint(view.w[max(0, i - 16) : i]):
         return True  # «لم يتردد في مطالبتها بـ»
+    if any(w.lstrip("وف") in _WISHES for w in view.w[max(0, i - 6) : i]) and before not in ("الي", "في", "من", "عن"):
+        return True  # «تود البلدية تذكير الملاك بوجوب …»
     if before == "من" and {"لم", "يمنع"} <= {*view.w[max(0, i - 8) : i]}:
         return True  # «لم يمنع ذلك الوالي من تذكير …»
     if before == "اجل" and not _OCCASION.isdisjoint(view.w[max(0, i - 5) : i]):

@@ -281,7 +281,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if word.startswith("فال") or (word.startswith("وال") and _predicate(view, j + 1)):
             return True
         # «، ويفعل»: a finite clause after an instruction that is a noun phrase.
-        if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not masdar(word[1:]):
+        if word[0] == "و" and word[1:2] in ("ي", "ت", "س") and view.verb_at_word(word[1:]) and not _a_noun(word[1:]):
             return not verbal
     return False
 
@@ -290,6 +290,12 @@ def _a_masdar(view: View, j: int) -> bool:
     """True for «، ومتابعة المخالفين»: joined by و, the feminine of a participle that is a masdar of form III is the masdar."""
     found = view.masdar_at(j, 1) if view.w[j][0] == "و" and view.w[j][-1] == "ه" else None
     return found is not None and found.form == "III" and found.score >= 0.85
+
+
+def _a_noun(word: str) -> bool:
+    """True where the letters of a verb are those of a masdar that is more than a shape («تحذر» may be تحذُّر)."""
+    found = masdar(word)
+    return found is not None and (found.listed or found.score >= 0.3)
 
 
 def _closed_t(view: View, j: int) -> bool:
@@ -741,7 +747,7 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     if not after_comma and head.word == "عدم" and before[1:2] == ["السماح"] and new.definite:
         return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
-    return junction(before, other, after, comma=after_comma).new >= 0.42
+    return junction(before, other, after, comma=after_comma).new >= SPLIT
 
 
 def _one_of_two(before: list[str]) -> bool:
@@ -777,7 +783,7 @@ def _shares_object(view: View, head: Head, j: int, new: Head) -> bool:
 
 _OF_WHAT = frozenset("بما شانه شانها".split())
 
-SPLIT = 0.42
+SPLIT = 0.4
 """Probability from which a coordinated masdar opens an instruction: two parted wrongly cost less than two joined wrongly, of which none is found."""
 
 
