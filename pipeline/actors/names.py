@@ -154,7 +154,13 @@ class Names:
                 break  # «نعمة لا تدوم»
             if parts and t in v.words["adverb"] and (nxt in v.words["adverb"] or nxt in v.words["stop"]):
                 break  # «فلان صباح اليوم»
-            if parts and t in v.words["particle_name"] and nxt[0].isalpha() and nxt not in v.words["stop"]:
+            further = nxt in v.words["particle_name"] and j + 2 < n and w[j + 2] not in v.words["stop"]  # «دي لا فوينتي»
+            if (
+                parts
+                and t in v.words["particle_name"]
+                and nxt[0].isalpha()
+                and (nxt not in v.words["stop"] or further and t != nxt)
+            ):
                 k = j + 1
                 while k + 1 < n and w[k] in v.words["particle_name"] and w[k + 1][0].isalpha():
                     k += 1
@@ -212,7 +218,7 @@ class Names:
                 return j + 1  # «محمد الهادي الغربي»
             if parts == 2 and trusted and known == parts and self._free_surname(j) and self._ends_clause(j + 1):
                 return j + 1
-            if parts == 2 and sure and known and self._second_surname(j):
+            if parts == 2 and sure and known and (self._second_surname(j) or trusted and self._title_as_surname(j)):
                 return j + 1
             if (
                 parts == 1
@@ -222,6 +228,8 @@ class Names:
             ):
                 j, parts = j + 1, parts + 1
                 continue
+            if parts == 1 and not known and w[i].startswith("ال") and not t.startswith("ال"):
+                break  # «العميد المضياني قائدي المركبات»
             if (
                 not self._may_be_name(
                     j, common=not (parts == 1 and known and (trusted or t.startswith("ال") and t.endswith("ي")))
@@ -342,6 +350,12 @@ class Names:
         t, behind = self.w[j], self.w[j + 1] if j + 1 < len(self.w) else BREAK
         ends = not behind[0].isalnum() or behind in ("أن", "إن", "ان") or self.v.is_verb(behind)
         return ends and len(t) > 5 and t.startswith("ال") and t.endswith("ي") and self.v.read(t).head is None
+
+    def _title_as_surname(self, j: int) -> bool:
+        """Behind two given names and before a mark a title is a surname («محمد أمين الزعيم،»)."""
+        w, v = self.w, self.v
+        named = all(t in v.given for t in w[j - 2 : j]) and w[j] in v.words["honorific"] and w[j].startswith("ال")
+        return named and self.w[j + 1 : j + 2] != [] and not w[j + 1][0].isalnum() and w[j + 1] != ":"
 
     def _odd_surname(self, j: int) -> bool:
         """Behind a sure given name and before the end of a phrase any noun can be a surname («الحبيب الصيد»)."""

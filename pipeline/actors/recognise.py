@@ -558,6 +558,9 @@ class Recogniser:
             if j > i and t in v.words["rank"]:
                 j += 1
                 continue
+            if j > i and (behind := self._corps(j)):
+                j = behind
+                continue
             for rest in v.title_tails.get(t, ()):
                 if tuple(w[j + 1 : j + 1 + len(rest)]) == rest:
                     j += 1 + len(rest)
@@ -567,6 +570,16 @@ class Recogniser:
             if j < len(w) and w[j] == "/":
                 j += 1
         return j, cut
+
+    def _corps(self, j: int) -> int:
+        """Index behind the corps of a rank at word ``j`` («العقيد بالحماية المدنية فلان»), where the name stands behind it; else 0."""
+        w = self.words.text
+        r = self.v.read(w[j])
+        if r.prep != "ب" or r.conj or not r.definite or r.head is not Kind.ORGANISATION:
+            return 0
+        last = self.p.phrase(j, r).last
+        named = last < len(w) and w[last] in self.v.given and self.p.name(last, trusted=True) > last
+        return last if named else 0
 
     def _fixed(self, i: int) -> Found | None:
         """The body of the lists whose name starts at word ``i``."""
