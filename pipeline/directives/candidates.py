@@ -619,7 +619,7 @@ def _fill(view: View, found: Candidate) -> bool:
         intro = _banned(view, found.i, found.form.trigger.polarity == "do")
         if intro is None:
             return False
-        piece = Piece(intro.j, 0, intro.head, last=found.i - 1, frame="subject")
+        piece = Piece(intro.j, intro.head.offset, intro.head, last=found.i - 1, frame="subject")
         found.intro, found.frame, found.regions = intro, "subject", [(view, Region([piece], [], found.i))]
         return True
     if intro is None:
@@ -672,16 +672,19 @@ def _fill(view: View, found: Candidate) -> bool:
 
 
 _ON = frozenset("علي عليه عليها عليهم عليكم".split())
+_ON_OR_WHERE = _ON | frozenset("داخل خارج في امام قرب طيله طوال خلال اثناء بعد قبل لغير الا".split())
 
 
 def _banned(view: View, i: int, on: bool) -> Intro | None:
     """The act of which «ممنوع» or «واجب» at token ``i`` is said («أن رمي الردم على الرصيف ممنوع منعا باتا»), where nothing but the degree follows, or those ``on`` whom it is."""
     behind = next((k for k in range(i + 1, view.n) if not view.is_in("degree", k)), view.n)
-    if behind < view.n and not view.is_mark(behind) and not (on and view.w[behind] in _ON):
+    if behind < view.n and not view.is_mark(behind) and view.w[behind] not in (_ON if on else _ON_OR_WHERE):
         return None
     first = next((k + 1 for k in range(i - 1, -1, -1) if view.is_mark(k) or view.w[k].lstrip("وب") == "ان"), 0)
     head = masdar_head(view, first) or masdar_head(view, first, 1) if first < i else None
-    return Intro(head.j, "subject", head) if head is not None and head.offset == 0 else None
+    if head is None or head.offset and view.w[head.j][0] != "و":
+        return None
+    return Intro(head.j, "subject", head)
 
 
 def _only_announces(view: View, intro: Intro) -> bool:
