@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.actors.slots import Slots, gender
+from pipeline.actors.slots import Slots, Standing, gender
 from pipeline.actors.words import BREAK, COMMAS
 from pipeline.morphology import masdar
+from pipeline.types import Kind
 
 _PRONOUNS = {
     lead + word + end: sex
@@ -18,6 +19,11 @@ _PRONOUNS = {
 _WHEN = frozenset({"اذ", "واذ"})
 _REPORTS = frozenset("قال اكد اوضح اضاف صرح افاد ذكر اشار كشف ابرز نقل بين ورد جاء".split())
 """Verbs behind which a text goes on to tell what others do."""
+_FROM = frozenset({"صادر", "صادره", "صدر", "صدرت"})
+_ISSUES = frozenset("وجه اصدر نشر بعث عمم ارسل وقع اذاع".split())
+_ISSUED_BY = frozenset(
+    "اصدره اصدرها اصدرته اصدرتها وجهه وجهها وجهته وجهتها وقعه وقعها وقعته وقعتها نشره نشرها نشرته نشرتها".split()
+)
 _NEAR = 8
 """Words between a verb of saying and the quotation or pronoun behind it."""
 
@@ -74,6 +80,41 @@ def written(slots: Slots, t: int) -> int | None:
         return None
     between = (p for p in slots.places if verb < p.first < t)
     return verb if not any(p.subject and slots.gender_of(p) == sex(slots, t) for p in between) else None
+
+
+def author(slots: Slots, k: int) -> Standing | None:
+    """Who issued the text named at word ``k`` («البلاغ»), by how it was brought in: «بلاغ لوزارة …», «أصدر المدير منشورا», «بيان صادر عن …»."""
+    w = slots.words.text
+    stem = w[k].lstrip("وف").removeprefix("ال")
+    for i in range(k - 1, -1, -1):
+        plain = next((w[i][cut:] for cut in (0, 1, 2) if w[i][cut:].removeprefix("ال") in (stem, stem + "ا")), "")
+        if not plain:
+            continue
+        found = _issued(slots, i)
+        if found is not None:
+            return found
+    return None
+
+
+def _issued(slots: Slots, i: int) -> Standing | None:
+    """Who the words around the text ``i`` say it is from."""
+    w, v = slots.words.text, slots.v
+    at = {p.first: p for p in slots.places}
+    for j in range(i + 1, min(i + 7, len(w) - 1)):
+        if w[j] == BREAK:
+            break
+        if w[j] == "عن" and w[j - 1].removeprefix("ال") in _FROM or w[j] in _ISSUED_BY:
+            return at.get(j + 1)
+    behind = at.get(i + 1)
+    if behind is not None and behind.mention.kind is not Kind.GROUP:
+        return behind
+    same = [p for p in slots.places if p.last <= i and slots.sentence[p.first] == slots.sentence[i] and p.subject]
+    if w[i + 1] in ("له", "لها"):
+        return same[-1] if same else None
+    if same and i - same[-1].last <= _NEAR:
+        verb = slots.verb_before(same[-1].first)
+        return same[-1] if verb >= 0 and v.base_form(w[verb]) in _ISSUES else None
+    return None
 
 
 def deciding(slots: Slots, t: int, lead: int | None) -> int | None:

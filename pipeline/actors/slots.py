@@ -394,12 +394,7 @@ class Slots:
             if first.endswith(("ه", "اء")) and first not in self.v.words["men"] and not place.head.endswith("ه"):
                 return ""  # a woman in an office named in the masculine («محافظ … رندة المقدم»)
         if place.head:
-            return (
-                "f"
-                if place.head.endswith(("ه", "ات"))
-                or place.head in ("سلطات", "مصالح", "قوات", "وحدات", "لجان", "ادارات")
-                else "m"
-            )
+            return "f" if place.head.endswith(("ه", "ات")) or place.head in self.v.words["plural"] else "m"
         return ""
 
 

@@ -137,6 +137,9 @@ class SpeakerIndex(Hearers):
                 return None
             best = max(found, key=lambda c: self._score(c[1]))[0]
         spoken = self._text_subject(trigger, passive, masdar, best)
+        if spoken is not None:
+            best = floor.author(self, self.word_at(spoken.span.start)) or best
+            spoken = Mention(spoken.span, best.mention.kind, best.mention.actor_id)
         return (spoken or best.mention), self.name_of(best.mention)
 
     def _root(self, trigger: Span, passive: bool, masdar: bool) -> int | None:

@@ -26,7 +26,7 @@ _CLOSED = (
     "auxiliary", "attribution", "preposition", "saying", "saying_while", "saying_it", "deciding", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
 )  # fmt: skip
 _SECTIONS = {
-    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service"},
+    "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service", "plural"},
     "limits": {"only", "never"},
     "titles": {"honorific", "noun_title", "rank", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
@@ -419,7 +419,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating", "service")), ("titles", ("honorific", "noun_title", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating", "service", "plural")), ("titles", ("honorific", "noun_title", "rank")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names
