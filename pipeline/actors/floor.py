@@ -103,7 +103,8 @@ def _issued(slots: Slots, i: int) -> Standing | None:
     for j in range(i + 1, min(i + 7, len(w) - 1)):
         if w[j] == BREAK:
             break
-        if w[j] == "عن" and w[j - 1].removeprefix("ال") in _FROM or w[j] in _ISSUED_BY:
+        from_whom = w[j] == "عن" and (w[j - 1].removeprefix("ال") in _FROM or w[i - 1].lstrip("وف") in _FROM)
+        if from_whom or w[j] in _ISSUED_BY:
             return at.get(j + 1)
     behind = at.get(i + 1)
     if behind is not None and behind.mention.kind is not Kind.GROUP:
