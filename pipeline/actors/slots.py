@@ -24,6 +24,7 @@ _RANKS = {
     "واليه": 4, "محافظ": 4, "رييس": 4, "رييسه": 4, "حاكم": 4, "نايب": 3, "وكيل": 3, "امين": 3, "نيابه": 3,
     "محكمه": 3, "هييه": 3, "متصرف": 3, "عامل": 3, "مدير": 2, "مديره": 2, "مديريه": 2, "عميد": 2, "قايد": 2,
     "لجنه": 2, "سلطه": 3, "كاتب": 3, "كاتبه": 3, "ناطق": 3, "متحدث": 3,
+    "قاضي": 4, "قاضيه": 4, "محقق": 4, "محققه": 4,
 }  # fmt: skip
 _ON_ORDER = frozenset(
     {"بامر", "باوامر", "بتوجيه", "بتوجيهات", "بطلب", "بايعاز", "بتعليمات", "بقرار", "بتكليف", "بدعوه"}
@@ -37,10 +38,14 @@ QUESTIONS = 3
 """Lines that ask, at least, in an interview."""
 _FRONTED = 9
 """Words of the longest phrase that is looked at before a verb."""
+_PARTED = 12
+"""Words that two commas may part off between a subject and its verb."""
 _CLAUSAL = frozenset("ما بما مما عما من حيث حين لان بان انه انها بانه بانها".split())
 """Words that open a clause inside such a phrase: the verb may be theirs."""
 _BEFORE_NOUNS = frozenset("إلى الى الي على في من عن عقب بعد خلال اثناء لدي بين حول".split())
 """Prepositions: what stands behind them and looks like a verb («طلب»، «عرض») is a noun."""
+_FEMININE = ("ت", "ته", "تها", "تهم", "تهما", "تكم", "تنا", "تني")
+"""Ends of a perfect in the feminine, with its object."""
 _TURNS = (["من", "جهته"], ["من", "جهتها"], ["من", "جانبه"], ["من", "جانبها"])
 
 
@@ -75,6 +80,7 @@ class Slots:
         self._starts = [m.span.start for m in analysis.mentions]
         self.depth = self._quotes()
         self.sentence = self._sentences()
+        self._genders: dict[str | None, str] = {}
         self.places = tuple(self._places())
 
     def word_at(self, raw: int) -> int:
@@ -114,6 +120,20 @@ class Slots:
                 depth = 0
         return out + [depth] * (len(words) - len(out))
 
+    @cached_property
+    def line(self) -> list[int]:
+        """For each word the number of its line: a paragraph, an item of a list."""
+        raw, view = self.analysis.document.raw, self.analysis.norm
+        out, number, last = list[int](), 0, 0
+        for i, word in enumerate(self.words.text):
+            if i and self.words.text[i - 1] == BREAK:
+                begins = view.raw_span(self.words.start[i], self.words.end[i])[0]
+                number += "\n" in raw[last:begins]
+            if word != BREAK:
+                last = view.raw_span(self.words.start[i], self.words.end[i])[1]
+            out.append(number)
+        return out
+
     def _sentences(self) -> list[int]:
         """For each word the number of its sentence."""
         return list(accumulate(map(BREAK.__eq__, self.words.text), initial=0))[:-1]
@@ -148,6 +168,8 @@ class Slots:
                 sender,
                 self._rank_of(mention, stem, w[first:last]),
             )
+            if mention.kind is Kind.PERSON and stem:
+                self._genders[mention.actor_id] = self._gender_here(place)
             author = first > 0 and features[0] == "subj_say" and self._is_text(w[first - 1])
             if features[0].startswith("subj_") and not author and self._is_object(place, speaker):
                 place.features, place.subject = ("object", *features[1:]), False
@@ -248,12 +270,14 @@ class Slots:
             while k < len(w) and w[k] in COMMAS:
                 k += 1
             nxt = w[k] if k < len(w) else BREAK
-            if v.is_verb(nxt) or nxt in self.v.words["auxiliary"] or w[k : k + 2] in _TURNS:
+            if v.is_verb(nxt) or nxt in self.v.words["auxiliary"] or w[k : k + 2] in _TURNS or self._resumed(last):
                 role, subject = "topic_verb", True
             else:
                 role = "initial" if before == BREAK else "after_mark"
         elif before in ("اما", "وكان", "كان", "وكانت", "كانت", "فيما", "بينما", "لكن", "حيث"):
-            role, subject = "topic_particle", True
+            then = w[last + (w[last] in COMMAS)] if last + 1 < len(w) else BREAK
+            resumed = then == "فقد" or then[0] == "ف" and v.is_verb(then[1:])
+            role, subject = "topic_verb" if resumed else "topic_particle", True
         elif before in ("ان", "إن", "أن", "وان", "بان", "بأن", "فان", "وأن", "وإن"):
             role = "topic_embedded"
         elif before in self.v.words["attribution"]:
@@ -273,6 +297,15 @@ class Slots:
         of = first - 1 if first and w[first - 1] in ("لهذه", "لهذا", "ل") else first
         owned = of < first or w[first][0] == "ل"
         return owned and of > 0 and w[of - 1].lstrip("وف") == "سبق" and w[last : last + 1] in (["أن"], ["ان"], ["وأن"])
+
+    def _resumed(self, i: int) -> bool:
+        """True where a verb stands behind what two commas part off at word ``i`` («الوالي، وإن لم يطل الحديث، طالب»)."""
+        w = self.words.text
+        if w[i] not in COMMAS:
+            return False
+        end = next((k for k in range(i + 1, min(len(w) - 1, i + _PARTED)) if w[k] in COMMAS or w[k] == BREAK), i + 1)
+        verb = w[end + 1] if w[end] in COMMAS else BREAK
+        return self.v.is_verb(verb) and (verb[0] not in "وف" or verb in self.v.words["verb"])
 
     def _passive(self, verb: int) -> bool:
         """True for a perfect written with the vowel of the passive («كُلّف»)."""
@@ -386,6 +419,12 @@ class Slots:
         return stem[0] in "يتا" or stem.endswith(("ت", "ه", "ها", "هم")) or len(stem) <= 4
 
     def gender_of(self, place: Standing) -> str:
+        """m or f as the head of a mention tells; of a bare name («الشرفي») as another mention of that person does; empty where nothing does."""
+        if place.mention.kind is Kind.PERSON and not place.head and place.mention.actor_id is not None:
+            return self._genders.get(place.mention.actor_id, "")
+        return self._gender_here(place)
+
+    def _gender_here(self, place: Standing) -> str:
         if place.mention.kind is Kind.GROUP:
             return ""
         if place.mention.kind is Kind.PERSON:
@@ -408,6 +447,4 @@ def gender(v: Vocabulary, word: str, shape: str) -> str:
     imperfect = len(word) > 3 or len(word) == 3 and v.is_verb(word)  # «تحث»
     if word.startswith("ت") and imperfect and word not in v.words["verb"] and not word.startswith(("تقرر", "تم")):
         return "f"
-    if word.endswith(("ت", "تهم", "تها", "ته")):
-        return "f"
-    return "m"
+    return "f" if word.endswith(_FEMININE) else "m"

@@ -27,9 +27,18 @@ _PRONOUN_PHRASES = frozenset(
 _PRONOUN_SUBJECTS = frozenset(
     c + p + s for c in ("", "و", "ف") for p in ("ان", "بان", "لان", "كان") for s in ("ه", "ها", "هم", "ني", "نا")
 ) - {"كانه", "كانها"} | {"كنت", "وكنت", "كنا"}
-_BANS = frozenset("يحظر تحظر يمنع تمنع يسمح تسمح يطلب يرجي يناط يعهد تقرر برجاء رجاء المرجو المطلوب المامول".split())
+_BANS = frozenset(
+    "يحظر تحظر يمنع تمنع يسمح تسمح يرخص يجوز يتعين يطلب يرجي يناط يعهد تقرر برجاء رجاء المرجو المطلوب المامول".split()
+)
 _ISSUED = frozenset("صدر صدرت تصدر جاء جاءت ورد وردت توالت".split())
 _ORDERS = frozenset("امر اوامر تعليمه تعليمات توجيه توجيهات توصيات قرار قرارات منشور مذكره".split())
+_MUST = frozenset("ضروره اهميه وجوب الزاميه حتميه".split())
+_TURNING = frozenset("اما واما فاما".split())
+"""Words that set somebody else at the head of a sentence."""
+_REMINDING = frozenset("نبه ذكر حذر اشعر ابلغ اعلم".split())
+"""Verbs that take whom they tell what must be done as their object."""
+_LEADING = frozenset("من الى إلى الي على في ان أن بان بأن".split())
+"""Words that lead on from the noun phrase behind a verb."""
 _WINDOW = 30
 _PRESIDING = frozenset({"برياسه", "رياسه", "باشراف", "اشراف", "بقياده"})
 _CHAIRING = frozenset({"تراس", "ترأس", "اشرف", "عقد", "افتتح", "زار", "تفقد", "عاين", "دشن", "قام", "اجتمع", "استقبل"})
@@ -97,6 +106,7 @@ class SpeakerIndex(Hearers):
             self._counts[actor] = self._counts.get(actor, 0) + 1
             said = place.features[:1] in (("subj_say",), ("topic_verb",), ("attributed",))
             self._said[actor] = self._said.get(actor, 0) + said
+        self._quotings: dict[int, int] = {}
         self._firsts = [p.first for p in self.places]
 
     def issuer(
@@ -135,7 +145,7 @@ class SpeakerIndex(Hearers):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
                 return None
-            best = max(found, key=lambda c: self._score(c[1]))[0]
+            best = self._likeliest(found, self.word_at(trigger.start))
         spoken = self._text_subject(trigger, passive, masdar, best)
         if spoken is not None:
             best = floor.author(self, self.word_at(spoken.span.start)) or best
@@ -170,6 +180,10 @@ class SpeakerIndex(Hearers):
             word[0] in "وف" and self.v.is_verb(word[1:]) and word not in self.v.words["verb"]
         )
         return Span(*self.analysis.norm.raw_span(start, self.words.end[i]))
+
+    def is_text_named(self, mention: Mention) -> bool:
+        """True for a circular or notice as who speaks."""
+        return self._is_text(self.words.text[self.word_at(mention.span.start)])
 
     def _by_another(self, trigger: Span, writer: Standing) -> bool:
         """True where a verb in the third person («دعتكم») cannot be the writer's by its gender, or its subject stands before it."""
@@ -226,11 +240,17 @@ class SpeakerIndex(Hearers):
         )
         return self._interviewed[1] if own else None
 
-    def answers(self, trigger: Span) -> bool:
-        """True for a trigger that is said in the first person by who answers in an interview («طلبت منهم …») or is quoted."""
-        if self._answering(trigger, False, False) is not None:
+    def says_i(self, trigger: Span) -> bool:
+        """True for a trigger that may well say «I» («طلبت منهم …»): of who answers in an interview, in a letter, in a quotation."""
+        t = self.word_at(trigger.start)
+        quoted = bool(self.depth[t])
+        if self.words.text[t].endswith("ت") and (quoted or self.recipients):
             return True
-        return bool(self.depth[self.word_at(trigger.start)]) and self._root(trigger, False, False) is not None
+        return (
+            self._answering(trigger, False, False) is not None
+            or quoted
+            and self._root(trigger, False, False) is not None
+        )
 
     def _signer_of(self, trigger: Span) -> Standing | None:
         """Who signs a letter that says «I» or «you», for a duty or ban in it that has no subject («يُحظر على الموظفين …»)."""
@@ -287,6 +307,13 @@ class SpeakerIndex(Hearers):
     def _score(self, features: tuple[str, ...]) -> float:
         return math.fsum(filter(None, map(weights().get, features)))
 
+    def _likeliest(self, found: Sequence[tuple[Standing, tuple[str, ...]]], t: int) -> Standing:
+        """The best place; one of an earlier sentence gives way to the last before word ``t`` that names the same actor."""
+        best = max(found, key=lambda c: self._score(c[1]))[0]
+        if self.sentence[best.first] >= self.sentence[t] or best.mention.actor_id is None:
+            return best
+        return next(p for p, _ in found if p.mention.actor_id == best.mention.actor_id and p.last <= t)
+
     def candidates(
         self, trigger: Span, passive: bool = False, masdar: bool = False
     ) -> Iterator[tuple[Standing, tuple[str, ...]]]:
@@ -337,6 +364,8 @@ class SpeakerIndex(Hearers):
             shape = "passive"  # «صدرت التوجيهات»
         else:
             shape = _shape(word, written)
+        if shape == "participle" and word.endswith("ه") and t and w[t - 1] in self.v.words["preposition"]:
+            shape = "masdar"  # «خلصت اللجنة إلى مطالبة …»
         listed = self._lead_of(self.sentence[t]) is not None and self._slot(t) not in self._firsts
         if shape == "masdar" and (word in self.v.words["verb"]) and self._main(t) and not listed:
             shape = "finite"  # «ألحّ الوالي» is no «إلحاح»; «ثالثا: حظر التخزين» is «حظر»
@@ -358,8 +387,14 @@ class SpeakerIndex(Hearers):
                 return "agent"  # «بتوجيه من الوزارة، كُلّف المدير بـ»
             if self._issues(place, between):
                 return "issued_by"
-            if at.shape == "duty" and place.first and w[place.first - 1] in _ORDERS and not at.quoted:
-                return "issued_by"  # «تعليمات المدير العام واضحة: على الفرق أن …»
+        ordered = (
+            place.features[0] == "topic_verb" and w[place.first - 1] in _ORDERS and at.shape in ("duty", "passive")
+        )
+        if ordered and not at.quoted and self.line[place.first] == self.line[at.t]:
+            return "issued_by"  # «تعليمات المدير العام واضحة: على الفرق أن …»
+        parted = COMMAS.issuperset({between[0], between[-1]}) and sum(x in COMMAS for x in between) == 2
+        if parted and place.features[0] == "topic_verb" and self._resumed(place.last):
+            return "subject_of"
         if len(between) <= 4 and all(x in self.v.words["auxiliary"] or x in COMMAS for x in between):
             if any(x in ("الذي", "التي", "الذين") for x in between):
                 return "relative"
@@ -406,7 +441,9 @@ class SpeakerIndex(Hearers):
             return "issued_by"  # «دعوة وجهها الوالي»
         if place.first == at.slot:
             if at.shape in ("noun", "masdar"):
-                return "genitive" if place.first == at.t + 1 and "oblique" not in place.features else "slot_of_noun"
+                if place.first != at.t + 1 or "oblique" in place.features:
+                    return "slot_of_noun"
+                return "genitive_of_two" if at.shape == "masdar" and self._beside_another(k) else "genitive"
             governed = "told" in place.features and self.v.read(w[place.first]).prep  # «أذنت للفرقة بالاحتفاظ به»
             if "oblique" in place.features or governed or at.shape not in ("finite", "participle"):
                 return "slot_oblique"
@@ -414,16 +451,12 @@ class SpeakerIndex(Hearers):
                 return "slot"
             if place.last < len(w) and w[place.last] in _ORDERS:
                 return "slot"  # «وجه الوزير الأول تعليمات»: what he gives is the object
-            if self._public_at(place.last):
+            if at.base not in _REMINDING and self._then(place.last).endswith("must"):
+                return "slot"  # «دعا رئيس اللجنة إلى ضرورة …»: nobody is told
+            if self._beside_another(k):
                 return "slot_first_of_two"
-            further = self.places[k + 1] if k + 1 < len(self.places) else None
-            if (
-                further is not None
-                and further.first - place.last <= 3
-                and "oblique" not in further.features
-                and "conjunct" not in further.features
-            ):
-                return "slot_first_of_two"
+            if at.gender and not at.text and self.gender_of(place) not in ("", at.gender):
+                return "slot_oblique"  # «ألزمت بنك …»: the one who is told
             return "slot_alone" + self._compared(place, nearest)
         if (
             same
@@ -434,6 +467,33 @@ class SpeakerIndex(Hearers):
         ):
             return "attribution"
         return "after_same" if same else "after"
+
+    def _beside_another(self, k: int) -> bool:
+        """True where another noun phrase, of those who are told, stands right behind place ``k``: «حث الوزير المديرين على»."""
+        if self._public_at(self.places[k].last):
+            return True
+        further = self.places[k + 1] if k + 1 < len(self.places) else None
+        return (
+            further is not None
+            and further.first - self.places[k].last <= 3
+            and "oblique" not in further.features
+            and not self._joined_or_led(further)
+        )
+
+    def _joined_or_led(self, place: Standing) -> bool:
+        """True for a mention behind «و» or a preposition that is written onto it."""
+        r = self.v.read(self.words.text[place.first])
+        return "conjunct" in place.features or r.conj or bool(r.prep)
+
+    def _then(self, k: int) -> str:
+        """How a clause goes on at word ``k``, behind a noun phrase: with whom it is asked, with a task, with what must be done."""
+        w = self.words.text
+        parted = w[k : k + 1] and w[k] in COMMAS
+        word = w[k + parted] if k + parted < len(w) else BREAK
+        must = any(x.removeprefix("ب") in _MUST for x in w[k + parted : k + parted + 2])
+        return ("," if parted else "") + (
+            "must" if must else word if word in _LEADING else word[0] if word[0] in "بل" else ""
+        )
 
     def _public_at(self, k: int) -> bool:
         """True where the people who are told stand right behind the word before ``k`` («ناشد المدير، حسن عزوز، الفلاحين»)."""
@@ -473,16 +533,25 @@ class SpeakerIndex(Hearers):
         count = min(3, self._counts.get(mention.actor_id, 1))
         short = "short" if place.definite else "full"
         shape, letter = at.shape, "letter" if self._letter else ""
+        line = f"line{min(2, self.line[at.t] - self.line[place.first])}" if place.first < at.t else "line"
         out = [
+            f"{line}|{position}",
             position, f"{position}|{shape}", f"{position}|{agreement}", f"{position}|{role}", f"{position}|{sentence}", f"{position}|{short}", f"{position}|{mention.kind}",
             f"{shape}|{role}", f"{shape}|{mention.kind}", f"{shape}|{sentence}", f"{shape}|rank{rank}", f"rank{rank}", f"{position}|rank{rank}",
             f"count{count}", f"{shape}|count{count}", f"role:{role}", f"agree{agreement}", short,
         ]  # fmt: skip
         out += [f"also:{x}" for x in place.features[1:]]
+        if agreement == "-" and not at.quoted:
+            out += [f"{shape}|-", f"{mention.kind}|-", f"{position}|{shape}|-"]
         if agreement == "+" or agreement == "?" and mention.kind is not Kind.GROUP and role.startswith("subj_"):
             out.append(f"{position}|{shape}|{agreement}")
         said = min(3, self._said.get(mention.actor_id, 0)) if mention.actor_id is not None else 0
         out += [f"said{said}", f"said{said}|{shape}", f"said{said}|{position}"]
+        if position.startswith("slot"):
+            then = self._then(place.last)
+            out += [f"{position}>{then}", f"{at.base}>{then}", f"{then}|{agreement}"]
+        if place.first < at.t and (turned := self._turned[at.t]) > place.last:
+            out += [f"turned|{position}", f"turned|{shape}"] + ["turned|line"] * (self.line[turned] == self.line[at.t])
         if at.joined and shape in ("finite", "participle", "passive"):
             out += [f"joined|{position}", f"joined|{position}|{sentence}", f"joined|{position}|{agreement}"]
         if mention.actor_id is None and place.rank < 4:
@@ -496,6 +565,8 @@ class SpeakerIndex(Hearers):
                 out += ["chair", f"chair|{shape}", f"chair|{position}"]
         if place.private:
             out += ["private", f"private|{position}"]
+        if at.quoted and k == self._quoting(at.quoted):
+            out += ["quoting", f"quoting|{role}", f"quoting|{sentence}"]
         if self.depth[place.first]:
             out.append(
                 "same_quote" if self.depth[place.first] == at.quoted else f"other_quote|{'in' if at.quoted else 'out'}"
@@ -503,7 +574,7 @@ class SpeakerIndex(Hearers):
         if at.pronoun:
             out += [f"pronoun|{position}"]
         if at.text:
-            out += [f"text|{role}", f"text|{position}"]
+            out += [f"text|{role}", f"text|{position}", f"text|{mention.kind}"]
         if k in self._header:
             where = "from" if place.sender else "last" if k == self._header[-1] else "first"
             out += [f"header:{where}", f"header:{where}|{shape}", f"header:{where}|{letter}"]
@@ -518,6 +589,34 @@ class SpeakerIndex(Hearers):
         if letter and position.startswith("slot"):
             out.append(f"letter|{position}")
         return tuple(out)
+
+    @cached_property
+    def _turned(self) -> list[int]:
+        """For each word the last one at or before it where somebody else takes the floor («من جهته»، «أما الوالي»); -1 where nobody does."""
+        w, last, out = self.words.text, -1, list[int]()
+        for i, word in enumerate(w):
+            opens = not i or not w[i - 1][0].isalnum()
+            phrases = (turn for turn in self.v.phrases["turn"] if turn[0] in (word, word.removeprefix("و")))
+            if opens and word in _TURNING or any(tuple(w[i + 1 : i + len(p)]) == p[1:] for p in phrases):
+                last = i
+            out.append(last)
+        return out
+
+    def _quoting(self, quotation: int) -> int:
+        """The number of the last place before a quotation that says something, or whom it is ascribed to («ينقل المصدر عن الوالي: «…»); -1 where none is."""
+        if quotation not in self._quotings:
+            opening = self.depth.index(quotation)
+            here = bisect_left(self._firsts, opening)
+            spoke = (k for k in range(here - 1, max(-1, here - 8), -1) if self._speaks(self.places[k]))
+            self._quotings[quotation] = next(spoke, -1)
+        return self._quotings[quotation]
+
+    def _speaks(self, place: Standing) -> bool:
+        role = place.features[0]
+        told_of = "attribution_before" in place.features
+        return not self.depth[place.first] and (
+            told_of or role in ("subj_say", "subj_say~", "topic_verb", "attributed")
+        )
 
     def _cut(self, t: int, trigger: Span) -> int:
         """Letters of word ``t`` before the trigger (a conjunction)."""

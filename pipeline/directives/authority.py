@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
-from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, View, head_word, starting
+from pipeline.directives.view import COMMAS, HONORIFICS, RELATIVES, View, head_word
 from pipeline.lexicon import Form, Lexicon
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Kind, Mention, Span
 
+Spoken = tuple[Mention, str] | None
+"""Who speaks, and the fullest name."""
 _AUXILIARIES = frozenset("كما قد فقد وقد ثم فيما بينما اذ حيث حين ان كان كانت".split())
 _INDIRECT = frozenset("ان انه انها انهم بان".split())
 _DEMANDING = frozenset({"talaba-iii", "talab-i", "nashada-iii", "mutalab"})
@@ -271,11 +274,8 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     return ""
 
 
-def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention | None:
-    """The issuer, or where its gender contradicts the trigger's («مطالبة» beside «وزير»), the nearest earlier mention that agrees.
-
-    None where there is no such mention.
-    """
+def disagrees(view: View, i: int, form: Form, issuer: Mention | None) -> bool:
+    """True where the issuer's gender contradicts the trigger's («مطالبة» beside «وزير»): somebody else speaks."""
     if (
         issuer is None
         or issuer.kind is Kind.GROUP
@@ -283,28 +283,29 @@ def agreeing(view: View, i: int, form: Form, issuer: Mention | None) -> Mention 
         or form.trigger.is_noun
         or view.w[i].endswith("تقرر")
         or view.w[i].lstrip("وف") in _APPEARED
+        or form.klass == "imperfect"
+        and form.trigger.polarity == "avoid"  # «يحظر عليه»
+        or "\u064f" in view.analysis.text(view.tokens[i].span)  # a passive, or «طلبتُ»
     ):
-        return issuer
-    if "\u064f" in view.analysis.text(view.tokens[i].span):  # a passive, or «طلبتُ»
-        return issuer
+        return False
     gender = _verb_gender(view.w[i], form)
     wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
-    if head_word(view.analysis, issuer) not in wrong and _office_head(view.analysis, issuer) not in wrong:
-        return issuer
-    place = view.start(i)
-    after = list(starting(view.analysis, view.end(i) + 1, view.end(i) + 3))
-    earlier = [m for m in starting(view.analysis, place - 899, place) if _leads(view.analysis, m)]
-    strict = _WOMEN if gender == "f" else _MEN
-    for agreed in (
-        # «كما لفت رئيس الدائرة إلى»: its subject, though read as the one told
-        [m for m in after if _agrees(view.analysis, m, gender)],
-        [m for m in earlier if head_word(view.analysis, m) in strict],
-        [m for m in earlier if _agrees(view.analysis, m, gender)],
-    ):
-        if agreed:
-            return agreed[-1]
-    behind = 0 <= issuer.span.start - view.end(i) <= 2
-    return issuer if gender == "m" and form.klass != "participle" and not behind else None
+    return head_word(view.analysis, issuer) in wrong or _office_head(view.analysis, issuer) in wrong
+
+
+def agreeing(
+    view: View, i: int, form: Form, spoken: tuple[Mention, str], others: Callable[[tuple[Mention, ...]], Spoken]
+) -> Spoken:
+    """``spoken``, or where its gender contradicts the trigger's, who is likeliest among the ``others`` and agrees; None where nobody does."""
+    over: tuple[Mention, ...] = ()
+    found: Spoken = spoken
+    while found is not None and disagrees(view, i, form, found[0]):
+        over += (found[0],)
+        found = others(over) if len(over) <= _PASSED_OVER else None
+    if found is not None:
+        return found
+    behind = 0 <= spoken[0].span.start - view.end(i) <= 2
+    return spoken if _verb_gender(view.w[i], form) == "m" and form.klass != "participle" and not behind else None
 
 
 def _office_head(analysis: Analysis, mention: Mention) -> str:
@@ -335,29 +336,10 @@ def _verb_gender(word: str, form: Form) -> str:
     )
 
 
-def _leads(analysis: Analysis, mention: Mention) -> bool:
-    """True where a mention can be a subject: no preposition and no «و» right before it."""
-    before = analysis.document.raw[max(0, mention.span.start - 12) : mention.span.start]
-    last = fold(before).split()[-1:] or [""]
-    return (
-        before[-1:].isspace()
-        and last[0] not in ("الي", "علي", "من", "عن", "مع", "في", "لدي", "بين", "و")
-        or before[-1:] in ("و", "")
-        or mention.span.start == 0
-    )
-
-
-def _agrees(analysis: Analysis, mention: Mention, gender: str) -> bool:
-    """True where a mention can be the subject of a verb of that gender."""
-    head = head_word(analysis, mention)
-    if gender == "f":
-        return head in _WOMEN or (head.endswith("ه") and head not in _MEN)
-    return head in _MEN or head in _MALE_BODIES
-
-
 _APPEARED = frozenset({"صدر", "صدرت", "تصدر", "توالت"})
 """Verbs whose subject is the order itself («صدرت التوجيهات»)."""
-_MALE_BODIES = frozenset("مجلس ديوان صندوق مركز مكتب بنك جهاز قطاع مرصد".split())
+_PASSED_OVER = 6
+"""Mentions whose gender is wrong that are passed over in search of one that agrees."""
 _MEN = frozenset(
     "وزير والي رييس مدير محافظ امير كاتب عامل وكيل ناطق متحدث امين سفير قايد عميد مستشار مفتش مندوب مسوول".split()
 )

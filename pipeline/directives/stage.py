@@ -150,7 +150,8 @@ def _propose(
     view, form = candidate.view, candidate.form
     analysis = view.analysis
     trigger = view.span(candidate.i, candidate.last, candidate.offset)
-    passive = is_passive(candidate) or lone_object(candidate, speakers)
+    passive = is_passive(candidate)
+    subjectless = passive or lone_object(candidate, speakers)
     writer = in_own_voice(candidate, bool(speakers.recipients))
     impersonal = passive or form.trigger.duty or candidate.frame == "verb"
     headings = {
@@ -158,25 +159,30 @@ def _propose(
         for region_view, _ in candidate.regions
         if region_view is not view and (mentions := headed(region_view, view.index, speakers))
     }
-    told = addressees(candidate, speakers, None, before) if impersonal else ()
-    if not passive:  # «…، بحسب الوزير، مطالبون بـ»: a person named beside a duty or a command may well be who speaks
+    told = addressees(candidate, speakers, None, before) if impersonal or subjectless else ()
+    if (
+        not subjectless
+    ):  # «…، بحسب الوزير، مطالبون بـ»: a person named beside a duty or a command may well be who speaks
         groups = (Kind.GROUP, None) if candidate.frame == "verb" else (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, None)
         told = tuple(m for m in told if m.kind in groups or m in speakers.recipients)
     told += tuple(m for mentions in headings.values() for m in mentions)
-    spoken = speakers.issuer(trigger, passive, form.klass == "masdar", told, writer)
-    if spoken and only_reports(analysis, view.lexicon, spoken[0]):
-        spoken = None
-    issuer, name = spoken if spoken else (None, None)
-    agreed = relative_subject(view, candidate.i, form) or (
-        issuer if writer or speakers.answers(trigger) else agreeing(view, candidate.i, form, issuer)
-    )
-    if agreed is not issuer:
-        issuer = agreed
-        name = speakers.name_of(agreed) if agreed is not None else None
+
+    def ask(over: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
+        found = speakers.issuer(trigger, passive, form.klass == "masdar", told + over, writer)
+        return None if found and only_reports(analysis, view.lexicon, found[0]) else found
+
+    spoken = ask()
+    if subject := relative_subject(view, candidate.i, form):
+        spoken = subject, speakers.name_of(subject)
+    elif spoken is not None and not (
+        impersonal or writer or speakers.says_i(trigger) or speakers.is_text_named(spoken[0])
+    ):
+        spoken = agreeing(view, candidate.i, form, spoken, ask)
+    issuer, name = spoken or (None, None)
     to = addressees(candidate, speakers, issuer, before)
-    if issuer is None and not passive and to and is_subject(candidate, to[0]):
+    if issuer is None and not subjectless and to and is_subject(candidate, to[0]):
         issuer, name, to = to[0], speakers.name_of(to[0]), ()
-    own_subject = not passive and "subject" not in form.trigger.addressee
+    own_subject = not subjectless and "subject" not in form.trigger.addressee
     candidate.reason = (
         lacks_authority(analysis, view.lexicon, issuer, name, recalled(view, candidate.i, form))
         or other_subject(view, candidate.i, candidate.last, form, issuer)
