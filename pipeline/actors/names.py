@@ -154,7 +154,9 @@ class Names:
                 break  # «نعمة لا تدوم»
             if parts and t in v.words["adverb"] and (nxt in v.words["adverb"] or nxt in v.words["stop"]):
                 break  # «فلان صباح اليوم»
-            further = nxt in v.words["particle_name"] and j + 2 < n and w[j + 2] not in v.words["stop"]  # «دي لا فوينتي»
+            further = (
+                nxt in v.words["particle_name"] and j + 2 < n and w[j + 2] not in v.words["stop"]
+            )  # «دي لا فوينتي»
             if (
                 parts
                 and t in v.words["particle_name"]

@@ -488,7 +488,7 @@ class SpeakerIndex(Hearers):
     def _then(self, k: int) -> str:
         """How a clause goes on at word ``k``, behind a noun phrase: with whom it is asked, with a task, with what must be done."""
         w = self.words.text
-        parted = w[k : k + 1] and w[k] in COMMAS
+        parted = k < len(w) and w[k] in COMMAS
         word = w[k + parted] if k + parted < len(w) else BREAK
         must = any(x.removeprefix("ب") in _MUST for x in w[k + parted : k + parted + 2])
         return ("," if parted else "") + (
