@@ -416,9 +416,20 @@ def relative_subject(view: View, i: int, form: Form) -> Mention | None:
     return next((m for m in view.analysis.mentions if m.span.end == end), None)
 
 
+def giver(view: View, last: int, form: Form) -> Mention | None:
+    """Who gives the orders that somebody receives («تلقى العمداء تعليمات من الوالي بـ»): the mention behind «من»."""
+    if form.trigger.id != "talaqqa-awamir":
+        return None
+    after = next((k + 1 for k in range(last + 1, min(view.n - 1, last + 4)) if view.w[k] == "من"), view.n)
+    start = view.start(after) if after < view.n else -1
+    return next((m for m in view.mentions if m.span.start == start), None)
+
+
 def _behind(view: View, i: int, last: int, form: Form, issuer: Mention | None) -> str:
     if form.klass == "passive_participle" or form.pronoun or last + 1 >= view.n:
         return ""
+    if form.klass == "masdar" and view.w[i].lstrip("و")[0] == "ب":
+        return ""  # «ختم كلمته بدعوة الجمعيات إلى»: who is told
     before = view.w[i - 1] if i else "،"
     noun = form.klass == "masdar" or (
         form.klass == "participle"

@@ -213,6 +213,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         trigger.requires_before
         and before not in trigger.requires_before
         and not (offset and "و" in trigger.requires_before)
+        and not (trigger.is_noun and _receives(view, i, trigger))
         and not ("self_an" in trigger.frames and (_behind_aside(view, i) or _behind_condition(view, i)))
         and not (before == "هذا" and offset and i == 1)
     ):
@@ -302,6 +303,13 @@ def _masdar_follows(view: View, j: int) -> bool:
 def _behind_number(view: View) -> int:
     """Index behind «الفصل 1:», which numbers the articles of the text itself."""
     return next((k + 1 for k in range(1, min(4, view.n)) if view.w[k] in ":-" and view.w[0] in _LAW), 0)
+
+
+def _receives(view: View, i: int, trigger: Trigger) -> bool:
+    """True for «تلقى رؤساء البلديات تعليمات من الوالي بـ»: who gets them stands between verb and noun, and who gives them behind."""
+    near = (k for k in range(i - 1, max(-1, i - 8), -1) if view.w[k].lstrip("وف") in trigger.requires_before)
+    verb = next(near, -1)
+    return verb >= 0 and not any(view.is_mark(k) for k in range(verb, i)) and "من" in view.w[i + 1 : i + 4]
 
 
 def _asks(view: View, i: int) -> bool:
@@ -521,6 +529,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
     if not needed:
         return True
     before = view.w[i - 1] if i else "^"
+    if before in _MEANWHILE and i > 1:
+        before = view.w[i - 2]  # «تم خلاله التأكيد على»
     if _is_named(view, i, form):
         return True
     if offset and any(w.endswith(("مكافحه", "قانون")) for w in view.w[max(0, i - 3) : i]):
@@ -566,7 +576,8 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
             return True  # «انتهى الاجتماع إلى إلزام …»
         if _has_article(view.w[i]):
             return True  # «أشار إلى التوجيه بـ»
-    if offset and view.w[i][offset - 1] == "و" and not view.w[i].startswith("وال"):
+    charged = view.w[i] == "والزام" and "تكليف" in view.w[:i]  # «عن تكليف المدير بـ … وإلزام المقاولات بـ …»
+    if offset and view.w[i][offset - 1] == "و" and (charged or not view.w[i].startswith("وال")):
         return form.pronoun == "" and "^" in needed and form.trigger.force in (Force.ORDER, Force.DEMAND)
     if offset and view.w[i][offset - 1] == "ب":
         if form.trigger.needs_addressee and any(w.lstrip("و") in _DECIDING for w in view.w[max(0, i - 6) : i]):
@@ -574,7 +585,7 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return any(
             w.lstrip("و") in _CLOSING
             or w.startswith(("ختم", "اختتم", "استهل", "اختُتم", "تنتهي", "وتنتهي", "واختتم", "وختم"))
-            for w in view.w[max(0, i - 9) : i]
+            for w in view.w[max(0, i - (24 if view.w[i][0] == "و" else 9)) : i]
         )
     return (i == 0 or view.is_mark(i - 1)) and "^" in needed and not view.w[i].startswith("وال")
 
@@ -601,6 +612,9 @@ def _has_article(word: str) -> bool:
     return word.startswith("ال") and (found is None or found.definite)
 
 
+_MEANWHILE = frozenset(
+    "خلاله خلالها خلالهما اثناءه اثناءها فيه فيها اثره اثرها عقبه عقبها بعده بعدها ايضا كذلك مجددا".split()
+)
 _DECIDING = frozenset("القاضي القاضيه يقضي تقضي قضي قضت امر الامر قرار القرار".split())
 
 
@@ -624,7 +638,12 @@ def _fill(view: View, found: Candidate) -> bool:
         return True
     if intro is None:
         return False
-    if found.form.trigger.is_noun and "^" in found.form.trigger.requires_before and intro.j - found.last > 2:
+    if (
+        found.form.trigger.is_noun
+        and "^" in found.form.trigger.requires_before
+        and intro.j - found.last > 2
+        and not _receives(view, found.i, found.form.trigger)
+    ):
         return False  # «تعليمات صارمة بـ» heads a sentence, «تعليمات الوالي لم …» does not
     if (
         "subject" in found.form.trigger.addressee

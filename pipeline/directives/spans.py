@@ -171,6 +171,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
     if k and (view.is_in("own_speech", j + k) or view.is_in("own_speech", j + k, 1) and view.w[j + k][0] == "ب"):
         return True
     word = view.w[j]
+    if word[:2] == "وب" and view.is_in("own_speech", j, 2) and any(w in _CLOSES for w in view.w[:j]):
+        return True  # «ختم كلمته بدعوة … إلى …، وبالتشديد على …»
     if view.starts_phrase("clause_end", j) and not _governed(view, j):
         return True
     if verbal and word == "ولا" and j + 1 < view.n and view.w[j + 1][0] == "ي" and view.w[j + 1].endswith("وا"):
@@ -205,7 +207,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         return True
     if not verbal and word.startswith("وي") and _finite(view, j):
         return True
-    if word == "وتكليف" and _charges(view, j):
+    if (word == "وتكليف" or word == "والزام" and "تكليف" in view.w[:j]) and _charges(view, j):
         return True
     if word == "وترك" and after_comma and view.w[j + 1 : j + 2] and view.w[j + 1][0] == "ل":
         return True  # «، وترك للبلديات تحديد …»
@@ -296,6 +298,12 @@ def _a_noun(word: str) -> bool:
     """True where the letters of a verb are those of a masdar that is more than a shape («تحذر» may be تحذُّر)."""
     found = masdar(word)
     return found is not None and (found.listed or found.score >= 0.3)
+
+
+_CLOSES = frozenset(
+    "ختم وختم ختمت وختمت اختتم واختتم اختتمت خاتما مختتما استهل واستهل استهلت افتتح وافتتح بدا وبدا".split()
+)
+"""Verbs by which a speech begins or ends with what the speaker urges."""
 
 
 def _closed_t(view: View, j: int) -> bool:
@@ -395,7 +403,9 @@ def _acted(word: str) -> bool:
 def _charges(view: View, j: int) -> bool:
     """True for «وتكليف المدير بـ …»: it has an addressee and a task of its own (GUIDELINES 25)."""
     start = view.start(j + 1) if j + 1 < view.n else -1
-    if not any(m.span.start == start for m in view.mentions):
+    many = j + 1 < view.n and view.w[j + 1].startswith("ال") and view.w[j + 1].endswith(("ات", "ين"))
+    many = many or view.is_in("people", j + 1)
+    if not many and not any(m.span.start == start for m in view.mentions):
         return False
     return any(view.w[k][0] == "ب" and masdar_head(view, k, 1) for k in range(j + 2, min(view.n, j + 12)))
 

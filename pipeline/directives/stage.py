@@ -10,6 +10,7 @@ from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import (
     agreeing,
+    giver,
     lacks_authority,
     law_speaks,
     only_reports,
@@ -172,7 +173,7 @@ def _propose(
         return None if found and only_reports(analysis, view.lexicon, found[0]) else found
 
     spoken = ask()
-    if subject := relative_subject(view, candidate.i, form):
+    if subject := giver(view, candidate.last, form) or relative_subject(view, candidate.i, form):
         spoken = subject, speakers.name_of(subject)
     elif spoken is not None and not (
         impersonal or writer or speakers.says_i(trigger) or speakers.is_text_named(spoken[0])
