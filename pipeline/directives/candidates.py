@@ -638,6 +638,8 @@ def _fill(view: View, found: Candidate) -> bool:
         return True
     if intro is None:
         return False
+    if found.form.trigger.id == "taqarrara-an" and intro.head.word not in _TAKES_UP:
+        return False
     if (
         found.form.trigger.is_noun
         and "^" in found.form.trigger.requires_before
@@ -748,6 +750,10 @@ def done_by_itself(candidate: Candidate, told: bool) -> str:
 _CUSTODY = frozenset("الحبس السجن".split())
 
 
+_TAKES_UP = frozenset(
+    "تتولي يتولي تقوم يقوم تتكفل يتكفل تضطلع يضطلع تباشر يباشر تتحمل يتحمل تسهر يسهر تلتزم يلتزم".split()
+)
+"""Verbs of a task, behind «تقرر أن»: who is their subject is bound."""
 _CHARGES = frozenset(
     "تهم تهمه تهما اتهام اتهاما اتهامات اصابع انتقادات انتقادا لوم شكر شكره تحيه تحياته صفعه ضربه".split()
 )

@@ -479,7 +479,7 @@ def find_intro(view: View, i: int, form: Form, last: int | None = None) -> Intro
     return found
 
 
-_COMMANDING = frozenset({Force.ORDER, Force.DEMAND, Force.URGE, Force.CALL})
+_COMMANDING = frozenset({Force.ORDER, Force.DEMAND, Force.URGE, Force.CALL, Force.RECOMMEND})
 _DOUBTFUL = 0.25
 
 
@@ -550,6 +550,9 @@ def _find_intro(
             continue
         if word == ":" and view.w[j - 1] in _FOLLOWING and not form.trigger.duty and (head := _content(view, j + 1)):
             return Intro(j, "bi", head, area)  # «أمر بما يلي: غلق …»
+        if word in DASHES and j > start and (behind := _past_dashes(view, j)):
+            j = behind
+            continue
         if word == "(":
             j = _closing(view, j)
             continue
@@ -659,6 +662,14 @@ def _names_body(view: View, start: int, j: int) -> bool:
 _ASIDES = frozenset(
     "كلما متي اذا لقاء مقابل مثلما حسبما حسب بحسب وفق وفقا يقول تقول يضيف تضيف يوضح توضح يشرح يتابع تتابع بصفته بصفتها بصفتهم باعتباره باعتبارها باعتبارهم".split()
 )
+
+
+DASHES = frozenset("-–—")
+
+
+def _past_dashes(view: View, j: int) -> int:
+    """Index behind «- بالاتفاق مع الهيئة -», 0 where none is."""
+    return next((k + 1 for k in range(j + 2, min(view.n, j + 14)) if view.w[k] in DASHES), 0)
 
 
 def _past_condition(view: View, j: int) -> int:

@@ -251,6 +251,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         if form.klass in ("perfect", "imperfect") and (joined or after_comma) and not _noun_like(view, j):
             return True
         if form.klass == "participle" and (after_comma or word.endswith("ا")) and len(word) > 4:
+            if not after_comma and view.w[j - 1].endswith("ا") and not _BEING.isdisjoint(view.w[max(0, j - 4) : j]):
+                continue  # «يكون معللا ومبلغا لصاحبه»
             return True
         if "self_object" in form.trigger.frames and not (after_comma and "ان" in view.w[j + 2 : j + 9]):
             continue
