@@ -307,7 +307,8 @@ def _behind_number(view: View) -> int:
 
 def _receives(view: View, i: int, trigger: Trigger) -> bool:
     """True for «تلقى رؤساء البلديات تعليمات من الوالي بـ»: who gets them stands between verb and noun, and who gives them behind."""
-    near = (k for k in range(i - 1, max(-1, i - 8), -1) if view.w[k].lstrip("وف") in trigger.requires_before)
+    verbs = trigger.requires_before
+    near = (k for k in range(i - 1, max(-1, i - 8), -1) if not verbs.isdisjoint((view.w[k], view.w[k].lstrip("وف"))))
     verb = next(near, -1)
     return verb >= 0 and not any(view.is_mark(k) for k in range(verb, i)) and "من" in view.w[i + 1 : i + 4]
 

@@ -325,7 +325,7 @@ def _governed(view: View, j: int) -> bool:
     if view.w[j] == "بناء":
         return before.removeprefix("ال") in _TO_BUILD
     if view.w[j] in ("لا", "ما"):
-        return before in RELATIVES or before in ("من", "ما")  # «مع من لا يزال منهم معترضا»
+        return before.removeprefix("و") in RELATIVES or before in ("من", "ما")  # «مع من لا يزال منهم معترضا»
     return view.w[j] == "مما" and before.removeprefix("و").removeprefix("ال") in _TAKES_FROM
 
 
@@ -358,7 +358,7 @@ def _why(view: View, j: int) -> bool:
     """True for «لما يسببه الدخان», «لما قد ينجم»: a reason; not behind «وفقا», «استجابة», which govern it."""
     before, follows = view.w[j - 1], view.w[j + 1] if j + 1 < view.n else ""
     tied = before.removeprefix("ال") in _LED_BY
-    return not tied and (follows in ("قد", "فيه", "فيها") or view.verb_at(j + 1) and follows.endswith(("ه", "ها")))
+    return not tied and (follows in ("قد", "فيه", "فيها") or view.is_in("brings_about", j + 1))
 
 
 _LED_BY = frozenset(
