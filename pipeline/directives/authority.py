@@ -252,7 +252,7 @@ def _plural(view: View, i: int, form: Form, issuer: Mention | None) -> str:
     """A plural verb or participle needs a group before it («وناشدوا»، «داعين»)."""
     word = view.w[i]
     plural = (form.klass in ("perfect", "imperfect") and word.endswith(("وا", "ون"))) or (
-        form.klass == "participle" and word.endswith("ين")
+        form.klass == "participle" and word.endswith(("ين", "ات"))
     )
     if form.klass == "forms":
         plural = word.endswith(("عوا", "دعون", "اعين", "حوا", "حثين", "ثوا", "وصوا")) or word.lstrip("وف") in (

@@ -268,8 +268,16 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "a fact is the subject"
     elif view.w[i] == "وبحث" and after != "من":
         found.reason = "another word"
+    elif view.w[i] == "بحث" and "علي" not in view.w[i + 1 : i + 9]:
+        found.reason = "another word"
+    elif (
+        trigger.polarity == "avoid" and form.klass == "imperfect" and after in _BACKWARD and not _clause_start(view, i)
+    ):
+        found.reason = "tells of a place"  # «مكان تُمنع فيه السباحة»
     elif view.w[i] == "بحث" and before.lstrip("و") in ("جري", "تم", "يتم", "في", "علي", "الي"):
         found.reason = "another word"  # «جرى بحث …» is no «بحث» from حث
+    elif form.klass != "perfect" and after in _TO_THEM and not _FUTURE.isdisjoint(view.w[max(0, i - 12) : i]):
+        found.reason = "a plan"  # «سيتم بعث لجنة توكل إليها …»
     elif trigger.needs_addressee and before in ("التي", "الذي") and after in _BACKWARD:
         found.reason = "in a relative clause that only tells of it"
     elif form.klass == "masdar" and not _masdar_allowed(view, i, offset, form):
@@ -360,6 +368,8 @@ def _fact_before(view: View, i: int) -> bool:
     return False
 
 
+_TO_THEM = frozenset("له لها لهم اليه اليها اليهم".split())
+_FUTURE = frozenset("سيتم ستتم سيقع ستقع سيجري سيتولي ستتولي وسيتم وستتم وسيقع".split())
 _BACKWARD = frozenset("فيها فيه بها به بموجبها بموجبه بموجبهم خلالها خلاله".split())
 _SUBJECTS = frozenset({"هذا", "هو"})
 """Behind و or ف and before a perfect they show a noun: «وهذا أمر خطير»."""
@@ -687,6 +697,8 @@ def _fill(view: View, found: Candidate) -> bool:
     if found.form.trigger.polarity == "avoid" and intro.head.kind is not HeadKind.VERB:
         frames -= {"an"}  # «ممنوع إشعال النار، وعلى كل من يرى دخانا أن يبلغ»
     region = read_region(view, intro.head, frames, intro.frame, told)
+    if "ila" in told and intro.frame in ("object", "task") and "الي" not in view.w[found.last + 1 : intro.head.j]:
+        _leave_told(view, region.instructions[0])
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
         found.regions += listed
@@ -695,6 +707,15 @@ def _fill(view: View, found: Candidate) -> bool:
 
 _ON = frozenset("علي عليه عليها عليهم عليكم".split())
 _ON_OR_WHERE = _ON | frozenset("داخل خارج في امام قرب طيله طوال خلال اثناء بعد قبل لغير الا".split())
+
+
+def _leave_told(view: View, piece: Piece) -> None:
+    """Cut an instruction before whom it is laid on («أسند تهيئة المواقف إلى البلديات»)."""
+    starts = {m.span.start for m in view.mentions}
+    for j in range(piece.first + 1, piece.last):
+        if view.w[j] == "الي" and view.start(j + 1) in starts:
+            piece.last = j - 1
+            return
 
 
 def _banned(view: View, i: int, on: bool) -> Intro | None:
@@ -812,6 +833,9 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
         return []  # «قرر المجلس:»: decisions
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
+    behind = range(found.last + 1, view.n)
+    if any(view.is_in("narrative", j) and view.w[j][0] not in "يت" and masdar(view.w[j]) is None for j in behind):
+        return []  # «بيان صدر اليوم، أسفرت الحملة عن النتائج التالية:»
     out: list[tuple[View, Region]] = []
     for item in items(view):
         if _acts_itself(item, trigger):
@@ -895,10 +919,18 @@ def _lift(view: View, found: Candidate) -> None:
         for form in view.forms(k):
             if form.trigger.duty or form.klass == "masdar" or "an_duty" not in form.trigger.frames:
                 continue
+            if word.lstrip("و") == "بين" and not _said_by(view, k):
+                continue  # «بينها وبين الدول»
             found.i, found.last = k, k
             found.offset = _offset(view, k, form)
             found.force = Force.INSIST if form.trigger.force is Force.INSIST else Force.EMPHASISE
             return
+
+
+def _said_by(view: View, k: int) -> bool:
+    """True where behind token ``k`` stands who says it, or at once what is said."""
+    behind = view.start(k + 1) if k + 1 < view.n else -1
+    return view.w[k + 1] in _INDIRECT or any(m.span.start == behind for m in view.mentions)
 
 
 _INDIRECT = frozenset({"ان", "انه", "انها", "انهم", "بان", "بانه", "بانها", "الا"})

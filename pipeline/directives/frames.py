@@ -255,6 +255,8 @@ def _attached(
     if plain in frames:
         if plain == "bi" and rest in _AT_WHOSE and view.w[j + 1 : j + 2] == ["من"]:
             return None  # «أمر الوزير، بتكليف من الرئيس، بـ»
+        if plain == "bi" and rest in _LED and "object" not in frames:
+            return None  # «توجيهات الحكومة بقيادة …»
         if word.startswith("لل") and view.lexicon.is_in("necessity", "ا" + rest):
             return None
         head = masdar_head(view, j, cut + 1, floor)
@@ -276,6 +278,10 @@ def _attached(
 
 _AT_WHOSE = frozenset("تكليف توجيه توجيهات امر تعليمات طلب دعوه مبادره تفويض ترخيص ايعاز اقتراح اشراف دعم قرار".split())
 """Behind بـ and before من they say at whose order somebody acts."""
+
+
+_LED = frozenset("قياده رياسه رعايه اشراف".split())
+"""Behind بـ they say who leads, unless somebody is charged with it."""
 
 
 def _names(view: View, j: int) -> bool:
@@ -754,12 +760,10 @@ def _governed(view: View, j: int, frame: str) -> bool:
     }.get(frame)
     if takes is None or j == 0:
         return False
-    if (
-        frame == "ala"
-        and "علي" not in view.w[max(0, j - 8) : j]
-        and any(view.is_in("governs_ala", k) for k in range(max(0, j - 8), j))
-    ):
-        return True
+    if frame == "ala":
+        governor = next((k for k in range(j - 1, max(-1, j - 9), -1) if view.is_in("governs_ala", k)), j)
+        if governor < j and "علي" not in view.w[governor:j]:
+            return True
     if view.w[j - 1].startswith("المعني") and not _later(view, j):
         return False  # «كلف الوزير المعني بالتنسيق مع …»
     return view.is_in(takes, j - 1)

@@ -276,6 +276,8 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
         and view.w[j + 1 : j + 2] in (["ان"], ["انه"], ["انها"])
     ):
         return True
+    if word.endswith("ه") and view.is_in("adverbial_participle", j) and _has_object(view, j):
+        return True
     if after_comma:
         if word.lstrip("و").startswith("م") and word[-1] == "ا" and j + 1 < view.n and view.w[j + 1].startswith("ايا"):
             return True  # «ومخيّرا إياهم»
@@ -306,6 +308,15 @@ _CLOSES = frozenset(
     "ختم وختم ختمت وختمت اختتم واختتم اختتمت خاتما مختتما استهل واستهل استهلت افتتح وافتتح بدا وبدا".split()
 )
 """Verbs by which a speech begins or ends with what the speaker urges."""
+
+
+def _has_object(view: View, j: int) -> bool:
+    """True for «… ملعب رادس مثمنة الجهود»: a feminine participle with its object, behind a word that it cannot describe."""
+    follows = view.w[j + 1] if j + 1 < view.n else ""
+    end = view.end(j - 1)
+    return follows.startswith("ال") and (
+        view.w[j - 1].startswith("ال") or any(m.span.end == end for m in view.mentions)
+    )
 
 
 def _closed_t(view: View, j: int) -> bool:
@@ -391,7 +402,8 @@ def _blames(view: View, j: int) -> bool:
 def _acts(view: View, j: int) -> bool:
     """True for «، اجتمع الوزير»: the perfect of a form whose masdar we know (VII, VIII, X), and who acts."""
     start = view.start(j + 1) if j + 1 < view.n else -1
-    return _acted(view.w[j]) and any(m.span.start == start for m in view.mentions)
+    word = view.w[j].removeprefix("و").removesuffix("ت")
+    return bool(word) and _acted(word) and any(m.span.start == start for m in view.mentions)
 
 
 def _acted(word: str) -> bool:
@@ -520,6 +532,8 @@ def _goes_on(view: View, j: int) -> bool:
 def _narrates(view: View, j: int, after_comma: bool) -> bool:
     """True where token ``j`` is a verb of the report that opens a clause of its own."""
     word = view.w[j]
+    if after_comma and word[0] == "و" and (_told_them(view, word[1:]) or _ends_in_alef(view, j)):
+        return True  # «، وحذرهم من»، «، ونفى ما»
     if view.lexicon.is_in("waw_word", word) and not (after_comma and _office_behind(view, j)):
         return False
     lead = 1 if word[0] in "وف" and view.lexicon.is_in("narrative", word[1:]) else 0
@@ -532,6 +546,18 @@ def _narrates(view: View, j: int, after_comma: bool) -> bool:
     if _closed_t(view, j):
         return False  # «نسب فائدة مرتفعة»
     return j + 1 < view.n and (bare not in ("بين", "كان") or after_comma)
+
+
+def _told_them(view: View, word: str) -> bool:
+    """True for a verb of saying with a pronoun («حذرهم»)."""
+    bare = next((word.removesuffix(end) for end in ("هم", "هما", "كم") if word.endswith(end)), "")
+    return view.lexicon.is_in("says", bare) and word[0] not in "يتن"
+
+
+def _ends_in_alef(view: View, j: int) -> bool:
+    """True for «ونفى», which would be «ونفي» were it the masdar; not in a text that writes every ي so."""
+    raw = view.analysis.text(view.tokens[j].span)
+    return raw.endswith("ى") and view.lexicon.is_in("narrative", view.w[j][1:]) and "ي " in view.analysis.document.raw
 
 
 def _office_behind(view: View, j: int) -> bool:
@@ -874,10 +900,10 @@ def read_region(
         )
         if (
             after_comma
-            and view.w[at] == "وعلي"
-            and not frames & {"ala", "ala_need"}
+            and view.w[at] in _GOVERNING
+            and frames.isdisjoint(_GOVERNING[view.w[at]])
             and head.kind is HeadKind.MASDAR
-            and not _takes(view, head, "علي")
+            and not _takes(view, head, view.w[at][1:])
         ):
             region.end = j
             break
@@ -950,6 +976,10 @@ def _limit_beside(view: View, at: int, end: int) -> int | None:
         return None
     last = limit_at(view, at + 1, end - 1)
     return last if last is not None and (last + 1 >= end or view.is_mark(last + 1)) else None
+
+
+_GOVERNING = {"وعلي": {"ala", "ala_need"}, "والي": {"ila", "ila_need", "instructions"}}
+"""Behind a comma they go on from a verb before the trigger, unless the trigger itself or the head takes the preposition."""
 
 
 def _is_told_of(view: View, head: Head, at: int) -> bool:

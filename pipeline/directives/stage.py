@@ -37,7 +37,7 @@ from pipeline.directives.roles import (
     subject_of,
 )
 from pipeline.directives.spans import fronted_purpose
-from pipeline.directives.view import HeadKind
+from pipeline.directives.view import Head, HeadKind, View
 from pipeline.directives.voice import is_article, is_bare, unheard, voice, weight
 from pipeline.lexicon import Lexicon
 from pipeline.times import due_of, issued_on
@@ -268,7 +268,7 @@ def _records(proposal: _Proposal, company: Company, least: float) -> list[Direct
     for region_view, region in candidate.regions:
         purposes = aimed + tuple(p.span(region_view) for p in region.purposes)
         for piece in region.instructions:
-            if piece.head is None:
+            if piece.head is None or region_view is not view and _does_itself(region_view, piece.head, proposal.issuer):
                 continue
             span = piece.span(region_view)
             to = proposal.own[piece.to] if piece.to else proposal.headings.get(region_view.index)
@@ -297,6 +297,15 @@ def _term(candidate: Candidate) -> Span | None:
 
 
 _TERMS = frozenset({"amhala-iv"})
+
+
+def _does_itself(item: View, head: Head, issuer: Mention | None) -> bool:
+    """True for the item of a list that says what the issuer itself does («تأييد اللجنة مقترح …», under what the committee recommends)."""
+    actor = item.analysis.actor_of(issuer) if issuer is not None else None
+    start = item.start(head.j + 1) if head.j + 1 < item.n else -1
+    return actor is not None and any(
+        m.span.start == start and item.analysis.actor_of(m) is actor for m in item.mentions
+    )
 
 
 def _unique(directives: list[Directive], analysis: Analysis) -> list[Directive]:
