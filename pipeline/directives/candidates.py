@@ -266,9 +266,7 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
         found.reason = "a duty of the speakers' own"
     elif trigger.id in _LAID_BY_FACTS and form.klass == "imperfect" and _fact_before(view, i):
         found.reason = "a fact is the subject"
-    elif view.w[i] == "وبحث" and after != "من":
-        found.reason = "another word"
-    elif view.w[i] == "بحث" and "علي" not in view.w[i + 1 : i + 9]:
+    elif view.w[i] == "وبحث" and after != "من" or view.w[i] == "بحث" and "علي" not in view.w[i + 1 : i + 9]:
         found.reason = "another word"
     elif (
         trigger.polarity == "avoid" and form.klass == "imperfect" and after in _BACKWARD and not _clause_start(view, i)
@@ -582,9 +580,9 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         return True
     if before in needed or before.lstrip("وف") in needed:
         return True
-    if before == "الي" and "^" in needed:
-        if any(w.lstrip("و") in _COMES_TO for w in view.w[max(0, i - 16) : i]):
-            return True  # «انتهى الاجتماع إلى إلزام …»
+    if before in ("الي", "والي") and "^" in needed:
+        if any(w.lstrip("و") in _COMES_TO for w in view.w[max(0, i - (16 if before == "الي" else i)) : i]):
+            return True  # «انتهى الاجتماع إلى إلزام …، وإلى الطلب من …»
         if _has_article(view.w[i]):
             return True  # «أشار إلى التوجيه بـ»
     charged = view.w[i] == "والزام" and "تكليف" in view.w[:i]  # «عن تكليف المدير بـ … وإلزام المقاولات بـ …»
@@ -697,7 +695,8 @@ def _fill(view: View, found: Candidate) -> bool:
     if found.form.trigger.polarity == "avoid" and intro.head.kind is not HeadKind.VERB:
         frames -= {"an"}  # «ممنوع إشعال النار، وعلى كل من يرى دخانا أن يبلغ»
     region = read_region(view, intro.head, frames, intro.frame, told)
-    if "ila" in told and intro.frame in ("object", "task") and "الي" not in view.w[found.last + 1 : intro.head.j]:
+    between = view.w[found.last + 1 : intro.head.j]
+    if "ila" in told and intro.frame in ("object", "task") and not ({"الي", "من"} & set(between) or "min" in told):
         _leave_told(view, region.instructions[0])
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
@@ -833,7 +832,11 @@ def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
         return []  # «قرر المجلس:»: decisions
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
         return []
-    behind = range(found.last + 1, view.n)
+    behind = [
+        j
+        for j in range(found.last + 1, view.n)
+        if not view.is_in("list_lead", j) and not view.starts_phrase("instruction_link", j)
+    ]
     if any(view.is_in("narrative", j) and view.w[j][0] not in "يت" and masdar(view.w[j]) is None for j in behind):
         return []  # «بيان صدر اليوم، أسفرت الحملة عن النتائج التالية:»
     out: list[tuple[View, Region]] = []

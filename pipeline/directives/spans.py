@@ -6,6 +6,7 @@ coordinated head opens an instruction of its own; a purpose opens; or the word b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from pipeline.coordination import junction
@@ -554,10 +555,17 @@ def _told_them(view: View, word: str) -> bool:
     return view.lexicon.is_in("says", bare) and word[0] not in "يتن"
 
 
+_FINAL_YA = re.compile(r"ي\b")
+
+
 def _ends_in_alef(view: View, j: int) -> bool:
     """True for «ونفى», which would be «ونفي» were it the masdar; not in a text that writes every ي so."""
     raw = view.analysis.text(view.tokens[j].span)
-    return raw.endswith("ى") and view.lexicon.is_in("narrative", view.w[j][1:]) and "ي " in view.analysis.document.raw
+    return (
+        raw.endswith("ى")
+        and view.lexicon.is_in("narrative", view.w[j][1:])
+        and bool(_FINAL_YA.search(view.analysis.document.raw))
+    )
 
 
 def _office_behind(view: View, j: int) -> bool:

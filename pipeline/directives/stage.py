@@ -299,9 +299,14 @@ def _term(candidate: Candidate) -> Span | None:
 _TERMS = frozenset({"amhala-iv"})
 
 
+_APPROVING = frozenset("تاييد موافقه مصادقه اعتماد تثمين رفض قبول شكر مباركه".split())
+
+
 def _does_itself(item: View, head: Head, issuer: Mention | None) -> bool:
     """True for the item of a list that says what the issuer itself does («تأييد اللجنة مقترح …», under what the committee recommends)."""
     actor = item.analysis.actor_of(issuer) if issuer is not None else None
+    if head.kind is not HeadKind.VERB and head.word not in _APPROVING:
+        return False  # «إعلام الوزارة بـ»
     start = item.start(head.j + 1) if head.j + 1 < item.n else -1
     return actor is not None and any(
         m.span.start == start and item.analysis.actor_of(m) is actor for m in item.mentions
