@@ -695,8 +695,8 @@ def _fill(view: View, found: Candidate) -> bool:
     if found.form.trigger.polarity == "avoid" and intro.head.kind is not HeadKind.VERB:
         frames -= {"an"}  # «ممنوع إشعال النار، وعلى كل من يرى دخانا أن يبلغ»
     region = read_region(view, intro.head, frames, intro.frame, told)
-    between = view.w[found.last + 1 : intro.head.j]
-    if "ila" in told and intro.frame in ("object", "task") and not ({"الي", "من"} & set(between) or "min" in told):
+    skipped = set(view.w[found.last + 1 : intro.head.j])
+    if "ila" in told and intro.frame in ("object", "task") and not ({"الي", "من"} & skipped or "min" in told):
         _leave_told(view, region.instructions[0])
     found.regions = [(view, region)]
     if listed and region.end >= view.n - 1:
