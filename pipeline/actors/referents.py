@@ -145,13 +145,19 @@ class Referents(Slots):
         before = w[i - 1] if i else BREAK
         adjective = before.startswith(("ال", "لل")) and not v.is_verb(before) and not self.ends_subject(i)
         plural = r.definite and len(r.stem) > 5 and r.stem.endswith(("ون", "ين")) and not adjective
-        owned = r.stem.endswith("ه") and len(r.stem) > 4 and v.heads.get(r.stem[:-1]) is Kind.GROUP  # «أعوانه»
+        owned = self._owned(r.stem)
         each = before.lstrip("ولب") in _EACH and not r.definite and not r.prep
         noun = plural or owned or each or self.set_apart(i)
         if not (r.public or (r.head is not None or noun) and not v.is_verb(w[i])) and not self._whoever(i):
             return -1
         cut = r.cut or int(w[i] in ("ومن", "فمن"))
         return self.analysis.norm.raw_span(self.words.start[i] + cut, self.words.end[i])[0]
+
+    def _owned(self, stem: str) -> bool:
+        """True for people with the pronoun of those they belong to («أعوانه»، «مواطنيها»)."""
+        own = next((p for p in ("ها", "هم", "ه") if stem.endswith(p) and len(stem) > len(p) + 3), "")
+        base = stem.removesuffix(own)
+        return bool(own) and (self.v.heads.get(base) is Kind.GROUP or base in self.v.words["public"])
 
     def _whoever(self, i: int) -> bool:
         """True where «من» opens a clause about whoever does something («من تأخر عليه أن …»)."""
