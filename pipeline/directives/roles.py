@@ -380,6 +380,9 @@ def _slots(
         if place == "other" and COMMAS & set(view.w[at:stop]):
             j = _past_comma(view, at, stop)
             continue
+        if place == "other" and (past := _past_construct(view, at, stop, speakers)) > at:
+            j = past
+            continue
         mentions, j = _conjuncts(view, at, cut, stop, speakers)
         if place == "other":
             while j < stop and _only_modifies(view, j, speakers):
@@ -438,6 +441,26 @@ def _past_shown(view: View, j: int, stop: int) -> int:
     while j < stop and (view.w[j] in _SELVES or view.w[j].startswith("ال") and view.w[j].endswith(("ي", "ه", "ير"))):
         j += 1
     return j
+
+
+def _past_construct(view: View, j: int, stop: int, speakers: SpeakerIndex) -> int:
+    """Index behind a construct chain of things from token ``j`` («في جلسة مناقشة تعطل المشاريع», «خلال زيارته للولاية»); ``j`` where there is none."""
+    if view.w[j].endswith(_OWNED) and masdar(view.w[j]) is not None and j + 1 < stop and view.w[j + 1].startswith("لل"):
+        return _conjuncts(view, j + 1, 1, stop, speakers)[1]
+    k = j
+    while k < stop and view.w[k][0].isalpha() and (view.w[k] in _PLACES or not view.w[k].startswith("ال")):
+        if (
+            view.w[k] in _PLACES
+            or _names(view, k, speakers)
+            or view.is_in("preposition", k)
+            or view.w[k][0] in "بلو"
+            or k - j > 3
+        ):
+            return j
+        k += 1
+    if k == j or k >= stop or not view.w[k].startswith("ال") or _people(view, k, 0, speakers):
+        return j
+    return max(_conjuncts(view, k, 0, stop, speakers)[1], k + 1)
 
 
 _CLOSING = frozenset("اخري ثانيه جهته جهتها ناحيته ناحيتها جانبه جانبها".split())
