@@ -172,6 +172,10 @@ def addressees(
         mentions = (topic,) if topic is not None else _of_clause(found, speakers)
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = subject_of(view, intro.head, speakers)
+    elif not mentions and intro.head.kind is HeadKind.MASDAR:
+        mentions = _doer(view, intro.head, speakers)
+    if not mentions:
+        mentions = _aside_to(view, found.end + 1, intro.j, speakers)
     if not mentions:
         mentions = _fronted(view, found.i, places, speakers) or _written_to(found, speakers, issuer, before)
     if (
@@ -817,6 +821,17 @@ def _written_to(
     return ()
 
 
+def _aside_to(view: View, first: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Whom an aside between commas says that the words go to («شدد، والحديث موجه إلى المديرين، على»، «نبهت، في خطاب وجهته إلى المديرين، إلى»)."""
+    for k in range(first, stop - 1):
+        if view.w[k].lstrip("و") in _DIRECTED and view.w[k + 1] in ("الي", "ل"):
+            mentions, behind = _conjuncts(view, k + 2, 0, stop, speakers)
+            return mentions if behind >= stop or view.w[behind] in COMMAS or _in_time(view, behind) else ()
+    return ()
+
+
+_DIRECTED = frozenset("موجه موجها وجهه وجهته ارسله ارسلته المرسل المرسله الموجه الموجهه بعثه بعثته رفعه رفعته".split())
+"""What says in an aside to whom the words go."""
 _WRITTEN = 24
 """Words between a verb of addressing and the participle of what is asked."""
 
@@ -833,6 +848,19 @@ def subject_of(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention,
         return ()
     end = speakers.np_end(start, view.sentence.span.end)
     return (_mention(speakers, start, end),) if end > start else ()
+
+
+def _doer(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+    """Who does what a masdar says, where «لـ» leads to its object («احترام التجار للأسعار»، «توعية الأولياء لأبنائهم»)."""
+    found = masdar(head.word)
+    if found is None or found.pronoun or found.definite or not subject_of(view, head, speakers):
+        return ()
+    (doer,) = subject_of(view, head, speakers)
+    j = next((k for k in range(head.j + 1, view.n) if view.start(k) >= doer.span.end), view.n)
+    if j >= view.n or view.w[j][0] != "ل" or len(view.w[j]) < 4 or speakers.v.read(view.w[j]).prep != "ل":
+        return ()
+    goal = masdar("ا" + view.w[j]) if view.w[j].startswith("لل") else masdar(view.w[j][1:])
+    return (doer,) if goal is None or goal.score < 0.4 else ()
 
 
 def active(view: View, head: Head) -> str:
