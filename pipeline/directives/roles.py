@@ -172,8 +172,6 @@ def addressees(
         mentions = (topic,) if topic is not None else _of_clause(found, speakers)
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = subject_of(view, intro.head, speakers)
-    elif not mentions and intro.head.kind is HeadKind.MASDAR:
-        mentions = _doer(view, intro.head, speakers)
     if not mentions:
         mentions = _aside_to(view, found.end + 1, intro.j, speakers)
     if not mentions:
@@ -848,19 +846,6 @@ def subject_of(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention,
         return ()
     end = speakers.np_end(start, view.sentence.span.end)
     return (_mention(speakers, start, end),) if end > start else ()
-
-
-def _doer(view: View, head: Head, speakers: SpeakerIndex) -> tuple[Mention, ...]:
-    """Who does what a masdar says, where «لـ» leads to its object («احترام التجار للأسعار»، «توعية الأولياء لأبنائهم»)."""
-    found = masdar(head.word)
-    if found is None or found.pronoun or found.definite or not subject_of(view, head, speakers):
-        return ()
-    (doer,) = subject_of(view, head, speakers)
-    j = next((k for k in range(head.j + 1, view.n) if view.start(k) >= doer.span.end), view.n)
-    if j >= view.n or view.w[j][0] != "ل" or len(view.w[j]) < 4 or speakers.v.read(view.w[j]).prep != "ل":
-        return ()
-    goal = masdar("ا" + view.w[j]) if view.w[j].startswith("لل") else masdar(view.w[j][1:])
-    return (doer,) if goal is None or goal.score < 0.4 else ()
 
 
 def active(view: View, head: Head) -> str:

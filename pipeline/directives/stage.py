@@ -167,6 +167,9 @@ def _propose(
         groups = (Kind.GROUP, None) if candidate.frame == "verb" else (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, None)
         told = tuple(m for m in told if m.kind in groups or m in speakers.recipients)
     told += tuple(m for mentions in headings.values() for m in mentions)
+    if form.pronoun and form.klass != "masdar":  # «أما القابضون فدعاهم الوالي إلى»
+        topic = speakers.set_before(view.start(candidate.at))
+        told += (topic,) if topic is not None else ()
 
     def ask(over: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
         found = speakers.issuer(trigger, passive, form.klass == "masdar", told + over, writer)
