@@ -173,7 +173,7 @@ def addressees(
     if not mentions and (intro.head.kind is HeadKind.VERB or view.lexicon.is_in("acts_itself", intro.head.word)):
         mentions = subject_of(view, intro.head, speakers)
     if not mentions:
-        mentions = _aside_to(view, found.end + 1, intro.j, speakers)
+        mentions = aside_to(found, speakers)
     if not mentions:
         mentions = _fronted(view, found.i, places, speakers) or _written_to(found, speakers, issuer, before)
     if (
@@ -819,9 +819,10 @@ def _written_to(
     return ()
 
 
-def _aside_to(view: View, first: int, stop: int, speakers: SpeakerIndex) -> tuple[Mention, ...]:
+def aside_to(found: Candidate, speakers: SpeakerIndex) -> tuple[Mention, ...]:
     """Whom an aside between commas says that the words go to («شدد، والحديث موجه إلى المديرين، على»، «نبهت، في خطاب وجهته إلى المديرين، إلى»)."""
-    for k in range(first, stop - 1):
+    view, stop = found.view, found.intro.j if found.intro else 0
+    for k in range(found.end + 1, stop - 1):
         if view.w[k].lstrip("و") in _DIRECTED and view.w[k + 1] in ("الي", "ل"):
             mentions, behind = _conjuncts(view, k + 2, 0, stop, speakers)
             return mentions if behind >= stop or view.w[behind] in COMMAS or _in_time(view, behind) else ()

@@ -25,6 +25,7 @@ from pipeline.directives.private import private_voice, protest, same_mouth
 from pipeline.directives.roles import (
     active,
     addressees,
+    aside_to,
     condition,
     headed,
     in_own_voice,
@@ -167,6 +168,7 @@ def _propose(
         groups = (Kind.GROUP, None) if candidate.frame == "verb" else (Kind.GROUP, Kind.OFFICE, Kind.ORGANISATION, None)
         told = tuple(m for m in told if m.kind in groups or m in speakers.recipients)
     told += tuple(m for mentions in headings.values() for m in mentions)
+    told += aside_to(candidate, speakers)
     if form.pronoun and form.klass != "masdar":  # «أما القابضون فدعاهم الوالي إلى»
         topic = speakers.set_before(view.start(candidate.at))
         told += (topic,) if topic is not None else ()
