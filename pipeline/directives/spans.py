@@ -645,6 +645,8 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
         at += 1
     if at >= view.n:
         return None
+    if word == "و" and view.w[at] == "ان" and view.verb_at(at + 1) and head is not None and head.kind is HeadKind.VERB:
+        return Piece(at + 1, 0, Head(at + 1, 0, view.w[at + 1], HeadKind.VERB))  # «أن تبرمج …، و أن تحرر»
     if any(frame.endswith("need") for frame in frames) and view.is_in("necessity", at, cut):
         needed = need_head(view, at + 1)
         return Piece(needed.j, needed.offset, needed) if needed else None
@@ -725,8 +727,26 @@ def _again(view: View, head: Head | None, j: int, frames: frozenset[str], after_
         preposition = {"ila": "الي", "ala": "علي", "bi": "ب"}.get(again.frame)
         clause = again.head.kind is HeadKind.VERB and after_comma  # «على أن … ، وعلى أن …»
         if preposition and not clause and _takes(view, head, preposition) and not (preposition == "ب" and after_comma):
-            return None
+            surely = _score(view, again.head) >= 0.85 and not _takes_act(view, head, preposition)
+            if not (surely and (after_comma or preposition == "ب")):
+                return None
     return Piece(again.head.j, again.head.offset, again.head)
+
+
+def _score(view: View, head: Head) -> float:
+    """How surely the word of a head is a masdar."""
+    found = view.masdar_at(head.j, head.offset)
+    return found.score if found is not None and head.kind is HeadKind.MASDAR else 0.0
+
+
+def _takes_act(view: View, head: Head, preposition: str) -> bool:
+    """True where the head's complement behind ``preposition`` is an act itself («الحرص على رفع …»), beside which another may stand."""
+    if preposition == "ب":
+        return masdar_head(view, head.j + 1, 1, 0.3) is not None
+    return any(
+        view.w[k] == preposition and masdar_head(view, k + 1, 0, 0.3) is not None
+        for k in range(head.j + 1, min(view.n - 1, head.j + 4))
+    )
 
 
 def _takes(view: View, head: Head, preposition: str) -> bool:
@@ -752,7 +772,7 @@ def _coordinated_verb(view: View, head: Head, at: int, cut: int) -> Piece | None
         and word[0] == first[0]
         and word[0] in "يتن"
         and subjunctive(word)
-        and not (noun and noun.score >= 0.5)
+        and not (noun and noun.score >= 0.5 and not (word[0] == "ت" and noun.form in ("V", "VI")))
     ):
         return Piece(at, cut, Head(at, cut, word, HeadKind.VERB))
     return None
