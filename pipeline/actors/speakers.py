@@ -308,11 +308,12 @@ class SpeakerIndex(Hearers):
         return math.fsum(filter(None, map(weights().get, features)))
 
     def _likeliest(self, found: Sequence[tuple[Standing, tuple[str, ...]]], t: int) -> Standing:
-        """The best place; one of an earlier sentence gives way to the last before word ``t`` that names the same actor."""
+        """The best place; one of an earlier sentence gives way to the last before word ``t`` where the same actor is the subject."""
         best = max(found, key=lambda c: self._score(c[1]))[0]
         if self.sentence[best.first] >= self.sentence[t] or best.mention.actor_id is None:
             return best
-        return next(p for p, _ in found if p.mention.actor_id == best.mention.actor_id and p.last <= t)
+        own = (p for p, _ in found if p.mention.actor_id == best.mention.actor_id and p.last <= t)
+        return next((p for p in own if p.subject), best)
 
     def candidates(
         self, trigger: Span, passive: bool = False, masdar: bool = False
