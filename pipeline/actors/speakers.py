@@ -49,6 +49,7 @@ DECISIVE = frozenset(
         "slot|finite|+",
         "slot|finite|?",
         "slot_first_of_two|finite|+",
+        "slot_alone:first|PERSON",
         "genitive|noun",
         "issued_by",
         "relative|finite|+",
