@@ -668,11 +668,18 @@ def _coordinated(view: View, piece: Piece, j: int, frames: frozenset[str], after
         new is None
         or word == "او"
         and not after_comma
-        and (joined is None or not joined.pronoun)
+        and (joined is None or not joined.pronoun and not _own_object(view, head, new))
         or not opens_new(view, head, new, j, after_comma)
     ):
         return None
     return Piece(new.j, new.offset, new)
+
+
+def _own_object(view: View, head: Head, new: Head) -> bool:
+    """True for «اقتناء أجهزة أو تعويض القديمة منها»: behind أو a masdar that is surely one, with an object of its own."""
+    if new.definite or view.lexicon.is_in("avoid_head", head.word):
+        return False  # «عدم كسر المرجان أو لمس الأسماك»
+    return _score(view, new) >= 0.85 and view.w[new.j + 1 : new.j + 2] != [] and view.w[new.j + 1].startswith("ال")
 
 
 def _holds_that(view: View, head: Head, j: int) -> bool:
