@@ -199,8 +199,8 @@ def _read(view: View, i: int, form: Form) -> Candidate | None:
     elif (trigger.duty or trigger.polarity == "avoid") and _relative(view, i):
         found.reason = "in a relative clause or a question"
     elif trigger.duty and any(
-        w.lstrip("و") in _LAW
-        for w in view.w[max(_behind_number(view), (view.quote[i] if view.quote[i] > 0 else i) - 9) : i]
+        view.w[k].lstrip("و") in _LAW and not (view.w[k] == "نصه" and _of_instruction(view, k))
+        for k in range(max(0, _behind_number(view), (view.quote[i] if view.quote[i] > 0 else i) - 9), i)
     ):
         found.reason = "the text of a law"
     elif form.klass == "perfect" and _noun_here(view, i, offset):
@@ -304,6 +304,11 @@ MASDAR = "+masdar"
 def _masdar_follows(view: View, j: int) -> bool:
     head = masdar_head(view, j, 0, 0.7)
     return head is not None and not head.definite
+
+
+def _of_instruction(view: View, k: int) -> bool:
+    """True for «جاء في تعليمة الوزير ما نصه:»: no law is quoted."""
+    return any(view.is_in("light_noun", m) for m in range(max(0, k - 12), k))
 
 
 def _behind_number(view: View) -> int:

@@ -400,7 +400,7 @@ def _praises(view: View, intro: Intro) -> bool:
     if not (intro.frame.endswith("need") and view.is_in("weak_necessity", intro.head.j - 1) and intro.head.definite):
         return False
     for k in range(intro.head.j + 1, min(view.n - 1, intro.head.j + 6)):
-        if k == intro.head.j + 1 and view.w[k] in _PREPOSITION_FRAMES:
+        if k == intro.head.j + 1 and (view.w[k] in _PREPOSITION_FRAMES or view.is_in("takes_fi", intro.head.j, 2)):
             return False  # «أهمية الاعتماد على الورشات في …»: an act with its complement
         if view.w[k] == "في":
             return masdar_head(view, k + 1) is not None

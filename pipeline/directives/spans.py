@@ -200,7 +200,7 @@ def _ends_clause(view: View, j: int, after_comma: bool, verbal: bool = False) ->
             return True
     if word.startswith(("وست", "وسي", "وسن")) and word.endswith(("ون", "ين")) and subjunctive(word[2:]):
         return True  # «وستجدون»
-    if after_comma and (_passive(view, j) or _we(view, j) or _acts(view, j) or _quotes(view, j)):
+    if after_comma and (_passive(view, j) or _we(view, j) or _will(view, j) or _acts(view, j) or _quotes(view, j)):
         return True
     if after_comma and word[0] == "و" and any(w in _BOUND for w in view.w[j + 1 : j + 4]):
         return True  # «…، وأعوان الحراسة مطالبون بـ»
@@ -388,6 +388,14 @@ def _we(view: View, j: int) -> bool:
         return True
     acc = follows.endswith(("ا", "ات", "ان", "ين")) or follows.startswith("ال")
     return acc and not known_noun(stem) and masdar(stem) is None
+
+
+def _will(view: View, j: int) -> bool:
+    """True for «، وسنعاقب من يخالف»: what will happen."""
+    word = view.w[j]
+    if word[:2] != "وس" or len(word) < 6 or word[2] not in "يتن" or not subjunctive(word[2:]):
+        return False
+    return not known_noun(word[1:]) and masdar(word[1:]) is None and masdar(word) is None
 
 
 def _blames(view: View, j: int) -> bool:
@@ -959,6 +967,10 @@ def read_region(
             or not goes_on
             and _ends_clause(view, at, after_comma, head.kind is not HeadKind.MASDAR)
         ):
+            again = _resumed(view, at, end, frame, frames) if after_comma else None
+            if again is not None:
+                j = again
+                continue
             region.end = j
             break
         found_purpose = purpose_at(view, at, after_comma)
@@ -994,6 +1006,19 @@ def read_region(
     else:
         region.end = end
     return region
+
+
+def _resumed(view: View, at: int, end: int, frame: str, frames: frozenset[str]) -> int | None:
+    """The comma behind an aside from token ``at`` on, where the same introducer follows («…، معتبرا أن …، وإلى توفير …»); None where none does."""
+    mark = {"ila": "الي", "ala": "علي"}.get(frame.removesuffix("_need"))
+    if mark is None or view.w[at][0] == "و":
+        return None
+    comma = next((k for k in range(at + 1, min(end - 1, at + 25)) if view.w[k] in COMMAS), -1)
+    if comma < 0 or view.w[comma + 1] != "و" + mark or mark in view.w[at:comma]:
+        return None
+    again = intro_at(view, comma + 1, frames, after_conj=True, floor=0.6)
+    act = any(f.verbal and "an_duty" not in f.trigger.frames for k in range(at, comma) for f in view.forms(k))
+    return comma if again is not None and again.head.kind is not HeadKind.NOUN and not act else None
 
 
 def _past_reason(view: View, at: int, end: int, last: Piece, frames: frozenset[str]) -> int | None:
