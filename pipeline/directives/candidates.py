@@ -831,8 +831,8 @@ _CLOSING = frozenset(
 def _list_items(view: View, found: Candidate) -> list[tuple[View, Region]]:
     """Items of the list that the sentence opens: the trigger must be the last act before the colon."""
     trigger = found.form.trigger
-    if not announces(view) or trigger.frames <= _NO_LIST:
-        return []
+    if not announces(view) or trigger.frames <= _NO_LIST or trigger.frames == {"an"}:
+        return []  # «تقرر:», which with أن alone lays a task, announces decisions
     if "laying" in trigger.frames and laying_noun(view, found.last + 1, found.form) is None:
         return []  # «قرر المجلس:»: decisions
     if any(f.verbal for j in range(found.last + 1, view.n) if not view.is_in("list_lead", j) for f in view.forms(j)):
