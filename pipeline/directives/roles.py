@@ -163,7 +163,7 @@ def addressees(
     if not mentions:
         finite = form.klass in ("perfect", "imperfect", "forms") and intro.area < 0
         places = places | {"object"} if intro.area >= 0 else places
-        filled = "object" in places and intro.area < 0 and intro.frame in _AFTER_OBJECTS
+        filled = "object" in places and not form.pronoun and intro.area < 0 and intro.frame in _AFTER_OBJECTS
         first = max(found.end + 1, intro.area)
         mentions = _chosen(_slots(view, first, intro.j, speakers, issuer, before, filled), places, issuer, finite)
     named = view.w[found.i].lstrip("وف").removeprefix("ال").startswith("م")  # «المطلوب»، «المرجو»
@@ -392,7 +392,8 @@ def _slots(
         if not mentions and _their(view.w[at][cut:], place):
             mentions = (_mention(speakers, view.start(at, cut), view.end(at)),)  # «طلب من أعضائه»، «رجا مسؤوليها»
         subject = issuer or (out[0].mentions[-1] if out and out[0].first else None)
-        behind = at == first or subject is not None and view.end(at - 1) == subject.span.end
+        last = at - 2 if view.w[at - 1] in COMMAS else at - 1
+        behind = at == first or subject is not None and view.end(last) == subject.span.end
         if not mentions and filled and behind and place == "object" and _fills(view, at, stop, speakers):
             mentions, j = (_mention(speakers, view.start(at), view.end(stop - 1)),), stop
         if mentions and j < stop and view.w[j].startswith(_DOING) and view.w[j].endswith(("ين", "ون", "ات", "ه")):
@@ -577,6 +578,8 @@ def _fills(view: View, j: int, stop: int, speakers: SpeakerIndex) -> bool:
         return False
     if any(view.is_in(k, j) for k in ("function", "preposition", "light_noun", "necessity")) or word in _QUANTIFIERS:
         return False
+    if any(_names(view, k, speakers) and not view.is_in("preposition", k - 1) for k in range(j + 1, stop)):
+        return False  # a name, and who is told behind it («العمدة كازومي ماتسوي قادة العالم»)
     return not any(view.is_mark(k) or _in_time(view, k) or view.starts_phrase("adverbial", k) for k in range(j, stop))
 
 
