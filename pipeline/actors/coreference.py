@@ -610,6 +610,9 @@ class Coreference:
         elif "ولايه" in text or "الجهه" in text or "الاقليمي" in text or "الولايي" in text:
             earlier = [c for c in earlier if c.head in ("والي", "واليه", "محافظ", "عامل")] or earlier
         feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه", "حبه"))
+        if "الاخير" in text:
+            last = [c for c in earlier if not c.head or feminine == c.feminine]
+            return next(iter(last), None)  # who was named last, though only by an office
         best: Cluster | None = None
         for cluster in earlier:
             if cluster.head and feminine != cluster.feminine:

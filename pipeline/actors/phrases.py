@@ -21,7 +21,7 @@ _AT_COURT = frozenset("كاتب كاتبه وزير وزيره مكلف مكلف
 _MEMBERS = frozenset(
     "عضو اعضاء نايب نايبه نواب ممثل ممثله ممثلي ممثلو ممثلين ممثلون قيادي قياديه وفد وفدا مستشارون مستشارين".split()
 )
-_NISBAS = frozenset("طبي فني بري جوي اعلامي اعلاميه برلماني صحفي صحفيه نقابي قيادي قياديه".split())
+_NISBAS = frozenset("اتحاديه طبي فني بري جوي اعلامي اعلاميه برلماني صحفي صحفيه نقابي قيادي قياديه".split())
 """Short words, and heads, that are adjectives behind a definite noun («المجمع الطبي»، «الناطق الإعلامي»)."""
 _ORDINALS = frozenset(
     "الاول الاولي الثاني الثانيه الثالث الثالثه الرابع الاخير الجديد الجديده الحالي الحاليه السابق السابقه القديم".split()
@@ -36,6 +36,9 @@ _OF_MEMBERS = frozenset(
 )
 _FOR = frozenset("وكيل وكيله وكلاء مساعد مساعده مساعدي مساعدو".split())
 """Offices that say with لـ what they are for («وكيل الوزارة لتعليم البنات»)."""
+_AIDES = frozenset("مستشار مستشاره نايب نايبه وكيل مساعد مساعده سكرتير سكرتيره".split())
+_SERVED = frozenset("رييس رييسه وزير وزيره ملك امين محافظ والي مدير".split())
+"""Aides, and whom they serve («المستشار الإعلامي لرئيس الحكومة»، «الوكيل العام للملك»)."""
 _IN_CHARGE = frozenset("مسوولين مسوولون مسيولين مسيولون قياديين عاملين".split())
 """Groups that say with في or بـ where they serve («المسؤولين بالقطاع»)."""
 PART_OF = frozenset({"تابع", "تابعه", "تابعين", "تابعون"})
@@ -537,6 +540,10 @@ class Phraser(Names):
         )
         if at_work or r.public and last_head not in _OF_MEMBERS:
             return False
+        if head.stem in _AIDES and adjectives and r.head is Kind.OFFICE and r.stem in _SERVED:
+            return True  # «المستشار الإعلامي لرئيس الحكومة»
+        if head.stem in ("كاتب", "كاتبه") and self.w[j - 1] == "الدوله" and r.definite and r.head is None:
+            return True  # «كاتب الدولة للرياضة»
         if (
             r.head in (Kind.GROUP, Kind.OFFICE)
             and head.head is not Kind.ORGANISATION
