@@ -202,6 +202,8 @@ class Slots:
         if self.v.base_form(word) not in self.v.words["transitive"]:
             return False
         words = self.words.text
+        if self.v.base_form(word) == "طلب" and words[place.last : place.last + 1] in (["من"], ["إلى"], ["الي"], ["الى"]):
+            return False  # «طلب مدير المركز من السكان»
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
         later = bisect_left(self._starts, place.mention.span.end)
