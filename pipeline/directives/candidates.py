@@ -581,7 +581,10 @@ def _masdar_allowed(view: View, i: int, offset: int, form: Form) -> bool:
         )
     if before in ("علي", "الي") and any(view.is_in("brings_up", k) for k in range(max(0, i - 9), i - 1)):
         return True  # «حرص الوزير على التنبيه إلى»
-    if any(view.is_in("renewing", k) for k in range(max(0, i - (8 if form.pronoun else 2)), i)):
+    if any(
+        view.is_in("renewing", k)
+        for k in range(max(0, i - (8 if form.pronoun else 5 if _has_article(view.w[i]) else 2)), i)
+    ):
         return True
     if before in needed or before.lstrip("وف") in needed:
         return True
