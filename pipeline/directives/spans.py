@@ -498,6 +498,15 @@ def _and_that(view: View, j: int) -> bool:
     )
 
 
+def _named(view: View, j: int) -> bool:
+    """True where token ``j`` belongs to a mention."""
+    return any(m.span.start <= view.start(j) < m.span.end for m in view.mentions)
+
+
+_SOURCE = 5
+"""Words among which the comma stands that ends what tells the source."""
+
+
 def _attributes(view: View, j: int) -> bool:
     """True where the words from ``j`` say whose words these were, and nothing of the instruction follows behind a comma."""
     k = view.starts_phrase("attribution", j)
@@ -506,10 +515,14 @@ def _attributes(view: View, j: int) -> bool:
         k = 2 if view.is_in("document", j + 1) or any(m.span.start == named for m in view.mentions) else 0
     if not k:
         return False
-    for m in range(j + k, min(view.n, j + k + 5)):
-        if view.w[m] in COMMAS:
-            follows = view.skip_marks(m)
-            return follows >= view.n - 1 or _ends_clause(view, follows, True)
+    m, stop = j + k, j + k + _SOURCE
+    while m < min(view.n, stop):
+        follows = view.skip_marks(m)
+        if follows > m:
+            if follows >= view.n or not _named(view, follows):
+                return follows >= view.n - 1 or view.w[follows] in RELATIVES or _ends_clause(view, follows, True)
+            stop = follows + _SOURCE  # «، وفق ما أعلنه الوزير، عزيز بن عمر»
+        m = follows + 1
     return True
 
 
@@ -613,7 +626,7 @@ def _predicate(view: View, j: int) -> bool:
     word = view.w[j]
     return (
         word in ("لن", "لم", "قد", "سوف", "لا", "هي", "هو", "هم")
-        or view.lexicon.is_in("narrative", word)
+        or (view.lexicon.is_in("narrative", word) or word.endswith("ت") and view.lexicon.is_in("says", word))
         and not masdar(word)
         or word[0] == "س"
         and view.verb_at_word(word)
@@ -911,6 +924,10 @@ def read_region(
         elif word == "." and j + 1 < end and len(view.w[j - 1]) == 1 and view.w[j - 1].isalpha():
             current.last = j  # «ه.د.»
             j += 1
+            continue
+        elif word == "." and j + 1 < end and view.start(j + 1) == view.end(j) and view.start(j) == view.end(j - 1):
+            current.last = j + 1  # «startup.dz»
+            j += 2
             continue
         elif view.is_mark(j) and word in ":.…!؟?":
             if word == ":" and view.w[j - 1] in _THESE_ARE:
