@@ -685,6 +685,7 @@ class SpeakerIndex(Hearers):
                 (before != BREAK and not place.sender)
                 or place.last >= len(w)
                 or w[place.last] not in (BREAK, "/", "|", "-", ":")
+                and not place.sender
                 or self.sentence[place.first] > 6
             ):
                 break
