@@ -549,6 +549,8 @@ class Coreference:
                 for k in range(1, len(name))
                 if name[k - 1] not in self.v.words["particle_name"] or name[k] in self.v.words["particle_name"]
             ]
+            if len(name) > 2 and name[1] not in self.v.given:
+                tails.append(name[1:2])  # the first of two surnames
             for tail in (name, *tails):
                 if len(tail) == 1 and not self._possible_surname(tail[0]):
                     continue
@@ -609,7 +611,7 @@ class Coreference:
             earlier = [c for c in earlier if c.head in ("وزير", "وزيره")] or earlier
         elif "ولايه" in text or "الجهه" in text or "الاقليمي" in text or "الولايي" in text:
             earlier = [c for c in earlier if c.head in ("والي", "واليه", "محافظ", "عامل")] or earlier
-        feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه", "حبه"))
+        feminine = text.split()[0].endswith(("ثه", "له", "خله", "يفه", "حبه", "يره"))
         if "الاخير" in text:
             last = [c for c in earlier if not c.head or feminine == c.feminine]
             return next(iter(last), None)  # who was named last, though only by an office
@@ -839,7 +841,7 @@ def _lemma(head: str) -> str:
 
 
 def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    """Two names of one document name one person: equal, one inside the other, or one the surname of the other.
+    """Two names of one document name one person: equal, one inside the other, or one a surname of the other.
 
     >>> same_person(("عمر", "بن", "علي"), ("بن", "علي"))
     True
@@ -848,7 +850,7 @@ def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if short == long:
         return True
     few, many = sorted((_plain(a), _plain(b)), key=len)
-    return tuple(many[-len(few) :]) == tuple(few) or (len(few) >= 2 and set(few) <= set(many))
+    return tuple(many[-len(few) :]) == tuple(few) or set(few) <= set(many if len(few) >= 2 else many[1:])
 
 
 def _plain(name: tuple[str, ...]) -> list[str]:

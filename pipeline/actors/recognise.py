@@ -37,6 +37,8 @@ _OFFICES_AS_TITLES = frozenset(
         "المحافظ",
     }
 )
+_LAST = frozenset({"الاخير", "الاخيره"})
+"""The last one named, where a verb stands before («الذي حضره المدير، لفت الأخير»)."""
 _DECIDING = frozenset({"قاضي", "قاضيه", "قاضيين", "قاضيتين"})
 _OPENING, _CLOSING = frozenset('"«“'), frozenset('"»”')
 _LEARNT = frozenset("علمت نشرت ابلغت حصلت تحصلت تحوز تلقت نقلت اوردت ذكرت كشفت عليه عليها منه اكدت".split())
@@ -497,6 +499,8 @@ class Recogniser:
         for rest in v.speaker_tails[t]:
             if tuple(w[i + 1 : i + 1 + len(rest)]) != rest:
                 continue
+            if not rest and t in _LAST and not (i and v.is_verb(w[i - 1])):
+                continue  # «في الأسبوع الأخير»
             last = i + 1 + len(rest)
             if rest and rest[-1] in ("عن", "علي", "على", "في"):
                 if not w[last][0].isalpha():

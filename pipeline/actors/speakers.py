@@ -16,6 +16,7 @@ from functools import cached_property
 from pipeline.actors import floor, letters
 from pipeline.actors.hearers import Hearers
 from pipeline.actors.slots import QUESTIONS, Standing, gender
+from pipeline.actors.turns import Turn, turns
 from pipeline.actors.vocabulary import Vocabulary
 from pipeline.actors.words import BREAK, COMMAS, LETTER, NAMED_IN
 from pipeline.types import Analysis, Kind, Mention, Span
@@ -117,12 +118,16 @@ class SpeakerIndex(Hearers):
         masdar: bool = False,
         told: Sequence[Mention] = (),
         own: bool = False,
+        command: bool = False,
     ) -> tuple[Mention, str] | None:
         """The mention that governs ``trigger`` and the fullest name of its actor; None where nobody is named.
 
         ``passive`` and ``masdar`` say that the trigger has no subject of its own (GUIDELINES 7); those ``told`` to act have not said it.
-        ``own``: it stands in the first person, or speaks to «you»; in a letter that is who signs it.
+        ``own``: it stands in the first person, or speaks to «you»; in a letter that is who signs it. A ``command``, too, is said by who has the word.
         """
+        turn = self._turn_of(trigger) if own or command else None
+        if turn is not None:
+            return turn.mention, self.name_of(turn.mention)
         if self.recipients and not self.depth[min(self.word_at(trigger.start), len(self.words) - 1)]:
             told = (*told, *self.recipients)
             writer = self._writer if own else None
@@ -204,16 +209,15 @@ class SpeakerIndex(Hearers):
         return letters.signer(self) or sender or (head[-1] if head else None)
 
     @cached_property
-    def _turns(self) -> tuple[Standing, ...]:
-        """Who has the word in each part of an interview («الوزيرة: …»); none where fewer than two take turns."""
-        w = self.words.text
-        found = [p for p in self.places if (not p.first or w[p.first - 1] == BREAK) and w[p.last : p.last + 1] == [":"]]
-        return tuple(found) if len(found) >= 4 and len({self.name_of(p.mention) for p in found}) == 2 else ()
+    def _turns(self) -> tuple[Turn, ...]:
+        """Who has the word in each part of an interview («الوزيرة: …»)."""
+        return turns(self)
 
     def _turn_of(self, trigger: Span) -> Standing | None:
         """Who has the word at a trigger of an interview."""
         t = self.word_at(trigger.start)
-        return next((p for p in reversed(self._turns) if p.first < t), None)
+        turn = next((turn for turn in reversed(self._turns) if turn.first <= t), None)
+        return turn.speaker if turn is not None and not self.depth[t] else None
 
     @cached_property
     def _interviewed(self) -> tuple[int, Standing] | None:
@@ -233,22 +237,27 @@ class SpeakerIndex(Hearers):
         t = self.word_at(trigger.start)
         if self._interviewed is None or t <= self._interviewed[0] or self.depth[t]:
             return None
-        at = self._trigger(t, trigger, passive, masdar)
-        own = (
+        return self._interviewed[1] if self._can_be_own(trigger, passive, masdar) else None
+
+    def _can_be_own(self, trigger: Span, passive: bool, masdar: bool) -> bool:
+        """True for a trigger in the first person («طلبت منهم …») as far as its letters tell, or without subject."""
+        at = self._trigger(self.word_at(trigger.start), trigger, passive, masdar)
+        return (
             at.shape not in ("finite", "participle", "noun", "masdar")
             or at.word.endswith("ت")
-            or at.word.startswith("ن")
+            or at.word.startswith(("ن", "ا"))
         )
-        return self._interviewed[1] if own else None
 
     def says_i(self, trigger: Span) -> bool:
-        """True for a trigger that may well say «I» («طلبت منهم …»): of who answers in an interview, in a letter, in a quotation."""
+        """True for a trigger that may well say «I» («طلبت منهم …»): of who has the word in an interview, in a letter, in a quotation."""
         t = self.word_at(trigger.start)
         quoted = bool(self.depth[t])
         if self.words.text[t].endswith("ت") and (quoted or self.recipients):
             return True
         return (
             self._answering(trigger, False, False) is not None
+            or self._turn_of(trigger) is not None
+            and self._can_be_own(trigger, False, False)
             or quoted
             and self._root(trigger, False, False) is not None
         )

@@ -174,7 +174,7 @@ def _propose(
         told += (topic,) if topic is not None else ()
 
     def ask(over: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
-        found = speakers.issuer(trigger, passive, form.klass == "masdar", told + over, writer)
+        found = speakers.issuer(trigger, passive, form.klass == "masdar", told + over, writer, candidate.frame == "verb")
         return None if found and only_reports(analysis, view.lexicon, found[0]) else found
 
     spoken = ask()
