@@ -202,7 +202,12 @@ class Slots:
         if self.v.base_form(word) not in self.v.words["transitive"]:
             return False
         words = self.words.text
-        if self.v.base_form(word) == "طلب" and words[place.last : place.last + 1] in (["من"], ["إلى"], ["الي"], ["الى"]):
+        if self.v.base_form(word) == "طلب" and words[place.last : place.last + 1] in (
+            ["من"],
+            ["إلى"],
+            ["الي"],
+            ["الى"],
+        ):
             return False  # «طلب مدير المركز من السكان»
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
@@ -422,9 +427,25 @@ class Slots:
 
     def gender_of(self, place: Standing) -> str:
         """m or f as the head of a mention tells; of a bare name («الشرفي») as another mention of that person does; empty where nothing does."""
+        if self.is_lady(place.mention):
+            return "f"
         if place.mention.kind is Kind.PERSON and not place.head and place.mention.actor_id is not None:
             return self._genders.get(place.mention.actor_id, "")
         return self._gender_here(place)
+
+    def is_lady(self, mention: Mention) -> bool:
+        """True for a person whom the text calls «السيدة» or the like somewhere, whatever the office."""
+        return mention.kind is Kind.PERSON and mention.actor_id in self._ladies
+
+    @cached_property
+    def _ladies(self) -> frozenset[str]:
+        lady = self.v.words["lady"]
+        persons = (actor for actor in self.analysis.actors if actor.kind is Kind.PERSON)
+        return frozenset(
+            actor.id
+            for actor in persons
+            if any(not lady.isdisjoint(fold(self.analysis.text(span)).split()) for span in actor.mentions)
+        )
 
     def _gender_here(self, place: Standing) -> str:
         if place.mention.kind is Kind.GROUP:

@@ -28,7 +28,7 @@ _CLOSED = (
 _SECTIONS = {
     "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service", "plural"},
     "limits": {"only", "never"},
-    "titles": {"honorific", "noun_title", "rank", "further"},
+    "titles": {"honorific", "noun_title", "rank", "lady", "further"},
     "reference": {"speaker", "first_of", "honour", "text"},
     "words": {"stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency"},
     "synonyms": {"groups"},
@@ -419,7 +419,7 @@ def read(folder: Path) -> Vocabulary:
             heads[word] = _KINDS[key]
     words = {
         name: frozenset(_entries(data[section][name]))
-        for section, names in (("heads", ("public", "bare", "coordinating", "service", "plural")), ("titles", ("honorific", "noun_title", "rank")),
+        for section, names in (("heads", ("public", "bare", "coordinating", "service", "plural")), ("titles", ("honorific", "noun_title", "rank", "lady")),
                                ("words", ("stop", "verb", "adjective", "inner", "lam_stop", "not_name", "particle_name", "agency")),
                                ("reference", ("speaker", "honour", "text")), ("issuer", ("transitive",)))
         for name in names

@@ -290,9 +290,12 @@ def disagrees(view: View, i: int, form: Form, issuer: Mention | None) -> bool:
         return False
     gender = _verb_gender(view.w[i], form)
     wrong = {"f": _MEN, "m": _WOMEN}.get(gender, frozenset())
-    if head_word(view.analysis, issuer) not in wrong and _office_head(view.analysis, issuer) not in wrong:
-        return False
-    return gender != "f" or not _is_lady(view.analysis, issuer)
+    return head_word(view.analysis, issuer) in wrong or _office_head(view.analysis, issuer) in wrong
+
+
+def masculine(view: View, i: int, form: Form) -> bool:
+    """True for a trigger whose letters tell that a man or what is masculine speaks."""
+    return _verb_gender(view.w[i], form) == "m"
 
 
 def agreeing(
@@ -308,16 +311,6 @@ def agreeing(
         return found
     behind = 0 <= spoken[0].span.start - view.end(i) <= 2
     return spoken if _verb_gender(view.w[i], form) == "m" and form.klass != "participle" and not behind else None
-
-
-def _is_lady(analysis: Analysis, mention: Mention) -> bool:
-    """True for a person whom the text calls «السيدة» or the like somewhere, whatever the office."""
-    actor = analysis.actor_of(mention)
-    named = actor.mentions if actor is not None and actor.kind is Kind.PERSON else ()
-    return any(not _LADIES.isdisjoint(fold(analysis.text(span)).split()) for span in named)
-
-
-_LADIES = frozenset("السيده الانسه الدكتوره الاستاذه المهندسه القاضيه الاميره الشيخه الحاجه الاخت".split())
 
 
 def _office_head(analysis: Analysis, mention: Mention) -> str:

@@ -13,6 +13,7 @@ from pipeline.directives.authority import (
     giver,
     lacks_authority,
     law_speaks,
+    masculine,
     only_reports,
     other_subject,
     pleaded_with,
@@ -174,14 +175,21 @@ def _propose(
         told += (topic,) if topic is not None else ()
 
     def ask(over: tuple[Mention, ...] = ()) -> tuple[Mention, str] | None:
-        found = speakers.issuer(trigger, passive, form.klass == "masdar", told + over, writer, candidate.frame == "verb")
+        found = speakers.issuer(
+            trigger, passive, form.klass == "masdar", told + over, writer, candidate.frame == "verb"
+        )
         return None if found and only_reports(analysis, view.lexicon, found[0]) else found
 
     spoken = ask()
     if subject := giver(view, candidate.last, form) or relative_subject(view, candidate.i, form):
         spoken = subject, speakers.name_of(subject)
     elif spoken is not None and not (
-        impersonal or writer or speakers.says_i(trigger) or speakers.is_text_named(spoken[0])
+        impersonal
+        or writer
+        or speakers.says_i(trigger)
+        or speakers.is_text_named(spoken[0])
+        or speakers.is_lady(spoken[0])
+        and not masculine(view, candidate.i, form)
     ):
         spoken = agreeing(view, candidate.i, form, spoken, ask)
     issuer, name = spoken or (None, None)

@@ -47,7 +47,7 @@ def test_unknown_key_names_the_valid_ones(models: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("[titles]\n", "[titles]\nrespect = 'x'\n", 1), encoding="utf-8"
     )
-    with pytest.raises(TaalimatError, match="unknown key 'respect'; valid: further, honorific, noun_title, rank"):
+    with pytest.raises(TaalimatError, match="unknown key 'respect'; valid: further, honorific, lady, noun_title, rank"):
         vocabulary.read(models)
 
 
