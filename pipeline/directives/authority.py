@@ -223,7 +223,12 @@ def law_speaks(view: View, i: int, last: int, form: Form) -> str:
         subjects += range(max(0, k - 3), k + 1)
     if form.klass == "imperfect":
         subjects += _that_which(view, i)
+        if i and view.w[i - 1] in _INDEFINITE_LAWS:
+            return "a text of law speaks"  # «وهو نص يلزم المصالح بـ»
     return "a text of law speaks" if any(view.is_in("law_text", k) for k in subjects) else ""
+
+
+_INDEFINITE_LAWS = frozenset("نص قانون تشريع نصا قانونا تشريعا نصوص قوانين".split())
 
 
 def _that_which(view: View, i: int) -> list[int]:

@@ -513,6 +513,10 @@ def _behind_aside(view: View, i: int) -> bool:
     """True for «لكن، يستدرك المتحدث، على X أن» and «قبل كل شيء، على X أن»: behind the comma that ends what a clause opens with."""
     if not i or view.w[i - 1] not in COMMAS:
         return False
+    opens = 1 if view.w[0] == "و" else 0
+    case = [view.w[opens].removeprefix("و"), *view.w[opens + 1 : opens + 2]] in _CASES
+    if case and not any(view.is_mark(k) or view.w[k] == "علي" for k in range(opens, i - 1)):
+        return True  # «وفي حالة نشوب حريق، على المحافظ إخطار …»
     first = next((k for k in range(i - 2, max(-1, i - 12), -1) if view.w[k].lstrip("و") in _OPENING), -1)
     return (
         first >= 0
@@ -520,6 +524,9 @@ def _behind_aside(view: View, i: int) -> bool:
         and "علي" not in view.w[first:i]
         and not any(f.trigger.frames & {"ala", "ala_need"} for k in range(first, i) for f in view.forms(k))
     )
+
+
+_CASES = (["في", "حال"], ["في", "حاله"], ["في", "صوره"], ["عند", "حدوث"], ["عند", "وقوع"], ["عند", "نشوب"])
 
 
 def _behind_condition(view: View, i: int) -> bool:
