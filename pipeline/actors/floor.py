@@ -20,9 +20,9 @@ _WHEN = frozenset({"اذ", "واذ"})
 _REPORTS = frozenset("قال اكد اوضح اضاف صرح افاد ذكر اشار كشف ابرز نقل بين ورد جاء".split())
 """Verbs behind which a text goes on to tell what others do."""
 _FROM = frozenset({"صادر", "صادره", "صدر", "صدرت"})
-_ISSUES = frozenset("وجه اصدر نشر بعث عمم ارسل وقع اذاع".split())
+_ISSUES = frozenset("وجه اصدر نشر بعث عمم ارسل اذاع".split())
 _ISSUED_BY = frozenset(
-    "اصدره اصدرها اصدرته اصدرتها وجهه وجهها وجهته وجهتها وقعه وقعها وقعته وقعتها نشره نشرها نشرته نشرتها".split()
+    "اصدره اصدرها اصدرته اصدرتها وجهه وجهها وجهته وجهتها نشره نشرها نشرته نشرتها".split()
 )
 _NEAR = 8
 """Words between a verb of saying and the quotation or pronoun behind it."""

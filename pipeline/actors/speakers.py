@@ -164,7 +164,7 @@ class SpeakerIndex(Hearers):
         at = self._trigger(t, trigger, passive, masdar)
         if at.quoted:
             return floor.introducing(self, t) if self._in_first_person(at) else None
-        if at.shape == "masdar" or at.shape in ("duty", "passive") and at.lead is not None:
+        if at.shape == "masdar" or at.shape == "duty" and at.lead is not None:
             return floor.deciding(self, t, at.lead)
         if at.shape != "finite":
             return None
@@ -172,7 +172,7 @@ class SpeakerIndex(Hearers):
 
     def _in_first_person(self, at: _Trigger) -> bool:
         """True for a trigger in quotation marks that can only be said by who is quoted: «I», «you», a duty; «طلبت» where no woman or body can have asked."""
-        if at.shape in ("first_person", "imperative", "duty") or at.word.endswith(("يت", "وت", "نا")):
+        if at.shape in ("first_person", "imperative", "duty") or at.word.endswith(("يت", "وت", "نا", "وه", "وها", "وهم")):
             return True
         others = (p for p in self.places if self.depth[p.first] == at.quoted and p.first < at.t)
         introduced = floor.introducing(self, at.t) if at.shape == "finite" and at.word.endswith("ت") else None
