@@ -19,6 +19,8 @@ _NOTICES = frozenset("اعلام اعلان نداء تنبيه اشعار اخ�
 """What a notice to those named behind it opens with («إعلام لزبائننا»)."""
 _SIGNED = frozenset({"عن", "الامضاء", "التوقيع", "امضاء", "توقيع", "الموقع", "الممضي"})
 """Words before the name of who signs."""
+_COPIES = frozenset("صوره نسخه نسخ المرفقات المصاحيب".split())
+"""Words that open the list of those who get a copy, below the signature."""
 _HEAD = 14
 """Lines in which a letter names its recipients."""
 _LINE = 16
@@ -33,7 +35,7 @@ def recipients(slots: Slots) -> tuple[Mention, ...]:
         return ()
     lines = list(_lines(slots.words.text))[:_HEAD]
     for number, (first, last) in enumerate(lines):
-        if last - first > _LINE:
+        if sum(x[0].isalpha() for x in slots.words.text[first:last]) > _LINE:
             return ()
         start = _opened(slots, first, last)
         if start < 0:
@@ -56,8 +58,9 @@ def recipients(slots: Slots) -> tuple[Mention, ...]:
 def signer(slots: Slots) -> Standing | None:
     """The person named on a line of the letter's foot, who signs it; None where nobody is named there."""
     w = slots.words.text
-    lines = list(_lines(w))[-_FOOT:]
-    for first, last in reversed(lines):
+    lines = list(_lines(w))
+    copied = next((k for k, (first, _) in enumerate(lines[_FOOT:], _FOOT) if w[first] in _COPIES), len(lines))
+    for first, last in reversed(lines[copied - _FOOT : copied]):
         for place in slots.places:
             if place.mention.kind is Kind.PERSON and first <= place.first < last and _alone(slots, place, first, last):
                 return place

@@ -673,7 +673,7 @@ class Recogniser:
         at = (self.words.start[name] + (cut if name == first else 0), self.words.end[end - 1])
         j = end
         comma = j < len(w) and w[j] in COMMAS
-        k = j + 1 if comma else j
+        k = j + 1 if comma or self._signs_above(first, j) else j
         if k < len(w) and w[k][0].isalpha():
             k, _ = self._titles(k, v.read(w[k])) if v.read(w[k]).head is None else (k, 0)
         if k < len(w) and w[k][0].isalpha() and w[k] not in v.given:
@@ -688,6 +688,16 @@ class Recogniser:
                         *self._nested(phrase),
                     ]  # fmt: skip
         return [self._found(first, cut, end, Kind.PERSON, name=at, source="gazetteer:given_names")]
+
+    def _signs_above(self, first: int, end: int) -> bool:
+        """True for a name on a line of its own at the foot of a letter, its office on the next line."""
+        w = self.words.text
+        line = first and w[first - 1] == BREAK and w[end : end + 1] == [BREAK] and end + 1 < len(w)
+        closed = not _CLOSING_WORDS.isdisjoint(w[max(0, first - 8) : first])
+        if not line or not closed or not w[end + 1][0].isalpha() or self.v.read(w[end + 1]).head is not Kind.OFFICE:
+            return False
+        last = self.p.phrase(end + 1, self.v.read(w[end + 1])).last
+        return w[last : last + 1] == [BREAK]
 
     def _name_behind(self, phrase: Phrase) -> bool:
         j, _ = self._skip_titles(phrase.last)

@@ -146,7 +146,7 @@ class SpeakerIndex(Hearers):
             if root is not None:
                 return self.issuer(self._verb_span(root), told=told)
             chair = self._turn_of(trigger) or self._answering(trigger, passive, masdar)
-            chair = chair or (self._chair_of_minutes if passive else self._signer_of(trigger))
+            chair = chair or (self._chair_of_minutes if passive else None) or self._signer_of(trigger)
             if chair is not None and not any(_same(m, chair.mention) for m in told):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
@@ -274,7 +274,11 @@ class SpeakerIndex(Hearers):
         """True for a letter to somebody that, outside quotations, says «I» or «you»."""
         spoken = (w for w, depth in zip(self.words.text, self.depth, strict=True) if not depth)
         return bool(self.recipients) and any(
-            w in self.v.words["first_person"] or w.endswith("كم") and len(w) > 3 for w in spoken
+            w == "لي"
+            or not {w, w.lstrip("وف")}.isdisjoint(self.v.words["first_person"])
+            or w.endswith("كم")
+            and len(w) > 3
+            for w in spoken
         )
 
     def told_by_pronoun(self, trigger: Span) -> tuple[Mention, ...]:

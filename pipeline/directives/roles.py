@@ -88,6 +88,10 @@ def lone_object(found: Candidate, speakers: SpeakerIndex) -> bool:
     return len(known) == len(all_) == 1 and known[0].first
 
 
+_SAID_OF = 14
+"""Words between «سبق لي» and the verb behind «أن»."""
+
+
 def in_own_voice(found: Candidate, letter: bool) -> bool:
     """True where the writer speaks: in the first person («أرجو»، «نبهناكم»، «إنني ألح»), or to «you» («المطلوب منكم»، «عليكم»).
 
@@ -103,6 +107,9 @@ def in_own_voice(found: Candidate, letter: bool) -> bool:
         return True
     if found.i and view.w[found.i - 1].lstrip("وف") in ("انني", "اني", "اننا"):
         return True
+    perfect = word.endswith("ت") and form.klass in ("perfect", "forms")
+    if letter and perfect and "لي" in view.w[max(0, found.i - _SAID_OF) : found.i]:
+        return True  # «سبق لي، في مراسلتي الأخيرة، أن نبهت القابضين»
     return any(w.endswith("كم") and len(w) > 3 for w in view.w[found.i : found.last + 2])
 
 
