@@ -21,9 +21,7 @@ _REPORTS = frozenset("قال اكد اوضح اضاف صرح افاد ذكر ا�
 """Verbs behind which a text goes on to tell what others do."""
 _FROM = frozenset({"صادر", "صادره", "صدر", "صدرت"})
 _ISSUES = frozenset("وجه اصدر نشر بعث عمم ارسل اذاع".split())
-_ISSUED_BY = frozenset(
-    "اصدره اصدرها اصدرته اصدرتها وجهه وجهها وجهته وجهتها نشره نشرها نشرته نشرتها".split()
-)
+_ISSUED_BY = frozenset("اصدره اصدرها اصدرته اصدرتها وجهه وجهها وجهته وجهتها نشره نشرها نشرته نشرتها".split())
 _NEAR = 8
 """Words between a verb of saying and the quotation or pronoun behind it."""
 
@@ -115,6 +113,20 @@ def _issued(slots: Slots, i: int) -> Standing | None:
     if same and i - same[-1].last <= _NEAR:
         verb = slots.verb_before(same[-1].first)
         return same[-1] if verb >= 0 and v.base_form(w[verb]) in _ISSUES else None
+    return None
+
+
+def notifying(slots: Slots, t: int) -> Standing | None:
+    """Who gives the notice («يعلم ديوان الموانئ زبائنه …») in which word ``t`` stands, nobody else having spoken since; None where none is given."""
+    w = slots.words.text
+    for place in reversed(slots.places):
+        if place.first >= t or not place.subject:
+            continue
+        verb = place.first - 1
+        if verb >= 0 and w[verb].lstrip("وف") in slots.v.words["notifying"]:
+            return place
+        if place.features[0] in ("subj_say", "topic_verb"):
+            return None
     return None
 
 

@@ -147,6 +147,7 @@ class SpeakerIndex(Hearers):
                 return self.issuer(self._verb_span(root), told=told)
             chair = self._turn_of(trigger) or self._answering(trigger, passive, masdar)
             chair = chair or (self._chair_of_minutes if passive else None) or self._signer_of(trigger)
+            chair = chair or self._notice_of(trigger, passive)
             if chair is not None and not any(_same(m, chair.mention) for m in told):
                 return chair.mention, self.name_of(chair.mention)
             if not found:
@@ -172,7 +173,9 @@ class SpeakerIndex(Hearers):
 
     def _in_first_person(self, at: _Trigger) -> bool:
         """True for a trigger in quotation marks that can only be said by who is quoted: «I», «you», a duty; «طلبت» where no woman or body can have asked."""
-        if at.shape in ("first_person", "imperative", "duty") or at.word.endswith(("يت", "وت", "نا", "وه", "وها", "وهم")):
+        if at.shape in ("first_person", "imperative", "duty") or at.word.endswith(
+            ("يت", "وت", "نا", "وه", "وها", "وهم")
+        ):
             return True
         others = (p for p in self.places if self.depth[p.first] == at.quoted and p.first < at.t)
         introduced = floor.introducing(self, at.t) if at.shape == "finite" and at.word.endswith("ت") else None
@@ -268,6 +271,17 @@ class SpeakerIndex(Hearers):
         word = self.words.text[t][self._cut(t, trigger) :]
         impersonal = _shape(word, self.analysis.text(trigger)) == "duty" or word in _BANS
         return letters.signer(self) if impersonal and not self.depth[t] and self.letter else None
+
+    def _notice_of(self, trigger: Span, passive: bool) -> Standing | None:
+        """Who gives the notice in which a duty, ban or request stands that has no subject («المرجو من المسافرين»، «يُمنع …»)."""
+        t = self.word_at(trigger.start)
+        word = self.words.text[t][self._cut(t, trigger) :]
+        duty = (
+            _shape(word, self.analysis.text(trigger)) == "duty"
+            or word in _BANS
+            or word.startswith(("المرجو", "المطلوب"))
+        )
+        return floor.notifying(self, t) if (passive or duty) and not self.depth[t] else None
 
     @cached_property
     def letter(self) -> bool:

@@ -23,7 +23,7 @@ from pipeline.types import Kind
 
 _KINDS = {"office": Kind.OFFICE, "organisation": Kind.ORGANISATION, "group": Kind.GROUP}
 _CLOSED = (
-    "auxiliary", "attribution", "preposition", "saying", "saying_while", "saying_it", "deciding", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
+    "auxiliary", "attribution", "preposition", "saying", "saying_while", "saying_it", "deciding", "notifying", "motion", "private", "adverb", "opener", "first_person", "men", "quantifier",
 )  # fmt: skip
 _SECTIONS = {
     "heads": {"office", "organisation", "group", "public", "bare", "coordinating", "service", "plural"},
