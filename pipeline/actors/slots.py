@@ -308,10 +308,12 @@ class Slots:
     def _resumed(self, i: int) -> bool:
         """True where a verb stands behind what two commas part off at word ``i`` («الوالي، وإن لم يطل الحديث، طالب»)."""
         w = self.words.text
-        if w[i] not in COMMAS:
+        if i >= len(w) or w[i] not in COMMAS:
             return False
-        end = next((k for k in range(i + 1, min(len(w) - 1, i + _PARTED)) if w[k] in COMMAS or w[k] == BREAK), i + 1)
-        verb = w[end + 1] if w[end] in COMMAS else BREAK
+        end = next((k for k in range(i + 1, min(len(w) - 1, i + _PARTED)) if w[k] in COMMAS or w[k] == BREAK), None)
+        if end is None or w[end] == BREAK:
+            return False
+        verb = w[end + 1]
         return self.v.is_verb(verb) and (verb[0] not in "وف" or verb in self.v.words["verb"])
 
     def _passive(self, verb: int) -> bool:

@@ -57,3 +57,7 @@ def test_what_is_left_of_a_conjunction_is_no_verb() -> None:
     view = View(analyze("أمر الوالي بفتح الطريق و تنظيفه."), 0, lexicon.default())
     assert not view.verb_at_word("")
     assert view.verb_at_word("ستفتح")
+
+
+def test_a_topic_may_be_the_last_word_of_a_text() -> None:
+    analyze("وشدد على ضرورة وٓإلٍٍمنأٔجم|وًزٕٕارةّّ ــاٍٍلٌٌطٔاقٕةٌٌ", decide=Decide.RULES)
