@@ -834,6 +834,8 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
     before = [head.word, *view.w[head.j + 1 : j]]
     while before and before[-1] in COMMAS | SEMICOLONS:
         before.pop()
+    if after_comma and other.pronoun and _tells_on(view, head, new, j):
+        return False  # «… التي تقرب الخدمة من السكان، وتجنبهم التنقل»
     if not after_comma and not other.pronoun and not _OF_WHAT.isdisjoint(before[-12:]):
         return False  # «بما يمكن من ترسيخ السلم والوقاية من …»، «كل ما من شأنه نشر العنف والمساس بـ»
     if not after_comma and _one_of_two(before):
@@ -842,6 +844,14 @@ def opens_new(view: View, head: Head, new: Head, j: int, after_comma: bool) -> b
         return False  # «عدم السماح للمتطرفين بالتصعيد والسيطرة على …»
     after = [w for w in view.w[new.j + 1 : new.j + 5] if w not in OPEN_QUOTES][:3]
     return junction(before, other, after, comma=after_comma).new >= SPLIT
+
+
+def _tells_on(view: View, head: Head, new: Head, j: int) -> bool:
+    """True where a relative clause stands before token ``j`` whose verb the word behind it may be another of, by its first letter."""
+    relative = next((k for k in range(j - 1, head.j, -1) if view.w[k] in RELATIVES), None)
+    if relative is None or not view.w[new.j][new.offset :].startswith("ت"):
+        return False
+    return any(view.w[k].startswith("ت") and view.verb_at(k) for k in (relative + 1, relative + 2))
 
 
 def _one_of_two(before: list[str]) -> bool:

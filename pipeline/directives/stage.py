@@ -10,6 +10,7 @@ from pipeline import ids, lexicon
 from pipeline.actors import SpeakerIndex
 from pipeline.directives.authority import (
     agreeing,
+    disagrees,
     giver,
     lacks_authority,
     law_speaks,
@@ -194,7 +195,8 @@ def _propose(
         spoken = agreeing(view, candidate.i, form, spoken, ask)
     issuer, name = spoken or (None, None)
     to = addressees(candidate, speakers, issuer, before)
-    if issuer is None and not subjectless and to and is_subject(candidate, to[0]):
+    stands = issuer is None and not subjectless and bool(to) and is_subject(candidate, to[0])
+    if stands and not disagrees(view, candidate.i, form, to[0]):
         issuer, name, to = to[0], speakers.name_of(to[0]), ()
     own_subject = not subjectless and "subject" not in form.trigger.addressee
     candidate.reason = (
