@@ -16,7 +16,10 @@ _LABEL = 9
 
 
 def announces(view: View) -> bool:
-    """True where a sentence ends as one does that a list follows."""
+    """True where a sentence ends as one does that a list follows; not «عدا ما يأتي:», whose list says what is excepted."""
+    at = following(view)
+    if at > 0 and view.w[at - 1] in _EXCEPT:
+        return False
     return view.w[-1] == ":" or view.w[-1] in SEMICOLONS
 
 
@@ -35,6 +38,7 @@ def following(view: View) -> int:
     return j - 1 if view.w[j - 1] in _BEFORE_FOLLOWING else j
 
 
+_EXCEPT = frozenset("عدا ماعدا الا سوي خلا باستثناء".split())
 _COMES = frozenset("يلي ياتي سياتي سيلي".split())
 _AS_FOLLOWS = frozenset("اتي اتيه تي تيه تالي تاليه".split())
 _BEFORE_FOLLOWING = frozenset("علي الي في من".split())
