@@ -27,7 +27,7 @@ def rules() -> Pipeline:
     return Pipeline([SegmentStage(), TimesStage(), ActorsStage(), proposing()])
 
 
-LATER = ("nw3-", "nw4-", "dz10-", "mg6-", "ar4-")
+LATER = ("nw3-", "nw4-", "dz10-", "mg6-", "ar4-", "dz14-", "ar8-")
 """Sets written after the network was trained. They fit the weights of rules and network."""
 NEAR_MISSES = ("nw3-", "nw4-")
 """Sets of articles written to hold many near-misses."""
