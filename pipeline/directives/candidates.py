@@ -774,10 +774,14 @@ _ORDERS = frozenset({"amara-i", "asdara-iv", "sadara-i", "taalimat-noun", "qarar
 
 
 def done_by_itself(candidate: Candidate, told: bool) -> str:
-    """Why an order that nobody is told to carry out («أمر ملكي بتعيينه نائبا») is a decision; empty where it is none."""
-    if told or candidate.form.trigger.id not in _ORDERS or candidate.intro is None:
+    """Why an order that nobody is told to carry out («أمر ملكي بتعيينه نائبا»), or that says where somebody is to work, is a decision; empty where it is none."""
+    if candidate.intro is None:
         return ""
     head = candidate.intro.head
+    if candidate.form.trigger.id == "nadaba-i" and head.word.lstrip("ال") == "عمل":
+        return "an appointment is done by the order itself"  # «ندب مهندسين للعمل بالإدارة»
+    if told or candidate.form.trigger.id not in _ORDERS:
+        return ""
     if head.word.startswith("ايداعه") and any(w in _CUSTODY for w in candidate.view.w[head.j + 1 : head.j + 3]):
         return "detention is ordered by the court itself"
     return "an appointment is done by the order itself" if head.word in _BESTOWED else ""
