@@ -104,11 +104,11 @@ def main() -> None:
     corpus = load(args.corpus or default_folder())
     records = [s.record for s in corpus.of(Split.TRAIN)]
     sources = {"corpus": len(records)}
-    for name, paths in (("tunisia", args.tunisia), ("further", args.gold)):
-        more = [record for path in paths for record in read(path)]
+    further = [record for path in args.gold for record in read(path)]
+    for name, more in (("tunisia", [record for path in args.tunisia for record in read(path)]), ("further", further)):
         records += more
         sources |= {name: len(more)} if more else {}
-    own = {record["id"] for path in args.gold for record in read(path)} if args.rounded else set()
+    own = {record["id"] for record in further} if args.rounded else set()
     fold = [r for r in records if is_merge_fold(r["id"]) or r["id"] in own]  # what the network has not seen
     others = [r for r in records if not is_merge_fold(r["id"]) and r["id"] not in own]
     for_network = [standoff.from_standoff(r) for r in others]

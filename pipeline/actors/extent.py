@@ -11,7 +11,7 @@ from pipeline.types import Analysis, Kind
 
 _PRESENT = tuple("حضروا تجمعوا تجمهروا التفوا احتشدوا اصطفوا رافقو استقبلو تابعوا".split())
 """What people who are there have done."""
-_HAVING = frozenset("لديه لديها لديهم له لها لهم لم لا كان كانت بحوزته بحوزتهم عنده عندهم".split())
+HAVING = frozenset("لديه لديها لديهم له لها لهم لم لا كان كانت بحوزته بحوزتهم عنده عندهم".split())
 """What opens a clause about whoever has or lacks something."""
 
 
@@ -45,7 +45,7 @@ def _plain_phrase(index: Slots, i: int, cut: int, stop: int) -> int:
     if word in index.v.words["quantifier"] and i + 1 < stop and w[i + 1][0].isalpha():
         if word in ("كل", "اي") and not w[i + 1].startswith("ال"):
             last = i + 2
-            if w[i + 1] == "من" and last < stop and (v.is_verb(w[last]) or w[last] in _HAVING):
+            if w[i + 1] == "من" and last < stop and (v.is_verb(w[last]) or w[last] in HAVING):
                 return _relative(index, i + 1, stop)  # «كل من بحوزته صور»
             if (
                 last < stop

@@ -9,12 +9,7 @@ from pipeline.actors.words import BREAK, COMMAS
 from pipeline.morphology import masdar
 from pipeline.types import Kind
 
-_PRONOUNS = {
-    lead + word + end: sex
-    for lead in ("", "ب", "ف", "وب")
-    for word in ("ان",)
-    for end, sex in (("ه", "m"), ("ها", "f"))
-}
+_PRONOUNS = {lead + word: sex for lead in ("", "ب", "ف", "وب") for word, sex in (("انه", "m"), ("انها", "f"))}
 """«أنه» before a verb, and whose verb it says its subject is."""
 _WHEN = frozenset({"اذ", "واذ"})
 _REPORTS = frozenset("قال اكد اوضح اضاف صرح افاد ذكر اشار كشف ابرز نقل بين ورد جاء".split())
@@ -97,14 +92,13 @@ def author(slots: Slots, k: int) -> Standing | None:
 def _issued(slots: Slots, i: int) -> Standing | None:
     """Who the words around the text ``i`` say it is from."""
     w, v = slots.words.text, slots.v
-    at = {p.first: p for p in slots.places}
     for j in range(i + 1, min(i + 7, len(w) - 1)):
         if w[j] == BREAK:
             break
         from_whom = w[j] == "عن" and (w[j - 1].removeprefix("ال") in _FROM or w[i - 1].lstrip("وف") in _FROM)
         if from_whom or w[j] in _ISSUED_BY:
-            return at.get(j + 1)
-    behind = at.get(i + 1)
+            return slots.standing.get(j + 1)
+    behind = slots.standing.get(i + 1)
     if behind is not None and behind.mention.kind is not Kind.GROUP:
         return behind
     same = [p for p in slots.places if p.last <= i and slots.sentence[p.first] == slots.sentence[i] and p.subject]
@@ -169,8 +163,10 @@ def _end(slots: Slots, number: int) -> int:
 def _says(slots: Slots, i: int) -> bool:
     word, v = slots.words.text[i], slots.v
     plain = word.lstrip("وف")
-    known = v.words["saying_it"] | v.words["saying_while"]
-    return word in known or plain in known or v.is_verb(word) and v.base_form(word) in v.words["saying"]
+    known = (v.words["saying_it"], v.words["saying_while"])
+    return any(x in words for words in known for x in (word, plain)) or (
+        v.is_verb(word) and v.base_form(word) in v.words["saying"]
+    )
 
 
 def sex(slots: Slots, i: int) -> str:

@@ -10,7 +10,7 @@ from pipeline.actors.extent import np_end
 from pipeline.actors.referents import OF_OTHERS, REGARDING, TOPIC, Referents
 from pipeline.actors.slots import Standing
 from pipeline.actors.vocabulary import Reading
-from pipeline.actors.words import BREAK, COMMAS
+from pipeline.actors.words import BREAK, COMMAS, TO
 from pipeline.normalize import fold
 from pipeline.types import Kind, Mention, Span
 
@@ -24,7 +24,7 @@ _SPOKEN_TO = _CALLED | frozenset("خاطب خاطبت يخاطب تخاطب مخ
 _WITHOUT_SUBJECT = _CALLED | frozenset("مخاطبا مخاطبه امام مسامع".split())
 _DEAR = frozenset("عزيزي عزيزتي اعزايي اعزاءنا اعزاءي احبتي سيدتي بناتي ابنايي اخواني اخوتي".split())
 """What a call opens with («عزيزي المسافر»)."""
-_TO = frozenset({"الي", "إلى", "الى", "والي", "وإلى", "والى"})
+_TO = TO | {"و" + word for word in TO}
 _SAYING = frozenset("اقول نقول".split())
 _CALL = 7
 """Words of the longest call."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.actors.extent import np_end
 from pipeline.actors.slots import QUESTIONS, Slots, Standing
-from pipeline.actors.words import BREAK
+from pipeline.actors.words import BREAK, TO
 from pipeline.types import Kind, Mention, Span
 
-_TO = frozenset({"إلى", "الى", "الي"})
 _GREETED = frozenset(
     "الساده السيدات السيد السيده والساده والسيدات والسيد والسيده حضرات عطوفه معالي سعاده سياده الاخوه الاخوات والاخوه والاخوات".split()
 )
@@ -91,17 +90,17 @@ def _opened(slots: Slots, first: int, last: int) -> int:
     w = slots.words.text
     while first < last and not w[first][0].isalnum():
         first += 1
-    if first < last - 1 and w[first] in _TO:
+    if first < last - 1 and w[first] in TO:
         return first + 1
-    if first < last and w[first] == "من" and (to := next((k for k in range(first, last - 1) if w[k] in _TO), 0)):
+    if first < last and w[first] == "من" and (to := next((k for k in range(first, last - 1) if w[k] in TO), 0)):
         return to + 1  # «من وزير الري إلى السادة المديرين»
     if (
         first < last - 1
         and w[first] in _NOTICES
-        and (w[first + 1] in _TO or slots.v.read(_unowned(w[first + 1])).prep == "ل")
+        and (w[first + 1] in TO or slots.v.read(_unowned(w[first + 1])).prep == "ل")
     ):
-        return first + 1 + (w[first + 1] in _TO)
-    if first < last - 2 and w[first + 1] in _TO and "ال" + w[first].removeprefix("ال") in slots.v.words["text"]:
+        return first + 1 + (w[first + 1] in TO)
+    if first < last - 2 and w[first + 1] in TO and "ال" + w[first].removeprefix("ال") in slots.v.words["text"]:
         return first + 2  # «تعليمة إلى السادة المديرين»
     return first if first < last - 1 and w[first] in _GREETED else -1
 

@@ -14,7 +14,7 @@ from itertools import accumulate, compress
 from pipeline.actors import vocabulary
 from pipeline.actors.phrases import Phraser
 from pipeline.actors.vocabulary import Reading, Vocabulary
-from pipeline.actors.words import BREAK, COMMAS, Words
+from pipeline.actors.words import BREAK, COMMAS, TO, Words
 from pipeline.morphology import masdar
 from pipeline.normalize import fold
 from pipeline.types import Actor, Analysis, Kind, Mention
@@ -100,6 +100,16 @@ class Slots:
         """The fullest name of the actor of a mention; its own words where it is no known actor's."""
         actor = self.actors.get(mention.actor_id or "")
         return actor.name if actor is not None else self.analysis.text(mention.span)
+
+    def asks_of(self, base: str, place: Standing) -> bool:
+        """True for «طلب مدير المركز من السكان»: of the verb ``base`` who is asked stands behind a preposition, and the place before it is the subject."""
+        behind = self.words.text[place.last : place.last + 1]
+        return base == "طلب" and bool(behind) and (behind[0] == "من" or behind[0] in TO)
+
+    @cached_property
+    def standing(self) -> dict[int, Standing]:
+        """The place that begins at each word where one does."""
+        return {p.first: p for p in self.places}
 
     @cached_property
     def questions(self) -> list[int]:
@@ -202,13 +212,8 @@ class Slots:
         if self.v.base_form(word) not in self.v.words["transitive"]:
             return False
         words = self.words.text
-        if self.v.base_form(word) == "طلب" and words[place.last : place.last + 1] in (
-            ["من"],
-            ["إلى"],
-            ["الي"],
-            ["الى"],
-        ):
-            return False  # «طلب مدير المركز من السكان»
+        if self.asks_of(self.v.base_form(word), place):
+            return False
         if place.mention.kind is Kind.GROUP and words[place.first].endswith(("ي", "ين")):
             return True
         later = bisect_left(self._starts, place.mention.span.end)

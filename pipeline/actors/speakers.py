@@ -480,8 +480,8 @@ class SpeakerIndex(Hearers):
                 return "slot"
             if place.last < len(w) and w[place.last] in _ORDERS:
                 return "slot"  # «وجه الوزير الأول تعليمات»: what he gives is the object
-            if at.base == "طلب" and w[place.last : place.last + 1] in (["من"], ["إلى"], ["الي"], ["الى"]):
-                return "slot"  # «طلب مدير المركز من السكان»
+            if self.asks_of(at.base, place):
+                return "slot"
             if at.base not in _REMINDING and self._then(place.last).endswith("must"):
                 return "slot"  # «دعا رئيس اللجنة إلى ضرورة …»: nobody is told
             if self._beside_another(k):

@@ -38,7 +38,6 @@ def turns(slots: Slots) -> tuple[Turn, ...]:
 
 def _labelled(slots: Slots) -> Iterator[Turn]:
     w = slots.words.text
-    places = {p.first: p for p in slots.places}
     for i in range(len(w)):
         if i and w[i - 1] != BREAK:
             continue
@@ -48,7 +47,7 @@ def _labelled(slots: Slots) -> Iterator[Turn]:
         colon = next((k for k in range(first, min(len(w), first + _LABEL)) if w[k] in (":", BREAK)), -1)
         if colon <= first or w[colon] != ":" or w[colon + 1] == BREAK:
             continue
-        speaker = places.get(first)
+        speaker = slots.standing.get(first)
         if w[first] in _ASKS and colon - first <= 2:
             yield Turn(first, None)
         elif speaker is not None and speaker.last == colon:

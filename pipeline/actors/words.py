@@ -14,6 +14,8 @@ from pipeline.types import CONTENT, Analysis, Token, Zone
 
 BREAK = "\n"
 COMMAS = frozenset("،,")
+TO = frozenset({"إلى", "الى", "الي"})
+"""«إلى» as it may stand among the words."""
 # Words that folding makes one of a particle and a head or a name: the particle keeps its letters («على» beside «علي»).
 _PARTICLES = {
     "علي": {"على"}, "وعلي": {"وعلى"}, "فعلي": {"فعلى"}, "الي": {"إلى", "الى"}, "والي": {"وإلى", "وإلي", "والى", "وألى"}, "امام": {"أمام"}, "وامام": {"وأمام"},

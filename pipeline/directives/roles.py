@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.actors import SpeakerIndex
+from pipeline.actors.extent import HAVING
 from pipeline.directives.abstention import is_left
 from pipeline.directives.candidates import Candidate
 from pipeline.directives.view import COMMAS, EVERY, HONORIFICS, NEGATIONS, Head, HeadKind, View
@@ -442,7 +443,7 @@ def _whoever(view: View, j: int, first: int, speakers: SpeakerIndex) -> tuple[st
     return {"من": "object", "بمن": "bi", "لمن": "li"}[word], len(word) - 2
 
 
-_HAVING = frozenset("لديه لديها لديهم له لها لهم لم لا كان كانت كانوا بحوزته بحوزتهم عنده عندهم يرغب يريد".split())
+_HAVING = HAVING | {"كانوا", "يرغب", "يريد"}
 
 
 def _past_shown(view: View, j: int, stop: int) -> int:
